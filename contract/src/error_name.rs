@@ -1,0 +1,13 @@
+//! Error names that cross a wire: the state machine matches on them, so they are written once.
+
+/// `dynamodb:*` tasks: the condition did not hold. [facts: optimized integrations use the prefix `DynamoDB.`]
+pub const CONDITION_FAILED: &str = "DynamoDB.ConditionalCheckFailedException";
+/// `aws-sdk:sfn:describeExecution`: no such execution, or older than its 90 days of history.
+pub const EXECUTION_MISSING: &str = "Sfn.ExecutionDoesNotExistException";
+/// The machine's own: another run holds the pipeline and `overlap fail` is set.
+pub const OVERLAP: &str = "Sluice.Overlap";
+/// Batch refused or lost the submission itself.
+pub const BATCH_SUBMISSION: [&str; 3] =
+    ["Batch.AWSBatchException", "Batch.ServerException", "Batch.SdkClientException"];
+/// The Batch job ended FAILED.
+pub const TASK_FAILED: &str = "States.TaskFailed";

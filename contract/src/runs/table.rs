@@ -1,0 +1,251 @@
+//! The access patterns of the runs table, written once over whichever store answers.
+
+use std::collections::BTreeMap;
+
+use super::{
+    LOCK, LockRecord, RunRecord, RunStatus, StageRecord, StageStatus, key, partition, run_key, stage_key,
+};
+use crate::{
+    dynamodb::{AttributeValue, GetItem, Item, ItemStore, ItemStoreError, QueryPrefix, UpdateItem},
+    statistics::Statistics,
+};
+
+/// The runs table of one platform.
+#[derive(Debug, Clone, Copy)]
+pub struct RunsTable<'a> {
+    store: &'a dyn ItemStore,
+    name: &'a str,
+}
+
+impl<'a> RunsTable<'a> {
+    /// The table of that name in that store.
+    pub fn new(store: &'a dyn ItemStore, name: &'a str) -> Self {
+        Self { store, name }
+    }
+
+    /// The pipeline's lock, held or free; none before its first run.
+    pub fn lock(&self, pipeline: &str) -> Result<Option<LockRecord>, ItemStoreError> {
+        Ok(self.get(pipeline, LOCK)?.as_ref().map(LockRecord::from_item))
+    }
+
+    /// Frees the pipeline's lock if that execution holds it; whether it did.
+    pub fn free_lock(&self, pipeline: &str, owner: &str) -> Result<bool, ItemStoreError> {
+        let request = UpdateItem {
+            table_name: self.name.to_owned(),
+            key: key(&partition(pipeline), LOCK),
+            update_expression: "REMOVE #owner, #run".to_owned(),
+            condition_expression: Some("#owner = :owner".to_owned()),
+            expression_attribute_names: names(&["owner", "run"]),
+            expression_attribute_values: Item::from([(":owner".to_owned(), owner.into())]),
+            return_values: None,
+        };
+        match self.store.update_item(&request) {
+            Ok(_) => Ok(true),
+            Err(ItemStoreError::ConditionFailed) => Ok(false),
+            Err(error @ (ItemStoreError::Invalid(_) | ItemStoreError::Unavailable(_))) => Err(error),
+        }
+    }
+
+    /// Every run of the pipeline, oldest first.
+    pub fn runs(&self, pipeline: &str) -> Result<Vec<RunRecord>, ItemStoreError> {
+        let mut runs: Vec<_> =
+            self.query(pipeline, "RUN#".to_owned())?.iter().filter_map(RunRecord::from_item).collect();
+        runs.sort_by(|left, right| (left.started_at, &left.run).cmp(&(right.started_at, &right.run)));
+        Ok(runs)
+    }
+
+    /// One run; none where it never started a stage.
+    pub fn run(&self, pipeline: &str, run: &str) -> Result<Option<RunRecord>, ItemStoreError> {
+        Ok(self.get(pipeline, &run_key(run))?.as_ref().and_then(RunRecord::from_item))
+    }
+
+    /// Every stage of a run that was ever started, by id.
+    pub fn stages(&self, pipeline: &str, run: &str) -> Result<Vec<StageRecord>, ItemStoreError> {
+        let items = self.query(pipeline, format!("{}#STAGE#", run_key(run)))?;
+        Ok(items.iter().filter_map(StageRecord::from_item).collect())
+    }
+
+    /// One stage of a run; none where it never started.
+    pub fn stage(
+        &self,
+        pipeline: &str,
+        run: &str,
+        stage: &str,
+    ) -> Result<Option<StageRecord>, ItemStoreError> {
+        Ok(self.get(pipeline, &stage_key(run, stage))?.as_ref().and_then(StageRecord::from_item))
+    }
+
+    /// The run goes on (again): its first start is kept, its end is taken back.
+    pub fn run_started(&self, pipeline: &str, run: &str, fence: i64, now: i64) -> Result<(), ItemStoreError> {
+        self.update(
+            pipeline,
+            &run_key(run),
+            "SET #status = :status, #fence = :fence, #started_at = if_not_exists(#started_at, :now) \
+             REMOVE #ended_at, #cause",
+            &["status", "fence", "started_at", "ended_at", "cause"],
+            [(":status", RunStatus::Running.word().into()), (":fence", fence.into()), (":now", now.into())],
+        )
+    }
+
+    /// The run has ended.
+    pub fn run_ended(&self, pipeline: &str, end: &RunEnd<'_>) -> Result<(), ItemStoreError> {
+        self.update(
+            pipeline,
+            &run_key(end.run),
+            "SET #status = :status, #execution = :execution, #started_at = if_not_exists(#started_at, :started), \
+             #ended_at = :ended, #cause = :cause",
+            &["status", "execution", "started_at", "ended_at", "cause"],
+            [
+                (":status", end.status.word().into()),
+                (":execution", end.execution.into()),
+                (":started", end.started_at.into()),
+                (":ended", end.ended_at.into()),
+                (":cause", end.cause.map_or(AttributeValue::Null(true), AttributeValue::from)),
+            ],
+        )
+    }
+
+    /// An attempt at a stage begins.
+    pub fn stage_started(&self, at: &StageKey<'_>, fence: i64, now: i64) -> Result<(), ItemStoreError> {
+        self.update(
+            at.pipeline,
+            &stage_key(at.run, at.stage),
+            "SET #status = :status, #fence = :fence, #started_at = :now \
+             REMOVE #ended_at, #cause, #code ADD #attempts :one",
+            &["status", "fence", "started_at", "ended_at", "cause", "code", "attempts"],
+            [
+                (":status", StageStatus::Running.word().into()),
+                (":fence", fence.into()),
+                (":now", now.into()),
+                (":one", 1.into()),
+            ],
+        )
+    }
+
+    /// A stage is done; `attempts` of the statistics is not written, the starts have counted them.
+    pub fn stage_done(
+        &self,
+        at: &StageKey<'_>,
+        counted: &Statistics,
+        now: i64,
+    ) -> Result<(), ItemStoreError> {
+        let count = |value: u64| AttributeValue::N(value.to_string());
+        self.update(
+            at.pipeline,
+            &stage_key(at.run, at.stage),
+            "SET #status = :status, #ended_at = :now, #rows_read = :rows_read, #rows_written = :rows_written, \
+             #rows_rejected = :rows_rejected, #duplicates = :duplicates, #untranslated = :untranslated, \
+             #bytes = :bytes, #parts = :parts, #milliseconds = :milliseconds",
+            &[
+                "status", "ended_at", "rows_read", "rows_written", "rows_rejected", "duplicates",
+                "untranslated", "bytes", "parts", "milliseconds",
+            ],
+            [
+                (":status", StageStatus::Done.word().into()),
+                (":now", now.into()),
+                (":rows_read", count(counted.rows_read)),
+                (":rows_written", count(counted.rows_written)),
+                (":rows_rejected", count(counted.rows_rejected)),
+                (":duplicates", count(counted.duplicates)),
+                (":untranslated", count(counted.untranslated)),
+                (":bytes", count(counted.bytes)),
+                (":parts", count(counted.parts)),
+                (":milliseconds", count(counted.milliseconds)),
+            ],
+        )
+    }
+
+    /// An attempt at a stage failed.
+    pub fn stage_failed(
+        &self,
+        at: &StageKey<'_>,
+        code: &str,
+        cause: &str,
+        now: i64,
+    ) -> Result<(), ItemStoreError> {
+        self.update(
+            at.pipeline,
+            &stage_key(at.run, at.stage),
+            "SET #status = :status, #ended_at = :now, #code = :code, #cause = :cause",
+            &["status", "ended_at", "code", "cause"],
+            [
+                (":status", StageStatus::Failed.word().into()),
+                (":now", now.into()),
+                (":code", code.into()),
+                (":cause", cause.into()),
+            ],
+        )
+    }
+
+    fn get(&self, pipeline: &str, sk: &str) -> Result<Option<Item>, ItemStoreError> {
+        self.store.get_item(&GetItem {
+            table_name: self.name.to_owned(),
+            key: key(&partition(pipeline), sk),
+            consistent_read: Some(true),
+        })
+    }
+
+    fn query(&self, pipeline: &str, sk_prefix: String) -> Result<Vec<Item>, ItemStoreError> {
+        self.store.query_prefix(&QueryPrefix {
+            table_name: self.name.to_owned(),
+            pk: partition(pipeline),
+            sk_prefix,
+        })
+    }
+
+    fn update<const N: usize>(
+        &self,
+        pipeline: &str,
+        sk: &str,
+        expression: &str,
+        attributes: &[&str],
+        values: [(&str, AttributeValue); N],
+    ) -> Result<(), ItemStoreError> {
+        let request = UpdateItem {
+            table_name: self.name.to_owned(),
+            key: key(&partition(pipeline), sk),
+            update_expression: expression.to_owned(),
+            condition_expression: None,
+            expression_attribute_names: names(attributes),
+            expression_attribute_values: values
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+            return_values: None,
+        };
+        self.store.update_item(&request).map(drop)
+    }
+}
+
+/// A stage of a run of a pipeline.
+#[derive(Debug, Clone, Copy)]
+pub struct StageKey<'a> {
+    /// The pipeline's name.
+    pub pipeline: &'a str,
+    /// The run's name.
+    pub run: &'a str,
+    /// The stage's id.
+    pub stage: &'a str,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy)]
+pub struct RunEnd<'a> {
+    /// The run's name.
+    pub run: &'a str,
+    /// How.
+    pub status: RunStatus,
+    /// The execution that ended.
+    pub execution: &'a str,
+    /// Milliseconds since 1970.
+    pub started_at: i64,
+    /// Milliseconds since 1970.
+    pub ended_at: i64,
+    /// Why, where it did not succeed.
+    pub cause: Option<&'a str>,
+}
+
+/// `#name` for every attribute: DynamoDB reserves hundreds of words, `status` and `owner` among them.
+pub fn names(attributes: &[&str]) -> BTreeMap<String, String> {
+    attributes.iter().map(|it| (format!("#{it}"), (*it).to_owned())).collect()
+}

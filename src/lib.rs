@@ -1,0 +1,20 @@
+//! Sluice: a small pipeline language and its compiler.
+//!
+//! ```text
+//! text -> syntax -> model -> Checked -> lower -> Plan -> targets -> emit -> generated/
+//!                                                            \-> run (local engine)
+//! ```
+//!
+//! Data flows one way; a module imports only what stands left of it (`tests/tidy` holds this).
+
+pub mod cli;
+pub mod diagnostics;
+pub mod emit;
+pub mod engine;
+pub mod format;
+pub mod lower;
+pub mod model;
+pub mod run;
+pub mod source;
+pub mod syntax;
+pub mod targets;
