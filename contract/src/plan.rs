@@ -110,8 +110,8 @@ impl Table {
 }
 
 /// A declared column.
+// No `deny_unknown_fields`: serde refuses every field of a flattened value with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Column {
     /// The column's name in the target and in the extract's header.
     pub name: String,
