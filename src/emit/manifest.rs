@@ -22,7 +22,12 @@ pub(super) struct Manifest {
 
 impl Default for Manifest {
     fn default() -> Self {
-        Self { format: 1, sluice: env!("CARGO_PKG_VERSION"), files: BTreeMap::new(), origins: BTreeMap::new() }
+        Self {
+            format: 1,
+            sluice: env!("CARGO_PKG_VERSION"),
+            files: BTreeMap::new(),
+            origins: BTreeMap::new(),
+        }
     }
 }
 
@@ -34,7 +39,8 @@ impl Manifest {
 
     /// The states of a machine's file.
     pub(super) fn add_origins(&mut self, path: &str, states: &IndexMap<StateName, Span>, sources: &Sources) {
-        let lines = states.iter().map(|(name, span)| (name.as_str().to_owned(), origin(sources, *span))).collect();
+        let lines =
+            states.iter().map(|(name, span)| (name.as_str().to_owned(), origin(sources, *span))).collect();
         drop(self.origins.insert(path.to_owned(), lines));
     }
 }

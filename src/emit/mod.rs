@@ -53,7 +53,8 @@ pub fn emit_environment(
     environment: &EnvironmentPlan,
     sources: &Sources,
 ) -> Result<Generated, serde_json::Error> {
-    let mut writer = Writer { plan, environment, sources, files: BTreeMap::new(), manifest: Manifest::default() };
+    let mut writer =
+        Writer { plan, environment, sources, files: BTreeMap::new(), manifest: Manifest::default() };
     for pipeline in &environment.pipelines {
         writer.pipeline(pipeline)?;
     }
@@ -87,7 +88,10 @@ impl Writer<'_> {
         if self.environment.on_aws {
             let policies = policy::policies(pipeline, &built.machine, resources);
             self.add(format!("pipelines/{name}/policy.json"), text(&policies)?);
-            self.add(format!("pipelines/{name}/schedule.json"), text(&schedule::schedules(pipeline, resources)?)?);
+            self.add(
+                format!("pipelines/{name}/schedule.json"),
+                text(&schedule::schedules(pipeline, resources)?)?,
+            );
         }
         Ok(())
     }
@@ -104,5 +108,10 @@ fn text(value: &impl Serialize) -> Result<String, serde_json::Error> {
 
 /// In lower-case hexadecimal.
 pub fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|it| format!("{it:02x}")).collect()
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        for half in [byte >> 4, byte & 15] {
+            hex.extend(char::from_digit(u32::from(half), 16));
+        }
+        hex
+    })
 }

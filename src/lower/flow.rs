@@ -20,7 +20,7 @@ pub enum Flow {
 /// The order of stages `0..needs.len()`, of which each stands behind those it needs.
 ///
 /// INVARIANT: every number in `needs[n]` is smaller than `n`; the model's cycle check and sort see to that.
-pub fn decompose(needs: &[Vec<usize>]) -> Flow {
+pub(super) fn decompose(needs: &[Vec<usize>]) -> Flow {
     let order = Order::new(needs);
     order.decompose(&(0..needs.len()).collect::<Vec<_>>())
 }
@@ -161,8 +161,11 @@ mod tests {
                 rows.iter()
                     .enumerate()
                     .map(|(stage, picks)| {
-                        let mut needs: Vec<_> =
-                            picks.iter().filter(|_| stage > 0).map(|it| usize::from(*it) % stage.max(1)).collect();
+                        let mut needs: Vec<_> = picks
+                            .iter()
+                            .filter(|_| stage > 0)
+                            .map(|it| usize::from(*it) % stage.max(1))
+                            .collect();
                         needs.sort_unstable();
                         needs.dedup();
                         needs

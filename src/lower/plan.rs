@@ -1,9 +1,13 @@
 //! The Plan: every pipeline in every environment with nothing left to derive, and every node's place in the program.
 
-use sluice_contract::plan::{Connection, Retry, Table, Work};
 use std::collections::BTreeMap;
 
-use crate::source::Span;
+use sluice_contract::plan::{Connection, Table, Work};
+
+use crate::{
+    model::{Effort, Overlap},
+    source::Span,
+};
 
 use super::flow::Flow;
 
@@ -56,18 +60,14 @@ pub struct PipelinePlan {
     pub title: String,
     /// `GR`.
     pub country: String,
-    /// Whom it belongs to.
-    pub owner: Option<String>,
     /// Whether its schedules fire.
     pub enabled: bool,
     /// When it starts by itself.
     pub schedules: Vec<SchedulePlan>,
     /// What a second run does.
     pub overlap: Overlap,
-    /// What the worker does about failures that may pass.
-    pub retry: Retry,
-    /// What a job gets where its stage does not say otherwise.
-    pub compute: Compute,
+    /// How hard its work is tried, where a stage does not say otherwise.
+    pub effort: Effort,
     /// Every connection that a stage names.
     pub connections: BTreeMap<String, Connection>,
     /// The connection of staging and target.
@@ -83,8 +83,6 @@ pub struct PipelinePlan {
 /// One start.
 #[derive(Debug, Clone)]
 pub struct SchedulePlan {
-    /// The setting.
-    pub span: Span,
     /// EventBridge Scheduler's six fields, without `cron(…)`.
     pub cron: String,
     /// IANA name.
@@ -102,41 +100,6 @@ pub struct StagePlan {
     pub needs: Vec<usize>,
     /// What to do.
     pub work: Work,
-    /// How long it may take, queueing and all attempts included, in seconds.
-    pub timeout_seconds: u32,
-    /// What its job gets, where that is not the pipeline's.
-    pub compute: Option<Compute>,
-}
-
-/// What a job gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Compute {
-    /// In quarters of a vCPU: Fargate's smallest step.
-    pub quarter_vcpus: u32,
-    /// In MiB.
-    pub memory_mib: u32,
-}
-
-/// What a run does that finds another one of its pipeline still going.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Overlap {
-    /// It ends at once, and well.
-    Skip,
-    /// It waits.
-    Wait,
-    /// It ends at once, as failed.
-    Fail,
-}
-
-impl Compute {
-    /// As Batch writes it: `0.25`, `2`.
-    pub fn vcpus(self) -> String {
-        let whole = self.quarter_vcpus / 4;
-        match self.quarter_vcpus % 4 {
-            0 => whole.to_string(),
-            1 => format!("{whole}.25"),
-            2 => format!("{whole}.5"),
-            _ => format!("{whole}.75"),
-        }
-    }
+    /// How hard it is tried. The timeout includes queueing and all attempts.
+    pub effort: Effort,
 }

@@ -10,7 +10,7 @@ pub struct Arn(String);
 impl Arn {
     /// `arn:aws:<service>:<region>:<account>:<resource>`.
     ///
-    /// The partition is `aws`: the regions of China and GovCloud are not targets yet.
+    /// The partition is `aws`: the regions of China and the US government are not targets yet.
     pub(super) fn new(service: &str, region: &str, account: &str, resource: &str) -> Self {
         Self(format!("arn:aws:{service}:{region}:{account}:{resource}"))
     }
@@ -21,6 +21,7 @@ impl Arn {
     }
 
     /// The name followed by `suffix`: `/*` for what is inside.
+    #[must_use]
     pub fn within(&self, suffix: &str) -> Self {
         Self(format!("{}{suffix}", self.0))
     }

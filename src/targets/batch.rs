@@ -1,15 +1,15 @@
 //! The Batch job definition of a pipeline: one container, told by its parameters which stage to run.
 //!
-//! Source: RegisterJobDefinition, Batch API reference; retry strategies, Batch user guide.
+//! Source: `RegisterJobDefinition`, Batch API reference; retry strategies, Batch user guide.
 
 use indexmap::IndexMap;
 use serde::Serialize;
 use sluice_contract::job::{EXIT_TRY_AGAIN, FLAGS, PROGRAM};
 
 use super::{arn::Arn, resources::Resources};
-use crate::lower::{Compute, PipelinePlan};
+use crate::{lower::PipelinePlan, model::Compute};
 
-/// A request of RegisterJobDefinition.
+/// A request of `RegisterJobDefinition`.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct JobDefinition {
@@ -120,7 +120,7 @@ pub fn job_definition(pipeline: &PipelinePlan, resources: Resources<'_>) -> JobD
             command: command(),
             job_role_arn: resources.job_role(&pipeline.name),
             execution_role_arn: resources.job_execution_role(),
-            resource_requirements: requirements(pipeline.compute),
+            resource_requirements: requirements(pipeline.effort.compute),
             environment: vec![
                 EnvironmentVariable { name: "SLUICE_BUCKET", value: resources.bucket() },
                 EnvironmentVariable { name: "SLUICE_RUNS_TABLE", value: resources.runs_table() },
@@ -135,10 +135,13 @@ pub fn job_definition(pipeline: &PipelinePlan, resources: Resources<'_>) -> JobD
             },
         },
         retry_strategy: RetryStrategy {
-            attempts: (pipeline.retry.times + 1).min(MOST_ATTEMPTS),
+            attempts: (pipeline.effort.retry.times + 1).min(MOST_ATTEMPTS),
             evaluate_on_exit: ends(),
         },
-        tags: IndexMap::from([("sluice:pipeline", pipeline.name.clone()), ("sluice:country", pipeline.country.clone())]),
+        tags: IndexMap::from([
+            ("sluice:pipeline", pipeline.name.clone()),
+            ("sluice:country", pipeline.country.clone()),
+        ]),
         propagate_tags: true,
     }
 }
@@ -152,7 +155,11 @@ fn command() -> Vec<String> {
 /// Another attempt for what the worker says may pass and for a lost host; none for a program's own failure.
 fn ends() -> Vec<EvaluateOnExit> {
     vec![
-        EvaluateOnExit { on_exit_code: Some(EXIT_TRY_AGAIN.to_string()), action: "RETRY", ..EvaluateOnExit::default() },
+        EvaluateOnExit {
+            on_exit_code: Some(EXIT_TRY_AGAIN.to_string()),
+            action: "RETRY",
+            ..EvaluateOnExit::default()
+        },
         EvaluateOnExit { on_status_reason: Some("Host EC2*"), action: "RETRY", ..EvaluateOnExit::default() },
         EvaluateOnExit {
             on_status_reason: Some("Your Spot Task was interrupted*"),
@@ -170,7 +177,7 @@ fn ends() -> Vec<EvaluateOnExit> {
 
 fn requirements(compute: Compute) -> Vec<ResourceRequirement> {
     vec![
-        ResourceRequirement { r#type: "VCPU", value: compute.vcpus() },
+        ResourceRequirement { r#type: "VCPU", value: compute.vcpus.to_string() },
         ResourceRequirement { r#type: "MEMORY", value: compute.memory_mib.to_string() },
     ]
 }

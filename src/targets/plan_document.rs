@@ -11,8 +11,14 @@ use crate::{
 pub fn plan_document(pipeline: &PipelinePlan, environment: &str, sources: &Sources) -> PlanDocument {
     let stage = |it: &StagePlan| Stage {
         id: it.id.clone(),
-        needs: it.needs.iter().filter_map(|need| pipeline.stages.get(*need)).map(|it| it.id.clone()).collect(),
+        needs: it
+            .needs
+            .iter()
+            .filter_map(|need| pipeline.stages.get(*need))
+            .map(|it| it.id.clone())
+            .collect(),
         origin: origin(sources, it.span),
+        retry: it.effort.retry,
         work: it.work.clone(),
     };
     PlanDocument {
@@ -24,13 +30,11 @@ pub fn plan_document(pipeline: &PipelinePlan, environment: &str, sources: &Sourc
         connections: pipeline.connections.clone(),
         target: pipeline.target.clone(),
         tables: pipeline.tables.clone(),
-        retry: pipeline.retry,
         stages: pipeline.stages.iter().map(stage).collect(),
     }
 }
 
 /// A place in the program as file and line.
 pub fn origin(sources: &Sources, span: Span) -> Origin {
-    let (line, _) = sources.line_column(span);
-    Origin { file: sources.path(span.file).to_owned(), line }
+    Origin { file: sources.path(span.file).to_owned(), line: sources.line_column(span).line }
 }

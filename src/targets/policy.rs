@@ -109,11 +109,12 @@ fn state_machine_statements(
             vec![resources.batch_events_rule()],
         ));
     }
-    let on_items: Vec<&'static str> = [(Action::GetItem, "dynamodb:GetItem"), (Action::UpdateItem, "dynamodb:UpdateItem")]
-        .into_iter()
-        .filter(|(action, _)| calls.contains(action))
-        .map(|(_, name)| name)
-        .collect();
+    let on_items: Vec<&'static str> =
+        [(Action::GetItem, "dynamodb:GetItem"), (Action::UpdateItem, "dynamodb:UpdateItem")]
+            .into_iter()
+            .filter(|(action, _)| calls.contains(action))
+            .map(|(_, name)| name)
+            .collect();
     if !on_items.is_empty() {
         statements.push(own_items("HoldTheLock", &on_items, pipeline, resources));
     }
@@ -153,7 +154,8 @@ fn collect_calls(branch: &Branch, calls: &mut BTreeSet<Action>) {
 fn job_statements(pipeline: &PipelinePlan, resources: Resources<'_>) -> Vec<Statement> {
     let bucket = resources.bucket_arn();
     let name = &pipeline.name;
-    let mut written = vec![bucket.within(&format!("/extracts/{name}/*")), bucket.within(&format!("/rejects/{name}/*"))];
+    let mut written =
+        vec![bucket.within(&format!("/extracts/{name}/*")), bucket.within(&format!("/rejects/{name}/*"))];
     for stage in &pipeline.stages {
         if let Work::Translate { from, to, .. } = &stage.work {
             written.push(bucket.within(&format!("/{}", sluice_contract::object_key::translations(from, to))));
@@ -189,10 +191,18 @@ fn job_statements(pipeline: &PipelinePlan, resources: Resources<'_>) -> Vec<Stat
 }
 
 /// Held to the pipeline's own partition of the runs table.
-fn own_items(sid: &'static str, actions: &[&'static str], pipeline: &PipelinePlan, resources: Resources<'_>) -> Statement {
+fn own_items(
+    sid: &'static str,
+    actions: &[&'static str],
+    pipeline: &PipelinePlan,
+    resources: Resources<'_>,
+) -> Statement {
     let keys = vec![sluice_contract::runs::partition(&pipeline.name)];
     Statement {
-        condition: IndexMap::from([("ForAllValues:StringEquals", IndexMap::from([("dynamodb:LeadingKeys", keys)]))]),
+        condition: IndexMap::from([(
+            "ForAllValues:StringEquals",
+            IndexMap::from([("dynamodb:LeadingKeys", keys)]),
+        )]),
         ..allow(sid, actions, vec![resources.runs_table_arn()])
     }
 }

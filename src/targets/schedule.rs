@@ -1,13 +1,13 @@
 //! The EventBridge schedules of a pipeline.
 //!
-//! Source: CreateSchedule, EventBridge Scheduler API reference; context attributes, its user guide.
+//! Source: `CreateSchedule`, EventBridge Scheduler API reference; context attributes, its user guide.
 
 use serde::Serialize;
 
 use super::{arn::Arn, resources::Resources};
 use crate::lower::{PipelinePlan, SchedulePlan};
 
-/// A request of CreateSchedule.
+/// A request of `CreateSchedule`.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Schedule {
@@ -75,7 +75,10 @@ struct Input {
 }
 
 /// The pipeline's schedules, in the order of declaration.
-pub fn schedules(pipeline: &PipelinePlan, resources: Resources<'_>) -> Result<Vec<Schedule>, serde_json::Error> {
+pub fn schedules(
+    pipeline: &PipelinePlan,
+    resources: Resources<'_>,
+) -> Result<Vec<Schedule>, serde_json::Error> {
     pipeline
         .schedules
         .iter()

@@ -90,7 +90,7 @@ pub struct Place {
 }
 
 /// What answers at a connection's place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Engine {
     /// `sqlite "samples/greece.db"`
     Sqlite,

@@ -8,11 +8,7 @@ use super::{
     name::StateName,
     stages,
 };
-use crate::{
-    lower::PipelinePlan,
-    source::Span,
-    targets::resources::Resources,
-};
+use crate::{lower::PipelinePlan, source::Span, targets::resources::Resources};
 
 /// A machine and where each of its states comes from.
 #[derive(Debug, Clone)]
@@ -39,7 +35,7 @@ pub fn state_machine(pipeline: &PipelinePlan, resources: Resources<'_>, plan_key
 /// States in the order of writing, and where they come from.
 #[derive(Debug)]
 pub(super) struct States {
-    states: IndexMap<StateName, State>,
+    all: IndexMap<StateName, State>,
     origins: IndexMap<StateName, Span>,
     span: Span,
 }
@@ -47,7 +43,7 @@ pub(super) struct States {
 impl States {
     /// States that come from `span` where they do not say otherwise.
     pub(super) fn new(span: Span) -> Self {
-        Self { states: IndexMap::new(), origins: IndexMap::new(), span }
+        Self { all: IndexMap::new(), origins: IndexMap::new(), span }
     }
 
     /// A state of the machine's own.
@@ -57,8 +53,8 @@ impl States {
 
     /// A state that a place in the program asked for.
     pub(super) fn add_from(&mut self, name: StateName, state: State, origin: Span) {
-        drop(self.origins.insert(name.clone(), origin));
-        drop(self.states.insert(name, state));
+        let _ = self.origins.insert(name.clone(), origin);
+        drop(self.all.insert(name, state));
     }
 
     /// A state with branches: their states' origins are the machine's too.
@@ -73,6 +69,6 @@ impl States {
 
     /// All of them as one branch.
     pub(super) fn into_branch(self, start_at: StateName) -> (Branch, IndexMap<StateName, Span>) {
-        (Branch { start_at, states: self.states }, self.origins)
+        (Branch { start_at, states: self.all }, self.origins)
     }
 }

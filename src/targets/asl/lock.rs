@@ -13,15 +13,12 @@ use super::{
     build::States,
     expression::Expression,
     model::{
-        Call, Catcher, Choice, ChoiceRule, DescribeExecution, Fail, JitterStrategy, Nothing, Retrier, State, Succeed,
-        Task, Transition, Wait,
+        Call, Catcher, Choice, ChoiceRule, DescribeExecution, Fail, JitterStrategy, Nothing, Retrier, State,
+        Succeed, Task, Transition, Wait,
     },
     name::StateName,
 };
-use crate::{
-    lower::{Overlap, PipelinePlan},
-    targets::resources::Resources,
-};
+use crate::{lower::PipelinePlan, model::Overlap, targets::resources::Resources};
 
 const TAKE: &str = "Take the lock";
 const FIND_OWNER: &str = "Find who holds the lock";
@@ -48,7 +45,10 @@ pub(super) fn last() -> StateName {
 
 /// Adds the states that take the lock and then go to `next`.
 pub(super) fn take(states: &mut States, pipeline: &PipelinePlan, resources: Resources<'_>, next: &StateName) {
-    let held = |next: &str| Catcher { error_equals: vec![error_name::CONDITION_FAILED], next: StateName::trusted(next) };
+    let held = |next: &str| Catcher {
+        error_equals: vec![error_name::CONDITION_FAILED],
+        next: StateName::trusted(next),
+    };
     let lock = Lock { pipeline, resources };
     states.add(
         TAKE,
@@ -56,7 +56,10 @@ pub(super) fn take(states: &mut States, pipeline: &PipelinePlan, resources: Reso
             comment: Some("The fence grows with every taking; the databases refuse an older one.".to_owned()),
             catch: vec![held(FIND_OWNER)],
             assign: fence_and_run(),
-            ..task(Call::UpdateItem(lock.take("attribute_not_exists(#owner) OR #owner = :me", None)), next.clone())
+            ..task(
+                Call::UpdateItem(lock.take("attribute_not_exists(#owner) OR #owner = :me", None)),
+                next.clone(),
+            )
         })),
     );
     states.add(
@@ -73,7 +76,8 @@ pub(super) fn take(states: &mut States, pipeline: &PipelinePlan, resources: Reso
             default: StateName::trusted(DESCRIBE),
         }),
     );
-    let describe = Call::DescribeExecution(DescribeExecution { execution_arn: Expression::variable("holder") });
+    let describe =
+        Call::DescribeExecution(DescribeExecution { execution_arn: Expression::variable("holder") });
     states.add(
         DESCRIBE,
         State::Task(Box::new(Task {
@@ -98,7 +102,9 @@ pub(super) fn take(states: &mut States, pipeline: &PipelinePlan, resources: Reso
     states.add(
         TAKE_OVER,
         State::Task(Box::new(Task {
-            comment: Some("Only from the run that was asked for: of two that try, one is refused.".to_owned()),
+            comment: Some(
+                "Only from the run that was asked for: of two that try, one is refused.".to_owned(),
+            ),
             catch: vec![held(FIND_OWNER)],
             assign: fence_and_run(),
             ..task(Call::UpdateItem(lock.take("#owner = :holder", Some("holder"))), next.clone())
@@ -115,7 +121,10 @@ pub(super) fn free(states: &mut States, pipeline: &PipelinePlan, resources: Reso
         FREE,
         State::Task(Box::new(Task {
             // A lock that was taken over is another's to free, and everything is published by now.
-            catch: vec![Catcher { error_equals: vec![error_name::CONDITION_FAILED], next: published.clone() }],
+            catch: vec![Catcher {
+                error_equals: vec![error_name::CONDITION_FAILED],
+                next: published.clone(),
+            }],
             ..task(Call::UpdateItem(lock.free()), published)
         })),
     );
@@ -187,7 +196,9 @@ impl Lock<'_> {
             (":one".to_owned(), AttributeValue::from(1)),
         ]);
         if let Some(variable) = holder {
-            drop(values.insert(":holder".to_owned(), AttributeValue::S(Expression::variable(variable).into())));
+            drop(
+                values.insert(":holder".to_owned(), AttributeValue::S(Expression::variable(variable).into())),
+            );
         }
         UpdateItem {
             update_expression: "SET #owner = :me, #run = :run, #since = :now ADD #fence :one".to_owned(),

@@ -18,7 +18,7 @@ mod stages;
 pub use build::state_machine;
 pub use expression::Expression;
 pub use model::{
-    Branch, Call, Catcher, Choice, ChoiceRule, DescribeExecution, Fail, Parallel, Retrier, State, StateMachine, SubmitJob,
-    Succeed, Task, Transition, Wait,
+    Branch, Call, Catcher, Choice, ChoiceRule, DescribeExecution, Fail, Parallel, Retrier, State,
+    StateMachine, SubmitJob, Succeed, Task, Transition, Wait,
 };
 pub use name::{JobName, StateName};

@@ -156,7 +156,7 @@ pub struct ResourceRequirement {
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct AttemptTimeout {
-    /// At least 60 [Batch API, JobTimeout].
+    /// At least 60 [Batch API, `JobTimeout`].
     pub attempt_duration_seconds: u32,
 }
 
@@ -291,4 +291,3 @@ pub struct Catcher {
     /// Where it leads.
     pub next: StateName,
 }
-

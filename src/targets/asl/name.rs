@@ -29,7 +29,7 @@ impl StateName {
     }
 }
 
-/// A Batch job's name: up to 128 letters, digits, hyphens and underscores [Batch API, SubmitJob].
+/// A Batch job's name: up to 128 letters, digits, hyphens and underscores [Batch API, `SubmitJob`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct JobName(String);
@@ -38,6 +38,11 @@ impl JobName {
     /// From a pipeline's name and a stage's id, whose dot Batch does not take.
     pub(super) fn of(pipeline: &str, stage: &str) -> Self {
         let text = format!("{pipeline}-{stage}");
-        Self(text.chars().map(|it| if it.is_ascii_alphanumeric() || it == '_' { it } else { '-' }).take(128).collect())
+        Self(
+            text.chars()
+                .map(|it| if it.is_ascii_alphanumeric() || it == '_' { it } else { '-' })
+                .take(128)
+                .collect(),
+        )
     }
 }

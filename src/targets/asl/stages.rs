@@ -7,13 +7,14 @@ use super::{
     build::States,
     expression::Expression,
     model::{
-        AttemptTimeout, Call, ContainerOverrides, JitterStrategy, Nothing, Parallel, ResourceRequirement, Retrier,
-        State, SubmitJob, Task, Transition,
+        AttemptTimeout, Call, ContainerOverrides, JitterStrategy, Nothing, Parallel, ResourceRequirement,
+        Retrier, State, SubmitJob, Task, Transition,
     },
     name::{JobName, StateName},
 };
 use crate::{
-    lower::{Compute, Flow, PipelinePlan, StagePlan},
+    lower::{Flow, PipelinePlan, StagePlan},
+    model::Compute,
     targets::resources::Resources,
 };
 
@@ -61,7 +62,8 @@ impl Writer<'_> {
                     branches.push(branch);
                     origins.extend(inner_origins);
                 }
-                let state = State::Parallel(Parallel { branches, output: Nothing {}, transition: transition() });
+                let state =
+                    State::Parallel(Parallel { branches, output: Nothing {}, transition: transition() });
                 states.add(parallel_name(self.pipeline, flows).as_str(), state);
                 states.inherit(origins);
             }
@@ -79,13 +81,13 @@ impl Writer<'_> {
                 run: Expression::variable("run").into(),
                 fence: Expression::variable("fence").into(),
             },
-            container_overrides: stage.compute.map(|it| ContainerOverrides { resource_requirements: requirements(it) }),
-            timeout: AttemptTimeout { attempt_duration_seconds: stage.timeout_seconds },
+            container_overrides: self.overrides(stage.effort.compute),
+            timeout: AttemptTimeout { attempt_duration_seconds: stage.effort.timeout_seconds },
         };
         State::Task(Box::new(Task {
             comment: None,
             call: Call::SubmitJob(job),
-            timeout_seconds: Some(stage.timeout_seconds),
+            timeout_seconds: Some(stage.effort.timeout_seconds),
             retry: vec![submission_retrier()],
             catch: Vec::new(),
             assign: IndexMap::new(),
@@ -93,12 +95,18 @@ impl Writer<'_> {
             transition,
         }))
     }
+
+    /// What the stage's job gets that the pipeline's jobs don't.
+    fn overrides(&self, compute: Compute) -> Option<ContainerOverrides> {
+        let differs = compute != self.pipeline.effort.compute;
+        differs.then(|| ContainerOverrides { resource_requirements: requirements(compute) })
+    }
 }
 
 /// The amounts of a job's resources, as Batch writes them.
 fn requirements(compute: Compute) -> Vec<ResourceRequirement> {
     vec![
-        ResourceRequirement { r#type: "VCPU", value: compute.vcpus() },
+        ResourceRequirement { r#type: "VCPU", value: compute.vcpus.to_string() },
         ResourceRequirement { r#type: "MEMORY", value: compute.memory_mib.to_string() },
     ]
 }
