@@ -18,7 +18,7 @@ impl<'a> Resources<'a> {
 
     /// The name of a pipeline's machine, job definition, schedule: `credit-reports-greece`.
     pub fn name(&self, pipeline: &str) -> String {
-        format!("{}-{}", self.platform, pipeline.replace('_', "-"))
+        format!("{}-{pipeline}", self.platform)
     }
 
     /// The runs table's name.
