@@ -11,9 +11,14 @@ pub struct Diagnostics {
 impl Diagnostics {
     /// Takes it in, unless the very same was told already.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.all.contains(&diagnostic) {
+        if !self.contains(&diagnostic) {
             self.all.push(diagnostic);
         }
+    }
+
+    /// Whether the very same was told already.
+    pub fn contains(&self, diagnostic: &Diagnostic) -> bool {
+        self.all.contains(diagnostic)
     }
 
     /// Whether anything must be put right before going on.

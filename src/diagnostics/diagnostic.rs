@@ -44,16 +44,16 @@ impl Diagnostic {
         Self { code, message: message.into(), labels: Vec::new(), help: None, suggestion: None }
     }
 
-    /// The place of the mistake.
+    /// The place of the mistake, when there is one.
     #[must_use]
-    pub fn label(self, span: Span, text: impl Into<String>) -> Self {
-        self.labelled(Label { span, text: text.into(), primary: true })
+    pub fn label(self, span: impl Into<Option<Span>>, text: impl Into<String>) -> Self {
+        self.labelled(span.into().map(|span| Label { span, text: text.into(), primary: true }))
     }
 
-    /// A place that has to do with it.
+    /// A place that has to do with it, when there is one.
     #[must_use]
-    pub fn also(self, span: Span, text: impl Into<String>) -> Self {
-        self.labelled(Label { span, text: text.into(), primary: false })
+    pub fn also(self, span: impl Into<Option<Span>>, text: impl Into<String>) -> Self {
+        self.labelled(span.into().map(|span| Label { span, text: text.into(), primary: false }))
     }
 
     /// How to put it right.
@@ -65,8 +65,8 @@ impl Diagnostic {
 
     /// Replacing `span` by `replacement` would put it right.
     #[must_use]
-    pub fn suggest(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.suggestion = Some(Suggestion { span, replacement: replacement.into() });
+    pub fn suggest(mut self, span: impl Into<Option<Span>>, replacement: impl Into<String>) -> Self {
+        self.suggestion = span.into().map(|span| Suggestion { span, replacement: replacement.into() });
         self
     }
 
@@ -80,8 +80,8 @@ impl Diagnostic {
         self.labels.iter().find(|it| it.primary).or_else(|| self.labels.first()).map(|it| it.span)
     }
 
-    fn labelled(mut self, label: Label) -> Self {
-        self.labels.push(label);
+    fn labelled(mut self, label: Option<Label>) -> Self {
+        self.labels.extend(label);
         self
     }
 }
