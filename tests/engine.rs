@@ -145,7 +145,7 @@ fn execution(input: Value) -> Execution {
     }
 }
 
-/// Writes down every event as `seconds name state`, and holds what is true of every history.
+/// Writes down every event as `seconds id<previous name state`, and holds what is true of every history.
 struct Record {
     start: Timestamp,
     lines: RefCell<Vec<String>>,
@@ -166,7 +166,8 @@ impl Observer for Record {
         assert!(event.previous < event.id, "an event follows an earlier one");
         assert!(event.transitions >= transitions, "transitions only grow");
         let state = event.state.as_deref().unwrap_or_default();
-        self.line(event.timestamp, &format!("{} {state}", event.kind.name()));
+        let chain = format!("{}<{}", event.id, event.previous);
+        self.line(event.timestamp, &format!("{chain} {} {state}", event.kind.name()));
     }
 
     fn retrying(&self, retrying: &Retrying) {
