@@ -44,7 +44,7 @@ pub struct Ended {
     pub status: ExecutionStatus,
     /// Where it succeeded.
     pub output: Option<Value>,
-    /// The error's name, where it failed.
+    /// The error's name, where it failed with one.
     pub error: Option<String>,
     /// The error's text, where it failed with one.
     pub cause: Option<String>,
@@ -95,6 +95,7 @@ pub async fn execute(
         }
     };
     let (error, cause) = failure.map_or((None, None), |failure| (Some(failure.error), failure.cause));
+    let error = error.filter(|error| !error.is_empty());
     Ended { status, output, error, cause, transitions: history.transitions() }
 }
 

@@ -83,14 +83,22 @@ impl Moment {
                 expression.text
             ),
         };
+        match self.value(expression) {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => Err(problem("returned nothing (undefined).".to_owned())),
+            Err(error) => Err(problem(format!("threw an error during evaluation. {error}"))),
+        }
+    }
+
+    fn value(&mut self, expression: &Expression) -> Result<Option<Value>, String> {
         match self.evaluator.evaluate(&expression.tree, &JValue::Undefined) {
-            Err(error) => Err(problem(format!("threw an error during evaluation. {}", error.message()))),
-            Ok(JValue::Undefined) => Err(problem("returned nothing (undefined).".to_owned())),
+            Err(error) => Err(error.message().to_owned()),
+            Ok(JValue::Undefined) => Ok(None),
             Ok(value) if value.is_function() || value.is_regex() => {
-                Err(problem("returned an unexpected result type: a function is no JSON value.".to_owned()))
+                Err("It gives a function, which is no JSON value".to_owned())
             }
             // The crate's own serializer keeps whole numbers whole; its `From` makes them floats.
-            Ok(value) => serde_json::to_value(&value).map_err(|error| problem(error.to_string())),
+            Ok(value) => serde_json::to_value(&value).map(Some).map_err(|error| error.to_string()),
         }
     }
 }
@@ -108,9 +116,5 @@ pub fn evaluate_alone(
     let states = bindings.get("states").cloned().unwrap_or_default();
     let random = Rc::new(Random::seeded(0));
     let mut moment = Moment::new(&variables, &states, clock, &random).map_err(|problem| problem.text)?;
-    match moment.evaluator.evaluate(&expression.tree, &JValue::Undefined) {
-        Err(error) => Err(error.message().to_owned()),
-        Ok(JValue::Undefined) => Ok(None),
-        Ok(value) => serde_json::to_value(&value).map(Some).map_err(|error| error.to_string()),
-    }
+    moment.value(&expression)
 }

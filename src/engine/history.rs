@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::HISTORY_LIMIT;
 use super::clock::Clock;
 
 /// Is told everything that happens, in order.
@@ -193,6 +194,10 @@ impl<'a> History<'a> {
 
     pub(crate) fn retrying(&self, retrying: &Retrying) {
         self.observer.retrying(retrying);
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.last.get() >= HISTORY_LIMIT
     }
 
     pub(crate) fn transitions(&self) -> u64 {

@@ -31,5 +31,8 @@ pub use self::services::{ServiceCall, Services, TaskError};
 /// What AWS lets a payload be: a state's input, arguments, result or output, in bytes of its JSON text.
 pub const PAYLOAD_LIMIT: usize = 262_144;
 
+/// How many events AWS keeps of an execution. One that reaches it fails, which is what ends an endless loop.
+pub const HISTORY_LIMIT: u64 = 25_000;
+
 #[doc(hidden)]
 pub use self::expression::evaluate_alone;

@@ -118,9 +118,20 @@ fn later_operator(tree: &AstNode) -> Option<&'static str> {
 #[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::{Expression, Template};
+
+    proptest! {
+        /// A machine's text comes from a file: whatever stands in it is read or refused.
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC*", tokens in "[$a.\\[\\](){}'\"&|=<>~^*%@#?:;,0-9 -]{0,24}") {
+            for text in [text, tokens] {
+                let _ = Expression::read(&text);
+            }
+        }
+    }
 
     #[test]
     fn only_whole_strings_are_expressions() {

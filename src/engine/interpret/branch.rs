@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::Interpreter;
 use super::unfinished::Unfinished;
 use super::visit::Visit;
+use crate::engine::HISTORY_LIMIT;
 use crate::engine::expression::Variables;
 use crate::engine::failure::Failure;
 use crate::engine::history::EventKind;
@@ -87,6 +88,11 @@ impl<'a> Branch<'a> {
     }
 
     async fn state<'b>(&'b self, name: &'b str, state: &'b State, input: Value) -> Result<Exit<'b>, Failure> {
+        if self.interpreter.history.is_full() {
+            return Err(Failure::runtime(format!(
+                "The execution reached the maximum number of history events ({HISTORY_LIMIT})."
+            )));
+        }
         let kind = state.kind();
         self.interpreter.history.count_transition();
         self.record(name, EventKind::StateEntered { kind, input: input.clone() });

@@ -61,8 +61,9 @@ impl<'v> Visit<'v> {
                 Ok(Done { index, output, last_event: branch.last_event() })
             }
             Err(failure) => {
+                let failed = branch.last_event();
                 branch.record(self.name, EventKind::MapIterationFailed { index });
-                Err((failure, branch.last_event()))
+                Err((failure, failed))
             }
         }
     }
