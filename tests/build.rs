@@ -11,7 +11,8 @@ use sluice::{
 
 fn generate(files: &dyn sluice::source::Files) -> Vec<Generated> {
     let Compiled { sources, plan, diagnostics } = compile(files);
-    let told = sluice::diagnostics::render::human(&diagnostics, &sources, sluice::diagnostics::render::Style::PLAIN);
+    let told =
+        sluice::diagnostics::render::human(&diagnostics, &sources, sluice::diagnostics::render::Style::PLAIN);
     emit(&plan.unwrap_or_else(|| panic!("{told}")), &sources).unwrap()
 }
 
@@ -67,8 +68,9 @@ fn shipped() -> (Vec<String>, Vec<(String, String)>) {
             }
         }
     }
-    let queries = ["greece/companies.sql", "greece/officers.sql", "ireland/companies.sql", "ireland/officers.sql"]
-        .map(|it| (it.to_owned(), fs::read_to_string(root.join(it)).unwrap()));
+    let queries =
+        ["greece/companies.sql", "greece/officers.sql", "ireland/companies.sql", "ireland/officers.sql"]
+            .map(|it| (it.to_owned(), fs::read_to_string(root.join(it)).unwrap()));
     (blocks, queries.to_vec())
 }
 

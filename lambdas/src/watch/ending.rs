@@ -27,7 +27,7 @@ pub(super) struct Ending {
 
 impl Ending {
     /// None where the event tells of no end.
-    pub(super) fn of(event: &ExecutionEvent, now: i64) -> Result<Option<Self>, WatchError> {
+    pub(super) fn of(event: &ExecutionEvent, now: i64, platform: &str) -> Result<Option<Self>, WatchError> {
         let detail = &event.detail;
         if event.detail_type != EXECUTION_STATUS_CHANGE {
             return Ok(None);
@@ -44,7 +44,7 @@ impl Ending {
         let overlapped = status == RunStatus::Skipped || detail.error.as_deref() == Some(OVERLAP);
         let resumed = detail.input.as_deref().and_then(read::<Input>).and_then(|it| it.run);
         Ok(Some(Self {
-            pipeline: pipeline(event)?,
+            pipeline: pipeline(event, platform)?,
             // An execution that overlapped did nothing for the run it was to resume: that one may be going on
             // in the other execution right now, and keeps its record.
             run: resumed.filter(|_| !overlapped).unwrap_or_else(|| detail.name.clone()),
@@ -79,9 +79,13 @@ fn read<T: DeserializeOwned>(json: &str) -> Option<T> {
     serde_json::from_str(json).ok()
 }
 
-fn pipeline(event: &ExecutionEvent) -> Result<String, WatchError> {
+/// The machine's name is the platform's and the pipeline's.
+fn pipeline(event: &ExecutionEvent, platform: &str) -> Result<String, WatchError> {
     let arn = &event.detail.state_machine_arn;
-    let name = arn.rsplit_once(":stateMachine:").map(|(_, name)| name).filter(|it| !it.is_empty());
+    let name = arn
+        .rsplit_once(":stateMachine:")
+        .and_then(|(_, name)| name.strip_prefix(platform)?.strip_prefix('-'))
+        .filter(|it| !it.is_empty());
     let malformed = || WatchError::NoStateMachine { id: event.id.clone(), arn: arn.clone() };
     name.map(str::to_owned).ok_or_else(malformed)
 }

@@ -41,8 +41,8 @@ pub enum Outcome {
 /// Why an event was not dealt with. Delivering it again is safe, and helps unless it is malformed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WatchError {
-    /// The event is not what EventBridge sends.
-    #[error("the event `{id}` names no state machine: `{arn}` is not an ARN of one")]
+    /// The event is of a machine that is not ours, or not what EventBridge sends.
+    #[error("the event `{id}` names no state machine of this platform: `{arn}`")]
     NoStateMachine {
         /// The event's id.
         id: String,
@@ -59,16 +59,17 @@ pub enum WatchError {
 
 /// Records the end of a run, frees its pipeline's lock and tells who wants to know.
 ///
-/// `now`, in milliseconds since 1970, stands in where the event carries no moment of its own. With `plan` a
+/// `platform` is the prefix of its machines' names. `now`, in milliseconds since 1970, stands in where the event carries no moment of its own. With `plan` a
 /// notification names the line that asked for the failed stage.
 pub fn handle(
     event: &ExecutionEvent,
     now: i64,
+    platform: &str,
     runs: RunsTable<'_>,
     announcer: &dyn Announcer,
     plan: Option<&PlanDocument>,
 ) -> Result<Outcome, WatchError> {
-    let Some(ending) = Ending::of(event, now)? else { return Ok(Outcome::Ignored) };
+    let Some(ending) = Ending::of(event, now, platform)? else { return Ok(Outcome::Ignored) };
     let ended_before = runs.settled_at(&ending.pipeline, &ending.run)?.is_some();
     let notification = message::compose(&ending, ended_before, runs, plan)?;
     let end = RunEnd {

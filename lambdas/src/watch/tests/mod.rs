@@ -45,7 +45,8 @@ fn event(execution: &str, status: ExecutionStatus, ended_at: i64) -> ExecutionEv
         detail_type: EXECUTION_STATUS_CHANGE.into(),
         detail: ExecutionDetail {
             execution_arn: arn(execution),
-            state_machine_arn: "arn:aws:states:eu-west-1:111111111111:stateMachine:greece".into(),
+            state_machine_arn: "arn:aws:states:eu-west-1:111111111111:stateMachine:credit-reports-greece"
+                .into(),
             name: execution.into(),
             status,
             start_date: ended_at - 50,
@@ -102,7 +103,7 @@ impl Scene {
     }
 
     fn hear(&self, event: &ExecutionEvent) -> Outcome {
-        handle(event, NOW, self.runs(), &self.told, Some(&plan())).unwrap()
+        handle(event, NOW, "credit-reports", self.runs(), &self.told, Some(&plan())).unwrap()
     }
 
     /// A run that has taken the lock and begun its first stage.
@@ -303,7 +304,7 @@ fn an_overlap_that_is_to_fail_fails_and_is_told_as_an_overlap() {
 fn what_could_not_be_told_is_told_by_the_next_delivery() {
     let mut scene = Scene { told: Told { down: true, ..Told::default() }, ..Scene::default() };
     let ended = event("r1", ExecutionStatus::Failed, 200);
-    let refused = handle(&ended, NOW, scene.runs(), &scene.told, None);
+    let refused = handle(&ended, NOW, "credit-reports", scene.runs(), &scene.told, None);
     assert_eq!(refused, Err(WatchError::Announce(AnnounceError { reason: "no answer".into() })));
     scene.told.down = false;
     let _ = scene.hear(&ended);
@@ -332,11 +333,8 @@ fn an_event_that_names_no_state_machine_is_refused() {
     let scene = Scene::default();
     let mut broken = event("r1", ExecutionStatus::Failed, 200);
     broken.detail.state_machine_arn = "greece".into();
-    let refused = handle(&broken, NOW, scene.runs(), &scene.told, None).unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "the event `r1-200` names no state machine: `greece` is not an ARN of one"
-    );
+    let refused = handle(&broken, NOW, "credit-reports", scene.runs(), &scene.told, None).unwrap_err();
+    assert_eq!(refused.to_string(), "the event `r1-200` names no state machine of this platform: `greece`");
 }
 
 #[test]
