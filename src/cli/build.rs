@@ -38,7 +38,11 @@ struct Compared {
 }
 
 /// Writes the generated files, or compares them.
-pub(super) fn execute(shared: &Shared, arguments: &BuildArguments, output: &mut Output<'_>) -> io::Result<Exit> {
+pub(super) fn execute(
+    shared: &Shared,
+    arguments: &BuildArguments,
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
     let program = match program::load(shared, output)? {
         Ok(program) => program,
         Err(exit) => return Ok(exit),
@@ -106,7 +110,11 @@ fn check(out: &Path, generated: &[Generated], output: &mut Output<'_>) -> io::Re
             }
         }
     }
-    let all = [("differs", &compared.differing), ("missing", &compared.missing), ("left over", &compared.left_over)];
+    let all = [
+        ("differs", &compared.differing),
+        ("missing", &compared.missing),
+        ("left over", &compared.left_over),
+    ];
     let stale = all.iter().map(|(_, files)| files.len()).sum::<usize>();
     if output.is_json() {
         output.json(&compared)?;
@@ -145,7 +153,8 @@ fn left_over(out: &Path, environment: &Generated) -> Vec<String> {
     let folder: PathBuf = out.join(&environment.environment);
     let text = std::fs::read(folder.join("manifest.json")).unwrap_or_default();
     let Ok(manifest) = serde_json::from_slice::<Manifest>(&text) else { return Vec::new() };
-    let old: BTreeSet<String> = manifest.files.into_keys().filter(|it| !environment.files.contains_key(it)).collect();
+    let old: BTreeSet<String> =
+        manifest.files.into_keys().filter(|it| !environment.files.contains_key(it)).collect();
     old.into_iter()
         .filter(|it| folder.join(it).is_file())
         .map(|it| format!("{}/{it}", environment.environment))

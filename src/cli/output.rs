@@ -4,9 +4,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Exit, arguments::{Cli, Color, Surroundings}};
+use super::{
+    Exit,
+    arguments::{Cli, Color, Surroundings},
+};
 use crate::{
-    diagnostics::{Diagnostic, Diagnostics, Severity, json, render, words},
+    diagnostics::{Diagnostics, Severity, json, render},
     run::Failure,
     source::Sources,
 };
@@ -62,7 +65,7 @@ impl<'a> Output<'a> {
             return Ok(());
         }
         let text = render::human(diagnostics, sources, self.style);
-        writeln!(self.err, "{text}{}", summary(diagnostics))
+        writeln!(self.err, "{text}{}", render::summary(diagnostics).unwrap_or_default())
     }
 
     /// One failure that no text is at fault for.
@@ -82,29 +85,17 @@ impl<'a> Output<'a> {
 /// Diagnostics for programs. The JSON form is stable: fields are only ever added.
 #[derive(Serialize)]
 pub(super) struct Told {
-    diagnostics: Vec<json::Object>,
+    diagnostics: Vec<json::Report>,
     errors: usize,
     warnings: usize,
 }
 
 impl Told {
     pub(super) fn new(diagnostics: &Diagnostics, sources: &Sources) -> Self {
-        let object = |it: &Diagnostic| json::object(it, sources);
         Self {
-            diagnostics: diagnostics.sorted().into_iter().map(object).collect(),
+            diagnostics: json::reports(diagnostics, sources),
             errors: diagnostics.count(Severity::Error),
             warnings: diagnostics.count(Severity::Warning),
         }
     }
-}
-
-/// `2 errors, 1 warning`
-fn summary(diagnostics: &Diagnostics) -> String {
-    [(Severity::Error, "error"), (Severity::Warning, "warning")]
-        .into_iter()
-        .map(|(severity, word)| (diagnostics.count(severity), word))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| words::counted(count, word))
-        .collect::<Vec<_>>()
-        .join(", ")
 }

@@ -27,7 +27,11 @@ pub(super) fn run(shared: &Shared, arguments: &RunArguments, output: &mut Output
 }
 
 /// Goes on with a run.
-pub(super) fn resume(shared: &Shared, arguments: &ResumeArguments, output: &mut Output<'_>) -> io::Result<Exit> {
+pub(super) fn resume(
+    shared: &Shared,
+    arguments: &ResumeArguments,
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
     carry_out(shared, &arguments.pipeline, output, |site, state, view| {
         run::resume(&site.request(shared), arguments.run.as_deref(), state, view)
     })
@@ -95,7 +99,8 @@ fn tell(report: &Report, output: &mut Output<'_>) -> io::Result<Exit> {
         output.json(report)?;
     } else {
         writeln!(output.out, "{}", table::stages(&report.stages))?;
-        let seconds = std::time::Duration::from_millis(u64::try_from(report.ended_at - report.started_at).unwrap_or(0));
+        let seconds =
+            std::time::Duration::from_millis(u64::try_from(report.ended_at - report.started_at).unwrap_or(0));
         writeln!(
             output.out,
             "{}: {} in {:.2} s, {} state transitions, run {}",

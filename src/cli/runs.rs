@@ -16,7 +16,11 @@ use crate::{
 };
 
 /// Lists the runs of a state folder, or shows the last one of a pipeline.
-pub(super) fn execute(shared: &Shared, arguments: &RunsArguments, output: &mut Output<'_>) -> io::Result<Exit> {
+pub(super) fn execute(
+    shared: &Shared,
+    arguments: &RunsArguments,
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
     let program = match program::load(shared, output)? {
         Ok(program) => program,
         Err(exit) => return Ok(exit),
@@ -38,7 +42,12 @@ pub(super) fn execute(shared: &Shared, arguments: &RunsArguments, output: &mut O
     }
 }
 
-fn collect(platform: &str, shared: &Shared, pipelines: &[&str], last: bool) -> Result<Vec<RunSummary>, Failure> {
+fn collect(
+    platform: &str,
+    shared: &Shared,
+    pipelines: &[&str],
+    last: bool,
+) -> Result<Vec<RunSummary>, Failure> {
     let state = StateDir::open(&shared.state)?;
     let mut summaries = Vec::new();
     for pipeline in pipelines {
@@ -57,10 +66,12 @@ fn tell(summaries: &[RunSummary], last: bool, output: &mut Output<'_>) -> io::Re
     if summaries.is_empty() {
         return writeln!(output.out, "no runs yet: `sluice run PIPELINE` starts one");
     }
-    let mut list = table::plain(&["run", "pipeline", "status", "started", "seconds", "stages done", "cause"], 4);
+    let mut list =
+        table::plain(&["run", "pipeline", "status", "started", "seconds", "stages done", "cause"], 4);
     for summary in summaries {
         let run = &summary.run;
-        let started = Timestamp::from_millisecond(run.started_at).map_or_else(|_| String::new(), |it| it.strftime("%Y-%m-%d %H:%M:%SZ").to_string());
+        let started = Timestamp::from_millisecond(run.started_at)
+            .map_or_else(|_| String::new(), |it| it.strftime("%Y-%m-%d %H:%M:%SZ").to_string());
         let seconds = run.ended_at.map_or_else(String::new, |it| ((it - run.started_at) / 1000).to_string());
         let done = summary.stages.iter().filter(|it| it.ended_at.is_some() && it.cause.is_none()).count();
         let _ = list.add_row([

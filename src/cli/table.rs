@@ -7,7 +7,10 @@ use sluice_contract::runs::{StageRecord, StageStatus};
 /// A borderless table; columns from `numbers` on are figures, to the right.
 pub(super) fn plain(header: &[&str], numbers: usize) -> Table {
     let mut table = Table::new();
-    let _ = table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(header);
+    let _ = table
+        .load_preset(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(header);
     for column in table.column_iter_mut().skip(numbers) {
         column.set_cell_alignment(CellAlignment::Right);
     }
@@ -17,7 +20,16 @@ pub(super) fn plain(header: &[&str], numbers: usize) -> Table {
 /// What each stage counted.
 pub(super) fn stages(stages: &[StageRecord]) -> Table {
     let header = [
-        "stage", "status", "read", "written", "rejected", "duplicates", "bytes", "parts", "seconds", "attempts",
+        "stage",
+        "status",
+        "read",
+        "written",
+        "rejected",
+        "duplicates",
+        "bytes",
+        "parts",
+        "seconds",
+        "attempts",
     ];
     let mut table = plain(&header, 2);
     for stage in stages {
@@ -25,7 +37,9 @@ pub(super) fn stages(stages: &[StageRecord]) -> Table {
         let figure = |it: u64| if it == 0 { "-".to_owned() } else { HumanCount(it).to_string() };
         let bytes = if counted.bytes == 0 { "-".to_owned() } else { HumanBytes(counted.bytes).to_string() };
         let seconds = match stage.status {
-            StageStatus::Done => format!("{:.2}", std::time::Duration::from_millis(counted.milliseconds).as_secs_f64()),
+            StageStatus::Done => {
+                format!("{:.2}", std::time::Duration::from_millis(counted.milliseconds).as_secs_f64())
+            }
             StageStatus::Running | StageStatus::Failed => "-".to_owned(),
         };
         let _ = table.add_row([

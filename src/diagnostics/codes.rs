@@ -88,6 +88,7 @@ codes! {
     P0208 => UnusableName, Error, "a name can't be used on AWS";
     P0209 => TemplateArguments, Error, "a template's parameters and arguments don't fit";
     P0210 => OnePlatform, Error, "a program has exactly one platform";
+    P0211 => UnknownPipeline, Error, "a pipeline is not declared";
 
     P0301 => SettingMissing, Error, "a required setting is missing";
     P0302 => SettingTwice, Error, "a setting is given twice";
@@ -132,6 +133,7 @@ codes! {
     P0904 => FileUnwritable, Error, "a file can't be written";
     P0905 => GeneratedStale, Error, "generated files are not what the compiler makes";
     P0906 => NotFormatted, Error, "a file is not laid out canonically";
+    P0907 => UnknownCode, Error, "there is no such code";
 }
 
 impl Code {

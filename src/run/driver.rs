@@ -53,8 +53,14 @@ pub struct Request<'a> {
 }
 
 /// Starts a new run of the pipeline from these generated files, and returns when it has ended.
-pub fn run(request: &Request<'_>, generated: &Generated, state: &StateDir, view: &Arc<dyn View>) -> Result<Report, Failure> {
-    let files = Files::of(generated, request.pipeline).ok_or_else(|| failure::internal("a file is missing"))?;
+pub fn run(
+    request: &Request<'_>,
+    generated: &Generated,
+    state: &StateDir,
+    view: &Arc<dyn View>,
+) -> Result<Report, Failure> {
+    let files =
+        Files::of(generated, request.pipeline).ok_or_else(|| failure::internal("a file is missing"))?;
     Driver::new(request, state).execute(&files, None, view)
 }
 
@@ -67,7 +73,8 @@ pub fn resume(
 ) -> Result<Report, Failure> {
     let driver = Driver::new(request, state);
     let records = driver.executions.of(request.pipeline)?;
-    let unfinished = |it: &&Record| run.is_none_or(|run| it.run == run) && it.environment == request.environment;
+    let unfinished =
+        |it: &&Record| run.is_none_or(|run| it.run == run) && it.environment == request.environment;
     let record = records
         .iter()
         .rev()
@@ -104,13 +111,19 @@ impl Files {
             let path = folder.join(name);
             std::fs::read_to_string(&path).map_err(|error| failure::state(&path, &error))
         };
-        Ok(Self { state_machine: file(STATE_MACHINE)?, job_definitions: file(JOB_DEFINITIONS)?, plan: file(PLAN)? })
+        Ok(Self {
+            state_machine: file(STATE_MACHINE)?,
+            job_definitions: file(JOB_DEFINITIONS)?,
+            plan: file(PLAN)?,
+        })
     }
 
     fn write(&self, folder: &Path) -> Result<(), Failure> {
-        for (name, text) in
-            [(STATE_MACHINE, &self.state_machine), (JOB_DEFINITIONS, &self.job_definitions), (PLAN, &self.plan)]
-        {
+        for (name, text) in [
+            (STATE_MACHINE, &self.state_machine),
+            (JOB_DEFINITIONS, &self.job_definitions),
+            (PLAN, &self.plan),
+        ] {
             let path = folder.join(name);
             std::fs::write(&path, text).map_err(|error| failure::state(&path, &error))?;
         }
@@ -149,7 +162,8 @@ impl<'a> Driver<'a> {
     /// Makes the execution's folder and record, and puts the plan where its jobs look for it.
     fn start(&self, files: &Files, resumed: Option<&str>) -> Result<(Record, Alive), Failure> {
         let Request { platform, environment, pipeline, now, .. } = *self.request;
-        let (name, alive) = self.executions.claim(&format!("{pipeline}-{}", now.strftime("%Y%m%d-%H%M%S")))?;
+        let (name, alive) =
+            self.executions.claim(&format!("{pipeline}-{}", now.strftime("%Y%m%d-%H%M%S")))?;
         files.write(&self.executions.folder(&name))?;
         let run = resumed.unwrap_or(&name).to_owned();
         let machine = format!("{platform}-{pipeline}");
@@ -218,7 +232,8 @@ impl<'a> Driver<'a> {
             machine_id: detail.state_machine_arn.clone(),
             machine_name: format!("{}-{}", self.request.platform, self.request.pipeline),
             role_arn: "arn:aws:iam::000000000000:role/local".to_owned(),
-            input: serde_json::from_str(detail.input.as_deref().unwrap_or("{}")).map_err(failure::internal)?,
+            input: serde_json::from_str(detail.input.as_deref().unwrap_or("{}"))
+                .map_err(failure::internal)?,
             start: self.request.now,
             seed: u64::try_from(detail.start_date).unwrap_or_default(),
         };
@@ -230,11 +245,17 @@ impl<'a> Driver<'a> {
                 std::future::pending::<()>().await;
             }
         };
-        engine::run_blocking(machine, execution, &services, &observer, Time::Real, interrupted).map_err(broken)
+        engine::run_blocking(machine, execution, &services, &observer, Time::Real, interrupted)
+            .map_err(broken)
     }
 
     /// Writes down how it ended, and tells `watch`.
-    fn finish(&self, record: &mut Record, ended: &Ended, plan: &PlanDocument) -> Result<Vec<Notification>, Failure> {
+    fn finish(
+        &self,
+        record: &mut Record,
+        ended: &Ended,
+        plan: &PlanDocument,
+    ) -> Result<Vec<Notification>, Failure> {
         let now = Timestamp::now();
         record.detail.status = ended.status;
         record.detail.stop_date = Some(now.as_millisecond());
@@ -256,7 +277,8 @@ impl<'a> Driver<'a> {
     ) -> Result<Report, Failure> {
         let table = table_name(self.request.platform);
         let runs = RunsTable::new(&*self.state.stores().items, &table);
-        let mut stages = runs.stages(self.request.pipeline, &record.run).map_err(|error| failure::items(&error))?;
+        let mut stages =
+            runs.stages(self.request.pipeline, &record.run).map_err(|error| failure::items(&error))?;
         stages.sort_by_key(|it| plan.stages.iter().position(|stage| stage.id == it.stage));
         Ok(Report {
             pipeline: record.pipeline,
@@ -275,7 +297,11 @@ impl<'a> Driver<'a> {
     }
 
     fn watcher(&self, now: Timestamp) -> Watcher<'_> {
-        Watcher { items: &*self.state.stores().items, platform: self.request.platform, now: now.as_millisecond() }
+        Watcher {
+            items: &*self.state.stores().items,
+            platform: self.request.platform,
+            now: now.as_millisecond(),
+        }
     }
 }
 

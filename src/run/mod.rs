@@ -31,7 +31,12 @@ use sluice_contract::{
 };
 
 /// Every run of the pipeline in this state folder, oldest first; runs whose process died are settled first.
-pub fn runs(state: &StateDir, platform: &str, pipeline: &str, now: Timestamp) -> Result<Vec<RunSummary>, Failure> {
+pub fn runs(
+    state: &StateDir,
+    platform: &str,
+    pipeline: &str,
+    now: Timestamp,
+) -> Result<Vec<RunSummary>, Failure> {
     let items = &*state.stores().items;
     let watcher = watch::Watcher { items, platform, now: now.as_millisecond() };
     let _ = watcher.sweep(&executions::Executions::new(state.executions()), pipeline)?;

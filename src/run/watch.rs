@@ -26,7 +26,11 @@ pub(super) struct Watcher<'a> {
 
 impl Watcher<'_> {
     /// Records the end, frees the lock, and returns what there is to tell.
-    pub(super) fn ended(&self, record: &Record, plan: Option<&PlanDocument>) -> Result<Vec<Notification>, Failure> {
+    pub(super) fn ended(
+        &self,
+        record: &Record,
+        plan: Option<&PlanDocument>,
+    ) -> Result<Vec<Notification>, Failure> {
         let table = runs::table_name(self.platform);
         let runs = RunsTable::new(self.items, &table);
         let told = Kept::default();
@@ -36,7 +40,11 @@ impl Watcher<'_> {
     }
 
     /// Deals with executions of the pipeline whose process died: nobody has told of their end yet.
-    pub(super) fn sweep(&self, executions: &Executions, pipeline: &str) -> Result<Vec<Notification>, Failure> {
+    pub(super) fn sweep(
+        &self,
+        executions: &Executions,
+        pipeline: &str,
+    ) -> Result<Vec<Notification>, Failure> {
         let mut told = Vec::new();
         for record in executions.of(pipeline)? {
             if record.detail.status == ExecutionStatus::Aborted {

@@ -31,7 +31,10 @@ impl Services for LocalServices {
             "dynamodb:updateItem" => items::update(&*self.items, call.arguments),
             "dynamodb:getItem" => items::get(&*self.items, call.arguments),
             "aws-sdk:sfn:describeExecution" => self.describe_execution(&call.arguments),
-            _ => Err(TaskError::new("States.Runtime", format!("`{}` has no twin on this machine", call.resource))),
+            _ => Err(TaskError::new(
+                "States.Runtime",
+                format!("`{}` has no twin on this machine", call.resource),
+            )),
         }
     }
 }
@@ -40,14 +43,16 @@ impl LocalServices {
     fn describe_execution(&self, arguments: &Value) -> Result<Value, TaskError> {
         let arn = arguments.get("ExecutionArn").and_then(Value::as_str).unwrap_or_default();
         let name = arn.rsplit(':').next().unwrap_or_default();
-        let found = self.executions.read(name).map_err(|it| TaskError::new("Sfn.SfnException", it.message))?;
+        let found =
+            self.executions.read(name).map_err(|it| TaskError::new("Sfn.SfnException", it.message))?;
         match found.filter(|it| it.detail.execution_arn == arn) {
-            Some(record) => to_value(&Described {
-                execution_arn: arn,
-                name,
-                status: record.detail.status.as_str(),
-            }),
-            None => Err(TaskError::new(error_name::EXECUTION_MISSING, format!("Execution Does Not Exist: '{arn}'"))),
+            Some(record) => {
+                to_value(&Described { execution_arn: arn, name, status: record.detail.status.as_str() })
+            }
+            None => Err(TaskError::new(
+                error_name::EXECUTION_MISSING,
+                format!("Execution Does Not Exist: '{arn}'"),
+            )),
         }
     }
 }

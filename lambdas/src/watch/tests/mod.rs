@@ -80,11 +80,11 @@ fn plan() -> PlanDocument {
         connections: BTreeMap::new(),
         target: "reports".into(),
         tables: BTreeMap::new(),
-        retry: Retry { times: 0, from_seconds: 0, factor: 1 },
         stages: vec![Stage {
             id: "companies.load".into(),
             needs: vec![],
             origin: Origin { file: "greece.pipe".into(), line: 8 },
+            retry: Retry { times: 0, from_seconds: 0, factor: 1 },
             work: Work::Load { table: "companies".into() },
         }],
     }
