@@ -8,6 +8,7 @@
 //! Data flows one way; a module imports only what stands left of it (`tests/tidy` holds this).
 
 pub mod cli;
+pub mod compile;
 pub mod diagnostics;
 pub mod emit;
 pub mod engine;

@@ -11,3 +11,10 @@ pub const BATCH_SUBMISSION: [&str; 3] =
     ["Batch.AWSBatchException", "Batch.ServerException", "Batch.SdkClientException"];
 /// The Batch job ended FAILED.
 pub const TASK_FAILED: &str = "States.TaskFailed";
+/// DynamoDB or its client stumbled; asking again may help.
+pub const ITEM_STORE_STUMBLES: [&str; 4] = [
+    "DynamoDB.AmazonDynamoDBException",
+    "DynamoDB.InternalServerErrorException",
+    "DynamoDB.ProvisionedThroughputExceededException",
+    "DynamoDB.SdkClientException",
+];

@@ -30,8 +30,6 @@ pub struct PlanDocument {
     pub target: String,
     /// Every table that a stage names, by name.
     pub tables: BTreeMap<String, Table>,
-    /// What the worker does about failures that may pass.
-    pub retry: Retry,
     /// Every stage, each after those it needs.
     pub stages: Vec<Stage>,
 }
@@ -175,6 +173,8 @@ pub struct Stage {
     pub needs: Vec<String>,
     /// The line that asked for it.
     pub origin: Origin,
+    /// What the worker does about failures that may pass.
+    pub retry: Retry,
     /// What to do.
     pub work: Work,
 }

@@ -1,1 +1,45 @@
-//! Being built.
+//! The command line: one file a command, each a thin reader of flags over the library.
+//!
+//! Exit codes are those of cargo and terraform: 0 fine, 1 problems found, 2 wrong usage. What people read goes to
+//! the terminal, `--format json` is for programs and stable.
+
+mod arguments;
+mod build;
+mod check;
+mod completions;
+mod explain;
+mod fmt;
+mod output;
+mod program;
+mod run;
+mod runs;
+mod table;
+
+pub use arguments::{Cli, Surroundings};
+pub use output::Output;
+
+use arguments::Command;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Fine.
+    Fine,
+    /// Problems were found, and told.
+    Problems,
+}
+
+/// Carries out the command. An error is one of writing to the output itself.
+pub fn execute(cli: &Cli, output: &mut Output<'_>) -> std::io::Result<Exit> {
+    let shared = &cli.shared;
+    match &cli.command {
+        Command::Check => check::execute(shared, output),
+        Command::Build(arguments) => build::execute(shared, arguments, output),
+        Command::Fmt(arguments) => fmt::execute(shared, arguments, output),
+        Command::Run(arguments) => run::run(shared, arguments, output),
+        Command::Resume(arguments) => run::resume(shared, arguments, output),
+        Command::Runs(arguments) => runs::execute(shared, arguments, output),
+        Command::Explain(arguments) => explain::execute(arguments, output),
+        Command::Completions(arguments) => completions::execute(arguments, output),
+    }
+}

@@ -1,1 +1,19 @@
-//! Being built.
+//! What the compiler tells people: coded, placed, with a way out.
+//!
+//! Owns the registry of codes, the [`Diagnostic`] that every stage raises, their collection and their rendering.
+//! Knows no stage: a stage knows it. Words are made where the mistake is found; codes are never reused.
+
+mod codes;
+mod collection;
+mod diagnostic;
+pub mod json;
+pub mod render;
+pub mod suggest;
+pub mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use codes::{Code, Severity};
+pub use collection::Diagnostics;
+pub use diagnostic::{Diagnostic, Label, Suggestion};

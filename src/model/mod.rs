@@ -1,1 +1,75 @@
-//! Being built.
+//! What the program means: names, environments, connections, tables, schedules and the order of work.
+//!
+//! Passes, in order: [`names`] takes in every declaration; [`platform`] resolves what all countries share;
+//! [`tables`] the shapes; [`pipeline`] each country, with its templates put in, its [`into`] blocks and their
+//! [`query`] files; [`order`] finds circles; [`usage`] what nobody uses. Each pass goes on after an error, with
+//! what it could make out, so that all independent mistakes are told at once.
+//!
+//! Knows no file system (query files come through [`Files`]), no AWS document, no engine.
+
+mod columns;
+mod effort;
+mod into;
+mod limits;
+mod names;
+mod order;
+mod pipeline;
+mod platform;
+mod program;
+mod query;
+mod schedule;
+mod settings;
+mod tables;
+mod usage;
+
+pub(crate) use names::COUNTRY_COLUMN;
+pub use program::{
+    Checked, Compute, Connection, Effort, Environment, Into, Overlap, Pipeline, Program, Query, Schedule,
+    Stage, StageKind,
+};
+
+use crate::{
+    diagnostics::Diagnostics,
+    source::{Files, Sources},
+    syntax::ast,
+};
+use names::Names;
+
+/// What every pass works with.
+struct Context<'a> {
+    files: &'a dyn Files,
+    sources: &'a mut Sources,
+    diagnostics: &'a mut Diagnostics,
+    names: Names<'a>,
+}
+
+/// Resolves the whole program. What it returns is complete only where no error was reported.
+///
+/// `sources` takes in the query files, so that diagnostics can point into them.
+pub fn check(
+    asts: &[ast::File],
+    files: &dyn Files,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Checked {
+    let names = Names::collect(asts, diagnostics);
+    let mut ctx = Context { files, sources, diagnostics, names };
+    let tables = tables::check(&mut ctx);
+    let shared = platform::check(&mut ctx);
+    let pipelines: Vec<Pipeline> = ctx
+        .names
+        .pipelines()
+        .into_iter()
+        .filter_map(|it| pipeline::check(&mut ctx, it, &shared, &tables))
+        .collect();
+    limits::check(&mut ctx, &shared, &pipelines);
+    usage::check(&mut ctx);
+    Checked::new(Program {
+        platform: shared.name,
+        environments: shared.environments,
+        connections: shared.connections,
+        target: shared.target,
+        tables,
+        pipelines,
+    })
+}

@@ -1,1 +1,50 @@
-//! Being built.
+//! `sluice run`: the generated state machine on this machine, with nothing installed.
+//!
+//! ```text
+//! plan -> emit -> execution folder -> engine reads state-machine.asl.json -> services: worker, item store, executions
+//!                                                     \-> events -> view      \-> watch (the Lambda's own code)
+//! ```
+//!
+//! Owns the state folder and the local twins of AWS services. The engine knows none of them, the worker knows no
+//! machine, and `watch` is told of an execution's end by the same event that EventBridge would send.
+
+mod announce;
+mod driver;
+mod executions;
+mod failure;
+mod report;
+mod services;
+mod state;
+mod view;
+mod watch;
+
+pub use driver::{Request, resume, run};
+pub use failure::Failure;
+pub use report::{Report, RunSummary};
+pub use state::StateDir;
+pub use view::{LiveView, QuietView, View};
+
+use jiff::Timestamp;
+use sluice_contract::{
+    dynamodb::ItemStore as _,
+    runs::{RunsTable, table_name},
+};
+
+/// Every run of the pipeline in this state folder, oldest first; runs whose process died are settled first.
+pub fn runs(
+    state: &StateDir,
+    platform: &str,
+    pipeline: &str,
+    now: Timestamp,
+) -> Result<Vec<RunSummary>, Failure> {
+    let items = &*state.stores().items;
+    let watcher = watch::Watcher { items, platform, now: now.as_millisecond() };
+    let _ = watcher.sweep(&executions::Executions::new(state.executions()), pipeline)?;
+    let name = table_name(platform);
+    let table = RunsTable::new(items, &name);
+    let failed = |error| failure::items(&error);
+    let runs = table.runs(pipeline).map_err(failed)?;
+    runs.into_iter()
+        .map(|run| Ok(RunSummary { stages: table.stages(pipeline, &run.run).map_err(failed)?, run }))
+        .collect()
+}

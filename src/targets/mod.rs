@@ -1,1 +1,12 @@
-//! Being built.
+//! The files of the target world as typed models: States Language, Batch, EventBridge Scheduler, IAM, `plan.json`.
+//!
+//! Each target is one function from the Plan to its model. Names of the target world are types of their own, so
+//! that a source name can't stand where a target name belongs.
+
+pub mod arn;
+pub mod asl;
+pub mod batch;
+pub mod plan_document;
+pub mod policy;
+pub mod resources;
+pub mod schedule;

@@ -39,11 +39,7 @@ impl<'a> RunsTable<'a> {
             expression_attribute_values: Item::from([(":owner".to_owned(), owner.into())]),
             return_values: None,
         };
-        match self.store.update_item(&request) {
-            Ok(_) => Ok(true),
-            Err(ItemStoreError::ConditionFailed) => Ok(false),
-            Err(error @ (ItemStoreError::Invalid(_) | ItemStoreError::Unavailable(_))) => Err(error),
-        }
+        self.accepted(&request)
     }
 
     /// Every run of the pipeline, oldest first.
@@ -87,22 +83,52 @@ impl<'a> RunsTable<'a> {
         )
     }
 
-    /// The run has ended.
-    pub fn run_ended(&self, pipeline: &str, end: &RunEnd<'_>) -> Result<(), ItemStoreError> {
-        self.update(
-            pipeline,
-            &run_key(end.run),
-            "SET #status = :status, #execution = :execution, #started_at = if_not_exists(#started_at, :started), \
-             #ended_at = :ended, #cause = :cause",
-            &["status", "execution", "started_at", "ended_at", "cause"],
-            [
-                (":status", end.status.word().into()),
-                (":execution", end.execution.into()),
-                (":started", end.started_at.into()),
-                (":ended", end.ended_at.into()),
-                (":cause", end.cause.map_or(AttributeValue::Null(true), AttributeValue::from)),
-            ],
-        )
+    /// The run has ended; false, and nothing written, where this end or a later one is settled already.
+    pub fn run_ended(&self, pipeline: &str, end: &RunEnd<'_>) -> Result<bool, ItemStoreError> {
+        let request = UpdateItem {
+            condition_expression: Some(NOT_SETTLED.to_owned()),
+            ..self.request(
+                pipeline,
+                &run_key(end.run),
+                "SET #status = :status, #execution = :execution, \
+                 #started_at = if_not_exists(#started_at, :started), #ended_at = :ended, #cause = :cause",
+                &["status", "execution", "started_at", "ended_at", "cause", "settled_at"],
+                [
+                    (":status", end.status.word().into()),
+                    (":execution", end.execution.into()),
+                    (":started", end.started_at.into()),
+                    (":ended", end.ended_at.into()),
+                    (":cause", end.cause.map_or(AttributeValue::Null(true), AttributeValue::from)),
+                ],
+            )
+        };
+        self.accepted(&request)
+    }
+
+    /// When the newest settled end of the run was; none where it never ended before.
+    pub fn settled_at(&self, pipeline: &str, run: &str) -> Result<Option<i64>, ItemStoreError> {
+        let item = self.get(pipeline, &run_key(run))?;
+        Ok(item.and_then(|it| it.get("settled_at").and_then(AttributeValue::number)))
+    }
+
+    /// Marks the run's end at that moment as told; false where it, or a later one, is marked already.
+    pub fn settle(&self, pipeline: &str, run: &str, ended_at: i64) -> Result<bool, ItemStoreError> {
+        let request = UpdateItem {
+            condition_expression: Some(NOT_SETTLED.to_owned()),
+            ..self.settling(pipeline, run, [(":ended", ended_at.into())])
+        };
+        self.accepted(&request)
+    }
+
+    /// Takes the mark of [`Self::settle`] back, so that the next delivery of the same end is told after all.
+    pub fn unsettle(&self, pipeline: &str, run: &str, ended_at: i64) -> Result<(), ItemStoreError> {
+        // One less, not none: ends older than this one stay settled.
+        let values = [(":ended", (ended_at - 1).into()), (":marked", ended_at.into())];
+        let request = UpdateItem {
+            condition_expression: Some("#settled_at = :marked".to_owned()),
+            ..self.settling(pipeline, run, values)
+        };
+        self.accepted(&request).map(drop)
     }
 
     /// An attempt at a stage begins.
@@ -201,7 +227,27 @@ impl<'a> RunsTable<'a> {
         attributes: &[&str],
         values: [(&str, AttributeValue); N],
     ) -> Result<(), ItemStoreError> {
-        let request = UpdateItem {
+        self.store.update_item(&self.request(pipeline, sk, expression, attributes, values)).map(drop)
+    }
+
+    fn settling<const N: usize>(
+        &self,
+        pipeline: &str,
+        run: &str,
+        values: [(&str, AttributeValue); N],
+    ) -> UpdateItem {
+        self.request(pipeline, &run_key(run), "SET #settled_at = :ended", &["settled_at"], values)
+    }
+
+    fn request<const N: usize>(
+        &self,
+        pipeline: &str,
+        sk: &str,
+        expression: &str,
+        attributes: &[&str],
+        values: [(&str, AttributeValue); N],
+    ) -> UpdateItem {
+        UpdateItem {
             table_name: self.name.to_owned(),
             key: key(&partition(pipeline), sk),
             update_expression: expression.to_owned(),
@@ -212,10 +258,21 @@ impl<'a> RunsTable<'a> {
                 .map(|(name, value)| (name.to_owned(), value))
                 .collect(),
             return_values: None,
-        };
-        self.store.update_item(&request).map(drop)
+        }
+    }
+
+    /// Whether the update's condition held.
+    fn accepted(&self, request: &UpdateItem) -> Result<bool, ItemStoreError> {
+        match self.store.update_item(request) {
+            Ok(_) => Ok(true),
+            Err(ItemStoreError::ConditionFailed) => Ok(false),
+            Err(error @ (ItemStoreError::Invalid(_) | ItemStoreError::Unavailable(_))) => Err(error),
+        }
     }
 }
+
+/// A run may end several times, after each resume once more; an end is news only if it is later than all told.
+const NOT_SETTLED: &str = "attribute_not_exists(#settled_at) OR #settled_at < :ended";
 
 /// A stage of a run of a pipeline.
 #[derive(Debug, Clone, Copy)]

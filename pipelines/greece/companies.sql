@@ -1,0 +1,7 @@
+SELECT
+    registration_no,
+    :country AS country,
+    name,
+    address,
+    updated_at
+FROM companies

@@ -1,0 +1,169 @@
+//! `sluice build`
+
+use std::{
+    collections::BTreeSet,
+    io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Exit, Output,
+    arguments::{BuildArguments, Shared},
+    program,
+};
+use crate::{
+    diagnostics::{Code, Diagnostic, words::counted},
+    emit::Generated,
+    lower::EnvironmentPlan,
+    run::Failure,
+};
+
+/// What a build did. The JSON form is stable: fields are only ever added.
+#[derive(Serialize, Default)]
+struct Built {
+    /// Paths below the output folder.
+    written: Vec<String>,
+    deleted: Vec<String>,
+    unchanged: usize,
+}
+
+/// What `--check` found. The JSON form is stable: fields are only ever added.
+#[derive(Serialize, Default)]
+struct Compared {
+    differing: Vec<String>,
+    missing: Vec<String>,
+    left_over: Vec<String>,
+}
+
+/// Writes the generated files, or compares them.
+pub(super) fn execute(
+    shared: &Shared,
+    arguments: &BuildArguments,
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
+    let program = match program::load(shared, output)? {
+        Ok(program) => program,
+        Err(exit) => return Ok(exit),
+    };
+    let environments: Vec<&EnvironmentPlan> = match &shared.environment {
+        None => program.plan.environments.iter().collect(),
+        Some(name) => match program::environment(&program.plan, name) {
+            Ok(environment) => vec![environment],
+            Err(failure) => return output.fail(failure),
+        },
+    };
+    let generated = match program.emit(&environments) {
+        Ok(generated) => generated,
+        Err(failure) => return output.fail(failure),
+    };
+    if arguments.check {
+        return check(&arguments.out, &generated, output);
+    }
+    match write(&arguments.out, &generated) {
+        Ok(built) if output.is_json() => output.json(&built)?,
+        Ok(built) => writeln!(
+            output.out,
+            "{} written, {} unchanged, {} deleted in {}",
+            counted(built.written.len(), "file"),
+            built.unchanged,
+            built.deleted.len(),
+            arguments.out.display()
+        )?,
+        Err(failure) => return output.fail(failure),
+    }
+    Ok(Exit::Fine)
+}
+
+fn write(out: &Path, generated: &[Generated]) -> Result<Built, Failure> {
+    let mut built = Built::default();
+    for environment in generated {
+        for old in left_over(out, environment) {
+            let path = out.join(&old);
+            std::fs::remove_file(&path).map_err(|error| unwritable(&path, &error))?;
+            built.deleted.push(old);
+        }
+        for (file, text) in files(environment) {
+            let path = out.join(&file);
+            if std::fs::read(&path).is_ok_and(|it| it == text.as_bytes()) {
+                built.unchanged += 1;
+                continue;
+            }
+            let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+            folder.and_then(|()| std::fs::write(&path, text)).map_err(|error| unwritable(&path, &error))?;
+            built.written.push(file);
+        }
+    }
+    Ok(built)
+}
+
+fn check(out: &Path, generated: &[Generated], output: &mut Output<'_>) -> io::Result<Exit> {
+    let mut compared = Compared::default();
+    for environment in generated {
+        compared.left_over.extend(left_over(out, environment));
+        for (file, text) in files(environment) {
+            match std::fs::read(out.join(&file)) {
+                Ok(found) if found == text.as_bytes() => {}
+                Ok(_) => compared.differing.push(file),
+                Err(_) => compared.missing.push(file),
+            }
+        }
+    }
+    let all = [
+        ("differs", &compared.differing),
+        ("missing", &compared.missing),
+        ("left over", &compared.left_over),
+    ];
+    let stale = all.iter().map(|(_, files)| files.len()).sum::<usize>();
+    if output.is_json() {
+        output.json(&compared)?;
+        return Ok(if stale == 0 { Exit::Fine } else { Exit::Problems });
+    }
+    if stale == 0 {
+        writeln!(output.out, "{} is what the compiler makes", out.display())?;
+        return Ok(Exit::Fine);
+    }
+    for (word, files) in all {
+        for file in files {
+            writeln!(output.err, "{word}: {file}")?;
+        }
+    }
+    let message = format!("{} in `{}` not what the compiler makes", are(stale), out.display());
+    output.fail(Box::new(
+        Diagnostic::new(Code::GeneratedStale, message).help("run `sluice build` and commit what it writes"),
+    ))
+}
+
+fn are(count: usize) -> String {
+    if count == 1 { "1 file is".to_owned() } else { format!("{count} files are") }
+}
+
+/// Path below the output folder and text.
+fn files(environment: &Generated) -> impl Iterator<Item = (String, &String)> {
+    environment.files.iter().map(|(path, text)| (format!("{}/{path}", environment.environment), text))
+}
+
+/// What an earlier build wrote and this one would not: only what its manifest names, never anything else.
+fn left_over(out: &Path, environment: &Generated) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Manifest {
+        files: std::collections::BTreeMap<String, String>,
+    }
+    let folder: PathBuf = out.join(&environment.environment);
+    let text = std::fs::read(folder.join("manifest.json")).unwrap_or_default();
+    let Ok(manifest) = serde_json::from_slice::<Manifest>(&text) else { return Vec::new() };
+    let old: BTreeSet<String> =
+        manifest.files.into_keys().filter(|it| !environment.files.contains_key(it)).collect();
+    old.into_iter()
+        .filter(|it| folder.join(it).is_file())
+        .map(|it| format!("{}/{it}", environment.environment))
+        .collect()
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Box::new(
+        Diagnostic::new(Code::FileUnwritable, format!("`{}` can't be written: {error}", path.display()))
+            .help("make room or give rights there, or name another folder with `--out DIR`"),
+    )
+}

@@ -1,0 +1,89 @@
+//! The program that the command is about: read, checked, told.
+
+use std::io;
+
+use super::{
+    Exit, Output,
+    arguments::{Deny, Shared},
+    output::Told,
+};
+use crate::{
+    compile::{Compiled, compile},
+    diagnostics::{Code, Diagnostic, Severity},
+    emit::{self, Generated},
+    lower::{EnvironmentPlan, Plan},
+    run::Failure,
+    source::{DiskFiles, Sources},
+};
+
+/// The program, where nothing is wrong with it.
+#[derive(Debug)]
+pub(super) struct Program {
+    pub(super) sources: Sources,
+    pub(super) plan: Plan,
+}
+
+impl Program {
+    /// The files of these environments.
+    pub(super) fn emit(&self, environments: &[&EnvironmentPlan]) -> Result<Vec<Generated>, Failure> {
+        environments
+            .iter()
+            .map(|it| emit::emit_environment(&self.plan, it, &self.sources))
+            .collect::<Result<_, _>>()
+            .map_err(|error| Box::new(Diagnostic::new(Code::PlanUnusable, error.to_string())))
+    }
+}
+
+/// What `compile` made of the program, and whether the command may go on with it.
+pub(super) struct Read {
+    pub(super) compiled: Compiled,
+    pub(super) fine: bool,
+}
+
+/// Reads the program and tells what is wrong with it, for people.
+pub(super) fn read(shared: &Shared, output: &mut Output<'_>) -> io::Result<Read> {
+    let compiled = compile(&DiskFiles::new(&shared.program));
+    let denied = shared.deny == Some(Deny::Warnings) && compiled.diagnostics.count(Severity::Warning) > 0;
+    if !output.is_json() {
+        output.tell(&compiled.diagnostics, &compiled.sources)?;
+    }
+    let fine = compiled.plan.is_some() && !denied;
+    Ok(Read { compiled, fine })
+}
+
+/// The program, or the end of the command: everything that is wrong has been told.
+pub(super) fn load(shared: &Shared, output: &mut Output<'_>) -> io::Result<Result<Program, Exit>> {
+    let Read { compiled, fine } = read(shared, output)?;
+    match compiled.plan.filter(|_| fine) {
+        Some(plan) => Ok(Ok(Program { sources: compiled.sources, plan })),
+        None => {
+            if output.is_json() {
+                output.json(&Told::new(&compiled.diagnostics, &compiled.sources))?;
+            }
+            Ok(Err(Exit::Problems))
+        }
+    }
+}
+
+/// The environment of that name, or what to say.
+pub(super) fn environment<'p>(plan: &'p Plan, name: &str) -> Result<&'p EnvironmentPlan, Failure> {
+    plan.environment(name).ok_or_else(|| {
+        let all = plan.environments.iter().map(|it| it.name.as_str());
+        unknown(Code::UnknownEnvironment, "environment", name, all)
+    })
+}
+
+/// "There is no pipeline `grece`".
+pub(super) fn unknown<'n>(
+    code: Code,
+    word: &str,
+    name: &str,
+    all: impl Iterator<Item = &'n str> + Clone,
+) -> Failure {
+    let diagnostic = Diagnostic::new(code, format!("there is no {word} `{name}`"));
+    let meant = crate::diagnostics::suggest::closest(name, all.clone());
+    Box::new(diagnostic.help(match meant {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("there is {}", crate::diagnostics::words::and_ticked(all)),
+    }))
+}

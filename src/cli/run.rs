@@ -1,0 +1,122 @@
+//! `sluice run` and `sluice resume`
+
+use std::{io, sync::Arc};
+
+use jiff::Timestamp;
+use sluice_contract::plan::Connection;
+
+use super::{
+    Exit, Output,
+    arguments::{ResumeArguments, RunArguments, Shared},
+    program::{self, Program, unknown},
+    table,
+};
+use crate::{
+    diagnostics::{Code, Diagnostic},
+    lower::{EnvironmentPlan, PipelinePlan},
+    run::{self, Failure, LiveView, QuietView, Report, Request, StateDir, View},
+};
+
+/// Starts a new run.
+pub(super) fn run(shared: &Shared, arguments: &RunArguments, output: &mut Output<'_>) -> io::Result<Exit> {
+    carry_out(shared, &arguments.pipeline, output, |site, state, view| {
+        let generated = site.program.emit(&[site.environment])?;
+        let generated = generated.first().ok_or_else(|| internal("nothing was generated"))?;
+        run::run(&site.request(shared), generated, state, view)
+    })
+}
+
+/// Goes on with a run.
+pub(super) fn resume(
+    shared: &Shared,
+    arguments: &ResumeArguments,
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
+    carry_out(shared, &arguments.pipeline, output, |site, state, view| {
+        run::resume(&site.request(shared), arguments.run.as_deref(), state, view)
+    })
+}
+
+/// What is run.
+struct Site<'a> {
+    program: &'a Program,
+    environment: &'a EnvironmentPlan,
+    pipeline: &'a PipelinePlan,
+}
+
+impl Site<'_> {
+    fn request(&self, shared: &Shared) -> Request<'_> {
+        Request {
+            platform: &self.program.plan.platform,
+            environment: &self.environment.name,
+            pipeline: &self.pipeline.name,
+            program_dir: shared.program.clone(),
+            now: Timestamp::now(),
+        }
+    }
+}
+
+fn carry_out(
+    shared: &Shared,
+    pipeline: &str,
+    output: &mut Output<'_>,
+    work: impl FnOnce(&Site<'_>, &StateDir, &Arc<dyn View>) -> Result<Report, Failure>,
+) -> io::Result<Exit> {
+    let program = match program::load(shared, output)? {
+        Ok(program) => program,
+        Err(exit) => return Ok(exit),
+    };
+    let view: Arc<dyn View> = if output.is_live() { Arc::new(LiveView::new()) } else { Arc::new(QuietView) };
+    let report = site(&program, shared, pipeline)
+        .and_then(|site| StateDir::open(&shared.state).and_then(|state| work(&site, &state, &view)));
+    match report {
+        Ok(report) => tell(&report, output),
+        Err(failure) => output.fail(failure),
+    }
+}
+
+fn site<'a>(program: &'a Program, shared: &Shared, pipeline: &str) -> Result<Site<'a>, Failure> {
+    let environment = program::environment(&program.plan, shared.environment.as_deref().unwrap_or("local"))?;
+    let pipeline = environment.pipeline(pipeline).ok_or_else(|| {
+        let all = environment.pipelines.iter().map(|it| it.name.as_str());
+        unknown(Code::UnknownPipeline, "pipeline", pipeline, all)
+    })?;
+    let remote = |it: &Connection| matches!(it, Connection::Mysql { .. } | Connection::Postgres { .. });
+    if pipeline.connections.values().any(remote) {
+        return Err(Box::new(
+            Diagnostic::new(
+                Code::UnusableValue,
+                format!("`{}` can't be run on this machine in `{}`", pipeline.name, environment.name),
+            )
+            .help("its connections are servers there: run it in an environment without an account, such as `local`"),
+        ));
+    }
+    Ok(Site { program, environment, pipeline })
+}
+
+fn tell(report: &Report, output: &mut Output<'_>) -> io::Result<Exit> {
+    if output.is_json() {
+        output.json(report)?;
+    } else {
+        writeln!(output.out, "{}", table::stages(&report.stages))?;
+        let seconds =
+            std::time::Duration::from_millis(u64::try_from(report.ended_at - report.started_at).unwrap_or(0));
+        writeln!(
+            output.out,
+            "{}: {} in {:.2} s, {} state transitions, run {}",
+            report.pipeline,
+            report.outcome.as_deref().unwrap_or(report.status.as_str()),
+            seconds.as_secs_f64(),
+            report.transitions,
+            report.run
+        )?;
+        for notification in &report.notifications {
+            write!(output.err, "{}", sluice_lambdas::text::render(notification))?;
+        }
+    }
+    Ok(if report.succeeded() { Exit::Fine } else { Exit::Problems })
+}
+
+fn internal(what: &str) -> Failure {
+    Box::new(Diagnostic::new(Code::PlanUnusable, what))
+}

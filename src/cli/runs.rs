@@ -1,0 +1,92 @@
+//! `sluice runs`
+
+use std::io;
+
+use jiff::Timestamp;
+
+use super::{
+    Exit, Output,
+    arguments::{RunsArguments, Shared},
+    program::{self, unknown},
+    table,
+};
+use crate::{
+    diagnostics::Code,
+    run::{Failure, RunSummary, StateDir, runs},
+};
+
+/// Lists the runs of a state folder, or shows the last one of a pipeline.
+pub(super) fn execute(
+    shared: &Shared,
+    arguments: &RunsArguments,
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
+    let program = match program::load(shared, output)? {
+        Ok(program) => program,
+        Err(exit) => return Ok(exit),
+    };
+    let all: Vec<&str> = program
+        .plan
+        .environments
+        .first()
+        .map(|it| it.pipelines.iter().map(|it| it.name.as_str()).collect())
+        .unwrap_or_default();
+    let wanted: Vec<&str> = match &arguments.pipeline {
+        None => all,
+        Some(name) if all.contains(&name.as_str()) => vec![name],
+        Some(name) => return output.fail(unknown(Code::UnknownPipeline, "pipeline", name, all.into_iter())),
+    };
+    match collect(&program.plan.platform, shared, &wanted, arguments.last) {
+        Ok(summaries) => tell(&summaries, arguments.last, output).map(|()| Exit::Fine),
+        Err(failure) => output.fail(failure),
+    }
+}
+
+fn collect(
+    platform: &str,
+    shared: &Shared,
+    pipelines: &[&str],
+    last: bool,
+) -> Result<Vec<RunSummary>, Failure> {
+    let state = StateDir::open(&shared.state)?;
+    let mut summaries = Vec::new();
+    for pipeline in pipelines {
+        let of_pipeline = runs(&state, platform, pipeline, Timestamp::now())?;
+        let skipped = if last { of_pipeline.len().saturating_sub(1) } else { 0 };
+        summaries.extend(of_pipeline.into_iter().skip(skipped));
+    }
+    summaries.sort_by_key(|it| it.run.started_at);
+    Ok(summaries)
+}
+
+fn tell(summaries: &[RunSummary], last: bool, output: &mut Output<'_>) -> io::Result<()> {
+    if output.is_json() {
+        return output.json(&summaries);
+    }
+    if summaries.is_empty() {
+        return writeln!(output.out, "no runs yet: `sluice run PIPELINE` starts one");
+    }
+    let mut list =
+        table::plain(&["run", "pipeline", "status", "started", "seconds", "stages done", "cause"], 4);
+    for summary in summaries {
+        let run = &summary.run;
+        let started = Timestamp::from_millisecond(run.started_at)
+            .map_or_else(|_| String::new(), |it| it.strftime("%Y-%m-%d %H:%M:%SZ").to_string());
+        let seconds = run.ended_at.map_or_else(String::new, |it| ((it - run.started_at) / 1000).to_string());
+        let done = summary.stages.iter().filter(|it| it.ended_at.is_some() && it.cause.is_none()).count();
+        let _ = list.add_row([
+            run.run.clone(),
+            run.pipeline.clone(),
+            run.status.word().to_owned(),
+            started,
+            seconds,
+            done.to_string(),
+            run.cause.clone().unwrap_or_default(),
+        ]);
+    }
+    writeln!(output.out, "{list}")?;
+    for summary in summaries.iter().filter(|_| last) {
+        writeln!(output.out, "\n{}", table::stages(&summary.stages))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! The registry: every code, its severity, its title, its page.
+//!
+//! A code is never given to another mistake, not even after its own has gone.
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is built until it is put right.
+    Error,
+    /// It may be meant so.
+    Warning,
+}
+
+impl Severity {
+    /// `error`, `warning`
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($code:ident => $name:ident, $severity:ident, $title:literal;)+) => {
+        /// Every kind of mistake that Sluice tells of.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(
+                #[doc = concat!(stringify!($code), ": ", $title)]
+                $name,
+            )+
+        }
+
+        impl Code {
+            /// Every code, in order.
+            pub fn all() -> &'static [Self] {
+                &[$(Self::$name),+]
+            }
+
+            /// `P0101`
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => stringify!($code),)+ }
+            }
+
+            /// One line on what it means.
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)+ }
+            }
+
+            /// How bad it is.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)+ }
+            }
+
+            /// The long story, in Markdown: what, why, and how to put it right.
+            pub fn explanation(self) -> &'static str {
+                match self {
+                    $(Self::$name => include_str!(concat!("explain/", stringify!($code), ".md")),)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    P0101 => UnclosedString, Error, "a string has no closing quote";
+    P0102 => UnknownWord, Error, "a line starts with a word that has no meaning there";
+    P0103 => UnclosedBlock, Error, "a block has no closing brace";
+    P0104 => StrayBrace, Error, "a closing brace closes nothing";
+    P0105 => UnknownCharacter, Error, "a character has no meaning";
+    P0106 => Expected, Error, "something else is expected here";
+    P0107 => TrailingWords, Error, "something follows a finished line";
+    P0108 => TooDeep, Error, "blocks are nested too deep";
+    P0109 => MissingBlock, Error, "a block is missing";
+    P0110 => UnexpectedBlock, Error, "a line has a block that it can't have";
+    P0111 => ParameterOutsideTemplate, Error, "a template parameter stands outside a template";
+    P0112 => NumberTooLarge, Error, "a number is too large to be read";
+    P0113 => UnknownEscape, Error, "a backslash in a string is followed by something else than a quote or a backslash";
+
+    P0201 => UnknownConnection, Error, "a connection is not declared";
+    P0202 => UnknownTable, Error, "a table is not declared";
+    P0203 => UnknownColumn, Error, "a table has no such column";
+    P0204 => UnknownTemplate, Error, "a template is not declared";
+    P0205 => UnknownEnvironment, Error, "an environment is not declared";
+    P0206 => UnknownChannel, Error, "a channel is not declared";
+    P0207 => DefinedTwice, Error, "two things have the same name";
+    P0208 => UnusableName, Error, "a name can't be used on AWS";
+    P0209 => TemplateArguments, Error, "a template's parameters and arguments don't fit";
+    P0210 => OnePlatform, Error, "a program has exactly one platform";
+    P0211 => UnknownPipeline, Error, "a pipeline is not declared";
+
+    P0301 => SettingMissing, Error, "a required setting is missing";
+    P0302 => SettingTwice, Error, "a setting is given twice";
+    P0303 => UnknownTimeZone, Error, "a time zone is not known";
+    P0304 => OutOfRange, Error, "a time, date or number is out of range";
+    P0305 => StageCycle, Error, "tables wait for each other in a circle";
+    P0306 => QueryFileMissing, Error, "a query file is missing";
+    P0307 => KeyMissing, Error, "a key column is missing";
+    P0308 => StageOrder, Error, "stages stand in an order that can't be";
+    P0309 => ConnectionPlaceMissing, Error, "a connection has no place in an environment";
+    P0310 => PasswordInFile, Error, "a password stands in a file";
+    P0311 => UnusableValue, Error, "a value can't be used";
+    P0312 => Unused, Warning, "something is declared and never used";
+
+    P0401 => NameTooLong, Error, "a name is too long for AWS";
+    P0402 => OverLimit, Error, "an AWS limit is passed";
+
+    P0501 => SqlSyntax, Error, "a query's SQL can't be read";
+    P0502 => NotOneSelect, Error, "a query file is not a single SELECT";
+    P0503 => QueryColumnMissing, Error, "a query lacks a column of its table";
+    P0504 => QueryColumnUnknown, Error, "a query has a column that its table lacks";
+    P0505 => SplitColumnMissing, Error, "`split by` names a column that the query lacks";
+    P0506 => QueryColumnsUnknown, Warning, "a query's columns can't be known";
+    P0507 => UnknownQueryParameter, Error, "a query has an unknown parameter";
+
+    P0601 => QueryFailed, Error, "a query failed at run time";
+    P0602 => SourceTableMissing, Error, "a source table is gone";
+    P0603 => DatabaseUnreachable, Error, "a database can't be reached";
+    P0604 => ObjectStoreFailed, Error, "the object store failed";
+    P0605 => FenceRefused, Error, "a newer run has taken over";
+    P0606 => ExpectationFailed, Error, "rows are not as expected";
+    P0607 => TargetWriteFailed, Error, "the target refused rows";
+    P0608 => RunStateFailed, Error, "the run's state can't be read or written";
+    P0609 => RunGoingOn, Error, "another run of the pipeline is going on";
+    P0610 => NoSuchRun, Error, "there is no such run";
+    P0611 => PlanUnusable, Error, "the plan can't be used";
+    P0612 => StageTimedOut, Error, "a stage took too long";
+
+    P0901 => FileUnreadable, Error, "a file can't be read";
+    P0902 => NotUtf8, Error, "a file is not UTF-8 text";
+    P0903 => ProgramMissing, Error, "the program's folder is missing or empty";
+    P0904 => FileUnwritable, Error, "a file can't be written";
+    P0905 => GeneratedStale, Error, "generated files are not what the compiler makes";
+    P0906 => NotFormatted, Error, "a file is not laid out canonically";
+    P0907 => UnknownCode, Error, "there is no such code";
+}
+
+impl Code {
+    /// The code with that name, whatever its case: `p0101`.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::all().iter().copied().find(|it| it.as_str().eq_ignore_ascii_case(name))
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,50 @@
+//! The collector that every stage writes into.
+
+use super::{Diagnostic, Severity};
+
+/// Everything there is to tell, once each.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics {
+    all: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Takes it in, unless the very same was told already.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if !self.contains(&diagnostic) {
+            self.all.push(diagnostic);
+        }
+    }
+
+    /// Whether the very same was told already.
+    pub fn contains(&self, diagnostic: &Diagnostic) -> bool {
+        self.all.contains(diagnostic)
+    }
+
+    /// Whether anything must be put right before going on.
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// How many there are of that severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.all.iter().filter(|it| it.severity() == severity).count()
+    }
+
+    /// Whether there is nothing to tell.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// By file, place and code; what has no place comes first.
+    pub fn sorted(&self) -> Vec<&Diagnostic> {
+        let mut sorted: Vec<_> = self.all.iter().collect();
+        sorted.sort_by_key(|it| (it.span().map(|span| (span.file, span.start)), it.code));
+        sorted
+    }
+
+    /// In the order in which they were raised.
+    pub fn into_vec(self) -> Vec<Diagnostic> {
+        self.all
+    }
+}

@@ -1,0 +1,1 @@
+//! Diagnostics for people: miette draws them.

@@ -1,0 +1,33 @@
+//! The program `sluice`: reads what is around it, and hands over to the library.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    process::ExitCode,
+};
+
+use clap::Parser;
+use sluice::cli::{self, Cli, Exit, Output, Surroundings};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let stderr = io::stderr();
+    let around = Surroundings {
+        terminal: stderr.is_terminal(),
+        no_color: std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty()),
+        width: None,
+    };
+    let mut out = io::BufWriter::new(io::stdout());
+    let mut err = stderr;
+    let mut output = Output::new(&cli, around, &mut out, &mut err);
+    let ended = cli::execute(&cli, &mut output);
+    match ended.and_then(|exit| out.flush().map(|()| exit)) {
+        Ok(Exit::Fine) => ExitCode::SUCCESS,
+        Ok(Exit::Problems) => ExitCode::FAILURE,
+        // Whoever read the output has read enough: `sluice explain | head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(err, "error: the output can't be written: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! The way into one table: its stages, in the one order that they can run in.
+
+use sluice_contract::plan::{Expectation, Keep, Split, Table};
+
+use super::{
+    Context, Effort,
+    columns::Columns,
+    effort,
+    names::Kind,
+    program::{Into, Stage, StageKind},
+    query,
+    settings::{Seen, missing},
+};
+use crate::{
+    diagnostics::{Code, Diagnostic, Diagnostics},
+    source::Span,
+    syntax::ast::{self, Entry, IntoSetting, Name, PublishMode},
+};
+
+/// What the pipeline says for all its tables.
+pub(super) struct Site<'a> {
+    pub(super) source: Option<&'a Name>,
+    pub(super) effort: Effort,
+    /// None where the table is not declared.
+    pub(super) table: Option<&'a Table>,
+}
+
+/// The largest array of a Batch job.
+const MOST_PARTS: u64 = 10_000;
+
+/// All blocks of one pipeline for one table, templates' first; none where there is no block.
+pub(super) fn check(ctx: &mut Context<'_>, blocks: &[&ast::Into], site: &Site<'_>) -> Option<Into> {
+    let first = blocks.first()?;
+    let _ = ctx.names.known(Kind::Table, &first.table, ctx.diagnostics);
+    let mut effort = site.effort;
+    let mut source = site.source;
+    for block in blocks {
+        let mut seen = Seen::default();
+        for entry in &block.settings {
+            match &entry.value {
+                IntoSetting::Source(it) => {
+                    let known = ctx.names.known(Kind::Connection, it, ctx.diagnostics);
+                    if seen.first("source", entry.keyword, ctx.diagnostics) && known {
+                        source = Some(it);
+                    }
+                }
+                IntoSetting::Effort(it) => {
+                    effort::apply(&mut effort, it, entry.keyword, &mut seen, ctx.diagnostics);
+                }
+            }
+        }
+        check_written_order(&block.stages, ctx.diagnostics);
+    }
+    let columns = Columns { name: &first.table, table: site.table };
+    let mut after: Vec<String> = blocks.iter().flat_map(|it| &it.after).map(|it| it.value.clone()).collect();
+    after.sort();
+    after.dedup();
+    let mut stages = Stages { ctx, columns, source, all: Vec::new(), seen: Seen::default() };
+    for entry in blocks.iter().flat_map(|it| &it.stages) {
+        stages.take(entry);
+    }
+    let mut all = stages.all;
+    all.sort_by_key(|it| it.kind.rank());
+    let unreadable = |word: &str| blocks.iter().flat_map(|it| &it.unreadable).any(|it| it.value == word);
+    check_whole(ctx, &all, &first.table, unreadable);
+    check_keys(ctx, &all, columns);
+    Some(Into { table: first.table.value.clone(), span: first.table.span, after, effort, stages: all })
+}
+
+/// A block that says them in another order than they run in would mislead its reader.
+fn check_written_order(stages: &[Entry<ast::Stage>], diagnostics: &mut Diagnostics) {
+    for (earlier, later) in stages.iter().zip(stages.iter().skip(1)) {
+        if rank(&earlier.value) > rank(&later.value) {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::StageOrder,
+                    format!("`{}` runs before `{}`", word(&later.value), word(&earlier.value)),
+                )
+                .label(later.keyword, "runs earlier")
+                .also(earlier.keyword, "than this")
+                .help("write stages in the order they run: extract, translate, dedupe, expect, publish"),
+            );
+            return;
+        }
+    }
+}
+
+fn rank(stage: &ast::Stage) -> usize {
+    match stage {
+        ast::Stage::Extract(_) => 0,
+        ast::Stage::Translate(_) => 1,
+        ast::Stage::Dedupe(_) => 2,
+        ast::Stage::Expect(_) => 3,
+        ast::Stage::Publish(_) => 4,
+    }
+}
+
+fn word(stage: &ast::Stage) -> &'static str {
+    match stage {
+        ast::Stage::Extract(_) => "extract",
+        ast::Stage::Translate(_) => "translate",
+        ast::Stage::Dedupe(_) => "dedupe",
+        ast::Stage::Expect(_) => "expect",
+        ast::Stage::Publish(_) => "publish",
+    }
+}
+
+/// The stages taken so far.
+struct Stages<'c, 'a, 's> {
+    ctx: &'c mut Context<'a>,
+    columns: Columns<'s>,
+    source: Option<&'s Name>,
+    all: Vec<Stage>,
+    seen: Seen,
+}
+
+impl Stages<'_, '_, '_> {
+    fn take(&mut self, entry: &Entry<ast::Stage>) {
+        let diagnostics = &mut *self.ctx.diagnostics;
+        let once = match &entry.value {
+            ast::Stage::Expect(_) | ast::Stage::Translate(_) => true,
+            ast::Stage::Extract(_) | ast::Stage::Dedupe(_) | ast::Stage::Publish(_) => {
+                self.seen.first(word(&entry.value), entry.keyword, diagnostics)
+            }
+        };
+        if !once {
+            return;
+        }
+        let kind = match &entry.value {
+            ast::Stage::Extract(it) => self.extract(it, entry.keyword),
+            ast::Stage::Translate(it) => Some(self.translate(it)),
+            ast::Stage::Dedupe(it) => Some(self.dedupe(it)),
+            ast::Stage::Expect(it) => self.expect(it, entry.span),
+            ast::Stage::Publish(it) => Some(match it.value {
+                PublishMode::Upsert => StageKind::Upsert,
+                PublishMode::Replace => StageKind::Replace,
+            }),
+        };
+        self.all.extend(kind.map(|kind| Stage { span: entry.span, kind }));
+    }
+
+    fn extract(&mut self, extract: &ast::Extract, keyword: Span) -> Option<StageKind> {
+        let connection = match &extract.connection {
+            Some(it) => self.ctx.names.known(Kind::Connection, it, self.ctx.diagnostics).then_some(it),
+            None => self.source,
+        };
+        if connection.is_none() && extract.connection.is_none() {
+            self.ctx.diagnostics.push(
+                Diagnostic::new(Code::SettingMissing, "nothing says where the rows come from")
+                    .label(keyword, "no source")
+                    .help("add `source NAME` to the pipeline, or `from NAME` to this line"),
+            );
+        }
+        let split = extract.split.as_ref().map(|it| Split {
+            column: it.column.value.clone(),
+            parts: effort::within(&it.parts, 2, MOST_PARTS, "the number of parts", self.ctx.diagnostics),
+        });
+        let query = query::check(self.ctx, extract, connection, self.columns)?;
+        Some(StageKind::Extract { connection: connection?.value.clone(), query, split })
+    }
+
+    fn translate(&mut self, translate: &ast::Translate) -> StageKind {
+        for language in [&translate.from, &translate.to] {
+            if !(2..=3).contains(&language.value.len())
+                || !language.value.chars().all(|it| it.is_ascii_lowercase())
+            {
+                self.ctx.diagnostics.push(
+                    Diagnostic::new(
+                        Code::UnusableValue,
+                        format!("`{}` is not a language's code", language.value),
+                    )
+                    .label(language.span, "not a language")
+                    .help("write the two letters of ISO 639, such as `el`"),
+                );
+            }
+        }
+        if translate.from.value == translate.to.value {
+            self.ctx.diagnostics.push(
+                Diagnostic::new(
+                    Code::UnusableValue,
+                    format!("`{}` is already that language", translate.to.value),
+                )
+                .label(translate.to.span, "the same language")
+                .help("delete the line, or name another language"),
+            );
+        }
+        StageKind::Translate {
+            columns: self.columns.check_all(&translate.columns, self.ctx.diagnostics),
+            from: translate.from.value.clone(),
+            to: translate.to.value.clone(),
+        }
+    }
+
+    fn dedupe(&mut self, dedupe: &ast::Dedupe) -> StageKind {
+        let keep = match &dedupe.keep.value {
+            ast::Keep::Newest(column) => {
+                self.columns.check(column, self.ctx.diagnostics);
+                Keep::Newest { column: column.value.clone() }
+            }
+            ast::Keep::Oldest(column) => {
+                self.columns.check(column, self.ctx.diagnostics);
+                Keep::Oldest { column: column.value.clone() }
+            }
+            ast::Keep::First => Keep::First,
+        };
+        StageKind::Dedupe { by: self.columns.check_all(&dedupe.by, self.ctx.diagnostics), keep }
+    }
+
+    /// All of a table's expectations are one stage, at the place of the first.
+    fn expect(&mut self, expectation: &ast::Expectation, span: Span) -> Option<StageKind> {
+        let line = self.ctx.sources.line_column(span).line;
+        let origin =
+            sluice_contract::plan::Origin { file: self.ctx.sources.path(span.file).to_owned(), line };
+        let checked = match expectation {
+            ast::Expectation::Rows { least, most } => {
+                if least.value > most.value {
+                    self.ctx.diagnostics.push(
+                        Diagnostic::new(Code::OutOfRange, "no number of rows is in that range")
+                            .label(least.span.to(most.span), "the first is the larger one")
+                            .help("write the smaller number first"),
+                    );
+                }
+                Expectation::Rows { least: least.value, most: most.value, origin }
+            }
+            ast::Expectation::NoNulls { columns } => Expectation::NoNulls {
+                columns: self.columns.check_all(columns, self.ctx.diagnostics),
+                origin,
+            },
+        };
+        for stage in &mut self.all {
+            if let StageKind::Verify { expectations } = &mut stage.kind {
+                expectations.push(checked);
+                return None;
+            }
+        }
+        Some(StageKind::Verify { expectations: vec![checked] })
+    }
+}
+
+/// A way into a table begins with `extract` and ends with `publish`.
+fn check_whole(ctx: &mut Context<'_>, stages: &[Stage], table: &Name, unreadable: impl Fn(&str) -> bool) {
+    let whose = format!("`into {}`", table.value);
+    let asked = |rank: usize| stages.iter().any(|it| it.kind.rank() == rank);
+    let has_query_errors = ctx.diagnostics.has_errors();
+    if !asked(0) && !unreadable("extract") && !has_query_errors {
+        let example = format!("extract \"{}.sql\"", table.value);
+        ctx.diagnostics.push(missing(&whose, "extract", table.span, &example));
+    }
+    if !asked(4) && !unreadable("publish") {
+        ctx.diagnostics.push(missing(&whose, "publish", table.span, "publish upsert"));
+    }
+}
+
+/// `publish upsert` finds rows by the table's key.
+fn check_keys(ctx: &mut Context<'_>, stages: &[Stage], columns: Columns<'_>) {
+    let Some(table) = columns.table else { return };
+    for stage in stages.iter().filter(|it| matches!(it.kind, StageKind::Upsert)) {
+        if table.key().next().is_none() && !table.columns.is_empty() {
+            ctx.diagnostics.push(
+                Diagnostic::new(Code::KeyMissing, format!("the table `{}` has no key", columns.name.value))
+                    .label(stage.span, "finds rows by their key")
+                    .help("write `key` behind the columns that tell rows apart, or `publish replace`"),
+            );
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! One country: its own body over those of its templates.
+
+use std::collections::BTreeMap;
+
+use sluice_contract::plan::Table;
+
+use super::{
+    Context, effort, into,
+    names::Kind,
+    order,
+    platform::Shared,
+    program::{Effort, Into, Overlap, Pipeline, Schedule},
+    schedule,
+    settings::{Seen, missing},
+};
+use crate::{
+    diagnostics::{Code, Diagnostic, suggest::closest, words},
+    source::Span,
+    syntax::{
+        self,
+        ast::{self, Body, Name, PipelineSetting},
+    },
+};
+
+/// The pipeline with every name resolved; none where it can't be told what country it is of.
+pub(super) fn check(
+    ctx: &mut Context<'_>,
+    ast: &ast::Pipeline,
+    shared: &Shared,
+    tables: &BTreeMap<String, Table>,
+) -> Option<Pipeline> {
+    let bodies = bodies(ctx, &ast.body);
+    let mut said = Said::new(shared);
+    for body in &bodies {
+        said.take(ctx, body);
+    }
+    let unreadable = |word: &str| bodies.iter().flat_map(|it| &it.unreadable).any(|it| it.value == word);
+    let whose = format!("the pipeline `{}`", ast.name.value);
+    if said.country.is_none() && !unreadable("country") {
+        ctx.diagnostics.push(missing(&whose, "country", ast.name.span, "country gr"));
+    }
+    let ways: Vec<&ast::Into> = bodies.iter().flat_map(|it| &it.intos).collect();
+    if ways.is_empty() && !unreadable("into") && !unreadable("use") {
+        ctx.diagnostics.push(missing(&whose, "into", ast.name.span, "into companies { … }"));
+    }
+    let intos = intos(ctx, &ways, &said, tables, &ast.name);
+    Some(Pipeline {
+        name: ast.name.value.clone(),
+        span: ast.name.span,
+        title: ast.title.as_ref().map_or_else(|| ast.name.value.clone(), |it| it.value.clone()),
+        country: said.country?,
+        owner: said.owner,
+        enabled: said.enabled,
+        schedules: said.schedules,
+        overlap: said.overlap,
+        effort: said.effort,
+        intos,
+    })
+}
+
+/// The templates' bodies in the order of use, and the pipeline's own behind them: what stands behind counts.
+fn bodies(ctx: &mut Context<'_>, own: &Body) -> Vec<Body> {
+    let mut bodies = Vec::new();
+    for call in &own.uses {
+        let Some(template) = ctx.names.template(&call.template, ctx.diagnostics) else { continue };
+        check_arguments(ctx, template, call);
+        let body = syntax::expand(template, call, ctx.diagnostics);
+        for inner in &body.uses {
+            ctx.diagnostics.push(
+                Diagnostic::new(Code::TemplateArguments, "a template can't use a template")
+                    .label(inner.span, "inside a template")
+                    .help("use both of them in the pipeline"),
+            );
+        }
+        bodies.push(body);
+    }
+    bodies.push(own.clone());
+    bodies
+}
+
+fn check_arguments(ctx: &mut Context<'_>, template: &ast::Template, call: &ast::Use) {
+    let parameters: Vec<&str> = template.parameters.iter().map(|it| it.value.as_str()).collect();
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for argument in &call.arguments {
+        let name = argument.name.value.as_str();
+        let wrong = |message: String| {
+            Diagnostic::new(Code::TemplateArguments, message)
+                .also(template.name.span, format!("takes {}", words::and_ticked(&parameters)))
+        };
+        if !parameters.contains(&name) {
+            let diagnostic =
+                wrong(format!("the template `{}` has no parameter `{name}`", template.name.value));
+            ctx.diagnostics.push(match closest(name, parameters.iter().copied()) {
+                Some(meant) => diagnostic
+                    .label(argument.name.span, format!("did you mean `{meant}`?"))
+                    .suggest(argument.name.span, meant),
+                None => diagnostic.label(argument.name.span, "no such parameter").help("delete it"),
+            });
+        }
+        if seen.insert(name, argument.name.span).is_some() {
+            ctx.diagnostics.push(
+                wrong(format!("the parameter `{name}` is given twice"))
+                    .label(argument.name.span, "given again")
+                    .help("keep one of the two"),
+            );
+        }
+    }
+    let absent: Vec<&str> = parameters.iter().copied().filter(|it| !seen.contains_key(it)).collect();
+    if !absent.is_empty() {
+        let example: Vec<String> = absent.iter().map(|it| format!("{it}: …")).collect();
+        ctx.diagnostics.push(
+            Diagnostic::new(
+                Code::TemplateArguments,
+                format!("the template `{}` needs {}", template.name.value, words::and_ticked(&absent)),
+            )
+            .label(call.template.span, "an argument is missing")
+            .also(template.name.span, "declared here")
+            .help(format!("write `use {}({})`", template.name.value, example.join(", "))),
+        );
+    }
+}
+
+/// What the bodies have said so far.
+struct Said {
+    country: Option<String>,
+    owner: Option<String>,
+    source: Option<Name>,
+    enabled: bool,
+    schedules: Vec<Schedule>,
+    overlap: Overlap,
+    effort: Effort,
+}
+
+impl Said {
+    fn new(shared: &Shared) -> Self {
+        Self {
+            country: None,
+            owner: None,
+            source: None,
+            enabled: true,
+            schedules: Vec::new(),
+            overlap: shared.overlap,
+            effort: shared.effort,
+        }
+    }
+
+    /// Takes in a body that counts more than those before it.
+    fn take(&mut self, ctx: &mut Context<'_>, body: &Body) {
+        let mut seen = Seen::default();
+        let mut schedules = Vec::new();
+        for entry in &body.settings {
+            let keyword = entry.keyword;
+            match &entry.value {
+                PipelineSetting::Country(it) => {
+                    if seen.first("country", keyword, ctx.diagnostics) {
+                        self.country = Some(country(ctx, it));
+                    }
+                }
+                PipelineSetting::Schedule(it) => schedules.extend(schedule::check(ctx, it)),
+                PipelineSetting::Source(it) => {
+                    let known = ctx.names.known(Kind::Connection, it, ctx.diagnostics);
+                    if seen.first("source", keyword, ctx.diagnostics) && known {
+                        self.source = Some(it.clone());
+                    }
+                }
+                PipelineSetting::Owner(it) => {
+                    if seen.first("owner", keyword, ctx.diagnostics) {
+                        self.owner = Some(it.value.clone());
+                    }
+                }
+                PipelineSetting::Enabled(it) => {
+                    if seen.first("enabled", keyword, ctx.diagnostics) {
+                        self.enabled = it.value;
+                    }
+                }
+                PipelineSetting::Overlap(it) => {
+                    if seen.first("overlap", keyword, ctx.diagnostics) {
+                        self.overlap = effort::overlap(it.value);
+                    }
+                }
+                PipelineSetting::Effort(it) => {
+                    effort::apply(&mut self.effort, it, keyword, &mut seen, ctx.diagnostics);
+                }
+            }
+        }
+        if !schedules.is_empty() {
+            self.schedules = schedules;
+        }
+    }
+}
+
+fn country(ctx: &mut Context<'_>, name: &Name) -> String {
+    if name.value.len() != 2 || !name.value.chars().all(|it| it.is_ascii_alphabetic()) {
+        ctx.diagnostics.push(
+            Diagnostic::new(Code::UnusableValue, format!("`{}` is not a country's code", name.value))
+                .label(name.span, "not two letters")
+                .help("write the two letters of ISO 3166, such as `gr`"),
+        );
+    }
+    name.value.to_uppercase()
+}
+
+/// The ways into tables, in the order they may run; blocks for one table are one way.
+fn intos(
+    ctx: &mut Context<'_>,
+    ways: &[&ast::Into],
+    said: &Said,
+    tables: &BTreeMap<String, Table>,
+    pipeline: &Name,
+) -> Vec<Into> {
+    let mut by_table: Vec<(&str, Vec<&ast::Into>)> = Vec::new();
+    for way in ways {
+        match by_table.iter_mut().find(|(table, _)| *table == way.table.value) {
+            Some((_, blocks)) => blocks.push(way),
+            None => by_table.push((&way.table.value, vec![way])),
+        }
+    }
+    let filled: Vec<&str> = by_table.iter().map(|(table, _)| *table).collect();
+    let mut afters = BTreeMap::new();
+    let mut intos = Vec::new();
+    for (table, blocks) in &by_table {
+        for after in blocks.iter().flat_map(|it| &it.after) {
+            check_after(ctx, after, &filled, pipeline);
+            let _ = afters.insert(((*table).to_owned(), after.value.clone()), after.span);
+        }
+        let site =
+            into::Site { source: said.source.as_ref(), effort: said.effort, table: tables.get(*table) };
+        intos.extend(into::check(ctx, blocks, &site));
+    }
+    order::sort(intos, &afters, ctx.diagnostics)
+}
+
+/// `after` names a table that this pipeline fills too.
+fn check_after(ctx: &mut Context<'_>, after: &Name, filled: &[&str], pipeline: &Name) {
+    if filled.contains(&after.value.as_str()) {
+        return;
+    }
+    let message = format!("the pipeline `{}` has no `into {}`", pipeline.value, after.value);
+    let diagnostic = Diagnostic::new(Code::UnknownTable, message);
+    ctx.diagnostics.push(match closest(&after.value, filled.iter().copied()) {
+        Some(meant) => {
+            diagnostic.label(after.span, format!("did you mean `{meant}`?")).suggest(after.span, meant)
+        }
+        None => diagnostic.label(after.span, "not filled here").help("name a table that this pipeline fills"),
+    });
+}

@@ -1,0 +1,281 @@
+//! What all countries share: environments, connections, the target, channels, defaults.
+
+use std::collections::BTreeMap;
+
+use sluice_contract::plan::{Base, Connection as Place, Location};
+
+use super::{
+    Context, effort,
+    names::Kind,
+    program::{Connection, Effort, Environment, Overlap},
+    settings::{Seen, missing},
+};
+use crate::{
+    diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest, words},
+    syntax::ast::{self, DefaultsSetting, Engine, EnvironmentSetting},
+};
+
+/// What every pipeline starts from.
+#[derive(Debug, Clone)]
+pub(super) struct Shared {
+    pub(super) name: String,
+    pub(super) environments: Vec<Environment>,
+    pub(super) connections: BTreeMap<String, Connection>,
+    pub(super) target: String,
+    pub(super) effort: Effort,
+    pub(super) overlap: Overlap,
+}
+
+const CHANNEL_KINDS: [&str; 3] = ["email", "slack", "teams"];
+const OCCASIONS: [&str; 5] = ["failure", "recovery", "overlap", "quality_gate", "compute"];
+
+/// The program's platform; a bare one where it has none, which is told.
+pub(super) fn check(ctx: &mut Context<'_>) -> Shared {
+    let mut shared = Shared {
+        name: String::new(),
+        environments: Vec::new(),
+        connections: BTreeMap::new(),
+        target: String::new(),
+        effort: effort::DEFAULT,
+        overlap: Overlap::Skip,
+    };
+    let Some(platform) = ctx.names.platform() else {
+        ctx.diagnostics.push(
+            Diagnostic::new(Code::OnePlatform, "the program has no platform")
+                .help("add a file with `platform NAME { … }`: environments, connections and the target"),
+        );
+        return shared;
+    };
+    shared.name.clone_from(&platform.name.value);
+    shared.environments = environments(ctx, platform);
+    shared.target = target(ctx, platform);
+    for connection in &platform.connections {
+        let checked = self::connection(ctx, connection, &shared);
+        let _ = shared.connections.entry(connection.name.value.clone()).or_insert(checked);
+    }
+    channels(ctx, platform);
+    defaults(platform, &mut shared, ctx.diagnostics);
+    shared
+}
+
+fn environments(ctx: &mut Context<'_>, platform: &ast::Platform) -> Vec<Environment> {
+    if platform.environments.is_empty() && platform.unreadable.is_empty() {
+        ctx.diagnostics.push(missing("the platform", "environment", platform.name.span, "environment local"));
+    }
+    platform.environments.iter().map(|it| environment(it, ctx.diagnostics)).collect()
+}
+
+fn environment(ast: &ast::Environment, diagnostics: &mut Diagnostics) -> Environment {
+    let mut seen = Seen::default();
+    let (mut account, mut region) = (None, None);
+    for setting in &ast.settings {
+        match &setting.value {
+            EnvironmentSetting::Account(it) => {
+                if it.value.len() != 12 || !it.value.chars().all(|it| it.is_ascii_digit()) {
+                    diagnostics.push(
+                        Diagnostic::new(Code::UnusableValue, format!("`{}` is not an AWS account", it.value))
+                            .label(it.span, "not an account")
+                            .help("write its twelve digits, such as `111111111111`"),
+                    );
+                }
+                if seen.first("account", setting.keyword, diagnostics) {
+                    account = Some(it.value.clone());
+                }
+            }
+            EnvironmentSetting::Region(it) => {
+                if seen.first("region", setting.keyword, diagnostics) {
+                    region = Some(it.value.clone());
+                }
+            }
+        }
+    }
+    if ast.unreadable.is_empty() && account.is_some() != region.is_some() {
+        let (word, example) = if account.is_none() {
+            ("account", "account 111111111111")
+        } else {
+            ("region", "region eu-west-1")
+        };
+        diagnostics.push(missing(
+            &format!("the environment `{}`", ast.name.value),
+            word,
+            ast.name.span,
+            example,
+        ));
+    }
+    Environment { name: ast.name.value.clone(), aws: account.zip(region) }
+}
+
+fn target(ctx: &mut Context<'_>, platform: &ast::Platform) -> String {
+    let mut seen = Seen::default();
+    let mut target = None;
+    for entry in &platform.targets {
+        let _ = ctx.names.known(Kind::Connection, &entry.value, ctx.diagnostics);
+        if seen.first("target", entry.keyword, ctx.diagnostics) {
+            target = Some(entry.value.value.clone());
+        }
+    }
+    if target.is_none() && !platform.unreadable.iter().any(|it| it.value == "target") {
+        ctx.diagnostics.push(missing("the platform", "target", platform.name.span, "target reports"));
+    }
+    target.unwrap_or_default()
+}
+
+fn connection(ctx: &mut Context<'_>, ast: &ast::Connection, shared: &Shared) -> Connection {
+    let mut places: BTreeMap<String, Place> = BTreeMap::new();
+    let mut seen: BTreeMap<&str, &ast::Name> = BTreeMap::new();
+    for place in &ast.places {
+        if !ctx.names.known(Kind::Environment, &place.environment, ctx.diagnostics) {
+            continue;
+        }
+        if let Some(first) = seen.insert(place.environment.value.as_str(), &place.environment) {
+            ctx.diagnostics.push(
+                Diagnostic::new(
+                    Code::SettingTwice,
+                    format!("`{}` has two places in `{}`", ast.name.value, place.environment.value),
+                )
+                .label(place.environment.span, "given again")
+                .also(first.span, "first given here")
+                .help("keep one of the two"),
+            );
+        }
+        let environment = shared.environments.iter().find(|it| it.name == place.environment.value);
+        let on_aws = environment.is_some_and(|it| it.aws.is_some());
+        if let Some(checked) = self::place(ctx, place, on_aws, ast.name.value == shared.target) {
+            let _ = places.insert(place.environment.value.clone(), checked);
+        }
+    }
+    // A target needs no place of its own where nothing is on AWS: an SQLite file beside the run's state serves.
+    if ast.name.value == shared.target {
+        for environment in shared.environments.iter().filter(|it| it.aws.is_none()) {
+            let embedded = Location { base: Base::State, path: format!("{}.db", ast.name.value) };
+            let _ = places.entry(environment.name.clone()).or_insert(Place::Sqlite { path: embedded });
+        }
+    }
+    let told = |name: &str| ast.unreadable.iter().any(|it| it.value == name);
+    for environment in &shared.environments {
+        if !places.contains_key(&environment.name)
+            && !seen.contains_key(environment.name.as_str())
+            && !told(&environment.name)
+        {
+            ctx.diagnostics.push(
+                Diagnostic::new(
+                    Code::ConnectionPlaceMissing,
+                    format!("the connection `{}` has no place in `{}`", ast.name.value, environment.name),
+                )
+                .label(ast.name.span, format!("nothing for `{}`", environment.name))
+                .help(format!("add a line such as `{}`", example(environment))),
+            );
+        }
+    }
+    Connection { span: ast.name.span, places }
+}
+
+fn example(environment: &Environment) -> String {
+    match environment.aws {
+        Some(_) => format!("{} mysql secret \"…\"", environment.name),
+        None => format!("{} sqlite \"samples/….db\"", environment.name),
+    }
+}
+
+fn place(ctx: &mut Context<'_>, place: &ast::Place, on_aws: bool, is_target: bool) -> Option<Place> {
+    let text = &place.text;
+    let engine = place.engine.value;
+    let server = matches!(engine, Engine::Mysql | Engine::Postgres);
+    if server && place.secret.is_none() {
+        ctx.diagnostics.push(
+            Diagnostic::new(Code::PasswordInFile, "a server's address and password don't belong into a file")
+                .label(text.span, "not a secret's name")
+                .help("put them into Secrets Manager and write `secret \"its/name\"`"),
+        );
+        return None;
+    }
+    if let (false, Some(secret)) = (server, place.secret) {
+        ctx.diagnostics.push(
+            Diagnostic::new(Code::UnusableValue, "a file needs no secret")
+                .label(secret, "a secret is for a server")
+                .help("write the path alone"),
+        );
+        return None;
+    }
+    if !server && on_aws {
+        ctx.diagnostics.push(
+            Diagnostic::new(
+                Code::UnusableValue,
+                format!("a file can't be reached from AWS in `{}`", place.environment.value),
+            )
+            .label(place.engine.span, "a file of one machine")
+            .help("name a server: `mysql secret \"…\"` or `postgres secret \"…\"`"),
+        );
+        return None;
+    }
+    if is_target && matches!(engine, Engine::Csv | Engine::Postgres) {
+        ctx.diagnostics.push(
+            Diagnostic::new(Code::UnusableValue, "tables can't be published there")
+                .label(place.engine.span, "not a target")
+                .help("a target is `mysql` on AWS and `sqlite` on one machine"),
+        );
+        return None;
+    }
+    if !server && (text.value.is_empty() || text.value.starts_with('/') || text.value.contains('\\')) {
+        ctx.diagnostics.push(
+            Diagnostic::new(Code::UnusableValue, "a path must be the same on every machine")
+                .label(text.span, "not a relative path")
+                .help("write it relative to the program's folder, with `/` between its parts"),
+        );
+        return None;
+    }
+    let path = || Location { base: Base::Program, path: text.value.clone() };
+    Some(match engine {
+        Engine::Sqlite => Place::Sqlite { path: path() },
+        Engine::Csv => Place::Csv { path: path() },
+        Engine::Mysql => Place::Mysql { secret: text.value.clone() },
+        Engine::Postgres => Place::Postgres { secret: text.value.clone() },
+    })
+}
+
+fn channels(ctx: &mut Context<'_>, platform: &ast::Platform) {
+    for channel in &platform.channels {
+        check_word(&channel.value.kind, "kind of channel", &CHANNEL_KINDS, ctx.diagnostics);
+    }
+    for notify in &platform.notifies {
+        let _ = ctx.names.known(Kind::Channel, &notify.value.channel, ctx.diagnostics);
+        for event in &notify.value.events {
+            check_word(event, "occasion", &OCCASIONS, ctx.diagnostics);
+        }
+    }
+}
+
+/// Tells if the word is none of those that can be written there.
+fn check_word(word: &ast::Name, what: &str, all: &[&str], diagnostics: &mut Diagnostics) {
+    if all.contains(&word.value.as_str()) {
+        return;
+    }
+    let diagnostic = Diagnostic::new(Code::UnusableValue, format!("there is no {what} `{}`", word.value))
+        .help(format!("write {}", words::or_ticked(all)));
+    diagnostics.push(match closest(&word.value, all.iter().copied()) {
+        Some(meant) => {
+            diagnostic.label(word.span, format!("did you mean `{meant}`?")).suggest(word.span, meant)
+        }
+        None => diagnostic.label(word.span, "not known"),
+    });
+}
+
+fn defaults(platform: &ast::Platform, shared: &mut Shared, diagnostics: &mut Diagnostics) {
+    let mut seen = Seen::default();
+    let mut blocks = Seen::default();
+    for block in &platform.defaults {
+        let _ = blocks.first("defaults", block.keyword, diagnostics);
+        for setting in &block.settings {
+            match &setting.value {
+                DefaultsSetting::Overlap(it) => {
+                    if seen.first("overlap", setting.keyword, diagnostics) {
+                        shared.overlap = effort::overlap(it.value);
+                    }
+                }
+                DefaultsSetting::Effort(it) => {
+                    effort::apply(&mut shared.effort, it, setting.keyword, &mut seen, diagnostics);
+                }
+            }
+        }
+    }
+}

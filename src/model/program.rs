@@ -1,0 +1,212 @@
+//! The program with every name resolved and every default put in.
+
+use std::collections::BTreeMap;
+
+use sluice_contract::plan::{Connection as Place, Expectation, Keep, Retry, Split, Table};
+
+use crate::source::Span;
+
+/// A program that every pass has gone over.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    program: Program,
+}
+
+impl Checked {
+    /// INVARIANT: made by [`super::check`] only.
+    pub(super) fn new(program: Program) -> Self {
+        Self { program }
+    }
+
+    /// The program.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+}
+
+/// Everything that is declared, by name.
+#[derive(Debug, Clone)]
+pub struct Program {
+    /// `credit_reports`.
+    pub platform: String,
+    /// In the order of declaration.
+    pub environments: Vec<Environment>,
+    /// Sources and target.
+    pub connections: BTreeMap<String, Connection>,
+    /// The connection of staging and target tables.
+    pub target: String,
+    /// The declared shapes.
+    pub tables: BTreeMap<String, Table>,
+    /// By name.
+    pub pipelines: Vec<Pipeline>,
+}
+
+/// A place that the program can be run in.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// `prod`.
+    pub name: String,
+    /// Account and region, where it is on AWS.
+    pub aws: Option<(String, String)>,
+}
+
+/// A source or the target.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// Its name in the declaration.
+    pub span: Span,
+    /// By environment.
+    pub places: BTreeMap<String, Place>,
+}
+
+/// A country's work.
+#[derive(Debug, Clone)]
+pub struct Pipeline {
+    /// `greece`.
+    pub name: String,
+    /// Its name in the declaration.
+    pub span: Span,
+    /// What its file calls it, or its name.
+    pub title: String,
+    /// `GR`.
+    pub country: String,
+    /// Whom it belongs to.
+    pub owner: Option<String>,
+    /// Whether its schedules fire.
+    pub enabled: bool,
+    /// When it starts by itself.
+    pub schedules: Vec<Schedule>,
+    /// What a second run does.
+    pub overlap: Overlap,
+    /// How hard its work is tried.
+    pub effort: Effort,
+    /// Each behind those it comes after.
+    pub intos: Vec<Into>,
+}
+
+/// One start.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    /// The six fields of EventBridge Scheduler's `cron(…)`.
+    pub cron: String,
+    /// IANA name.
+    pub zone: String,
+}
+
+/// How hard work is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effort {
+    /// About failures that may pass.
+    pub retry: Retry,
+    /// For each stage.
+    pub timeout_seconds: u32,
+    /// For each stage.
+    pub compute: Compute,
+}
+
+/// What a job gets: one of the sizes that Fargate has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Compute {
+    /// Whole ones.
+    pub vcpus: u32,
+    /// In MiB.
+    pub memory_mib: u32,
+}
+
+/// What a run does that finds another one of its pipeline still going.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlap {
+    /// It ends at once, and well.
+    Skip,
+    /// It waits.
+    Wait,
+    /// It ends at once, as failed.
+    Fail,
+}
+
+/// The way into one table.
+#[derive(Debug, Clone)]
+pub struct Into {
+    /// The table.
+    pub table: String,
+    /// Its name after `into`.
+    pub span: Span,
+    /// The tables that must be published first.
+    pub after: Vec<String>,
+    /// How hard its work is tried.
+    pub effort: Effort,
+    /// In the order they run.
+    pub stages: Vec<Stage>,
+}
+
+/// What is done to the rows.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// The line that asks for it.
+    pub span: Span,
+    /// What.
+    pub kind: StageKind,
+}
+
+/// What is done to the rows.
+#[derive(Debug, Clone)]
+pub enum StageKind {
+    /// Runs the query.
+    Extract {
+        /// The source.
+        connection: String,
+        /// The query.
+        query: Query,
+        /// Into parts.
+        split: Option<Split>,
+    },
+    /// Renders columns in another language.
+    Translate {
+        /// At least one.
+        columns: Vec<String>,
+        /// ISO 639-1.
+        from: String,
+        /// ISO 639-1.
+        to: String,
+    },
+    /// Deletes duplicates.
+    Dedupe {
+        /// At least one.
+        by: Vec<String>,
+        /// Which one stays.
+        keep: Keep,
+    },
+    /// Holds the rows against expectations.
+    Verify {
+        /// At least one.
+        expectations: Vec<Expectation>,
+    },
+    /// Publishes by key.
+    Upsert,
+    /// Publishes these rows and no others.
+    Replace,
+}
+
+impl StageKind {
+    /// Its place among the stages of one table.
+    pub(super) fn rank(&self) -> usize {
+        match self {
+            Self::Extract { .. } => 0,
+            Self::Translate { .. } => 1,
+            Self::Dedupe { .. } => 2,
+            Self::Verify { .. } => 3,
+            Self::Upsert | Self::Replace => 4,
+        }
+    }
+}
+
+/// A query file.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// Relative to the program's folder.
+    pub file: String,
+    /// Its text, without a closing semicolon.
+    pub sql: String,
+    /// The source tables that it reads.
+    pub reads: Vec<String>,
+}

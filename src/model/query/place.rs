@@ -1,0 +1,68 @@
+//! Places in one query file.
+
+use sqlparser::tokenizer::Span as SqlSpan;
+
+use crate::source::{FileId, Span};
+
+/// Places in one query file.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) file: FileId,
+    pub(super) text: &'a str,
+}
+
+impl Reader<'_> {
+    /// `3, Column: 5`
+    pub(super) fn place(&self, words: &str) -> Option<Span> {
+        let (line, column) = words.split_once(", Column: ")?;
+        let at = self.offset(line.trim().parse().ok()?, column.trim().parse().ok()?);
+        let length = self
+            .text
+            .get(at..)?
+            .chars()
+            .take_while(|it| !it.is_whitespace())
+            .map(char::len_utf8)
+            .sum::<usize>();
+        Some(self.span(at, at + length.max(1)))
+    }
+
+    /// The query's first word.
+    pub(super) fn start(&self) -> Span {
+        let at = self.text.len() - self.text.trim_start().len();
+        let rest = self.text.get(at..).unwrap_or("");
+        self.span(at, at + rest.chars().take_while(char::is_ascii_alphanumeric).count())
+    }
+
+    pub(super) fn end(&self) -> Span {
+        let at = self.text.trim_end().len();
+        self.span(at, at)
+    }
+
+    pub(super) fn sql_span(&self, span: SqlSpan) -> Span {
+        if span.start.line == 0 {
+            return self.start();
+        }
+        self.span(
+            self.offset(span.start.line, span.start.column),
+            self.offset(span.end.line, span.end.column),
+        )
+    }
+
+    /// sqlparser counts lines and columns from 1, columns in characters.
+    fn offset(&self, line: u64, column: u64) -> usize {
+        let skipped: usize = self
+            .text
+            .split_inclusive('\n')
+            .take(usize::try_from(line.saturating_sub(1)).unwrap_or(usize::MAX))
+            .map(str::len)
+            .sum();
+        let rest = self.text.get(skipped..).unwrap_or("");
+        let before = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX);
+        skipped + rest.chars().take(before).map(char::len_utf8).sum::<usize>()
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        let small = |it: usize| u32::try_from(it.min(self.text.len())).unwrap_or(u32::MAX);
+        Span::new(self.file, small(start), small(end))
+    }
+}

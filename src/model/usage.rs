@@ -1,0 +1,17 @@
+//! What is declared and never used: meant for later, or left over.
+
+use super::{Context, names::Kind};
+use crate::diagnostics::{Code, Diagnostic};
+
+/// Warns of every declaration that nothing names.
+pub(super) fn check(ctx: &mut Context<'_>) {
+    for kind in [Kind::Table, Kind::Template, Kind::Connection, Kind::Channel] {
+        for name in ctx.names.unused(kind) {
+            ctx.diagnostics.push(
+                Diagnostic::new(Code::Unused, format!("the {} `{}` is never used", kind.word(), name.value))
+                    .label(name.span, "never used")
+                    .help("use it, or delete it"),
+            );
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! One execution from its start to its report.
+
+use std::{
+    fs::File,
+    io::{BufWriter, Write},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, atomic::AtomicBool},
+};
+
+use jiff::Timestamp;
+use object_store::{ObjectStoreExt as _, PutPayload, path::Path as ObjectPath};
+use serde::Serialize;
+use sluice_contract::{
+    dynamodb::ItemStore as _,
+    event::{ExecutionDetail, ExecutionStatus},
+    notification::Notification,
+    object_key,
+    plan::PlanDocument,
+    runs::{RunsTable, table_name},
+};
+use sluice_worker::{OfflineTranslator, Site, SystemClock};
+
+use super::{
+    executions::{Alive, Executions, Record},
+    failure::{self, Failure},
+    report::Report,
+    services::{Jobs, LocalServices},
+    state::StateDir,
+    view::View,
+    watch::Watcher,
+};
+use crate::{
+    emit::{self, Generated},
+    engine::{self, Ended, Event, Execution, Machine, Observer, Retrying, Time},
+};
+
+/// The history's file in an execution's folder: one event a line.
+pub(super) const HISTORY: &str = "history.jsonl";
+
+/// What every execution needs to know.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The prefix of resource names: `credit-reports`.
+    pub platform: &'a str,
+    /// The environment's name.
+    pub environment: &'a str,
+    /// The pipeline's name.
+    pub pipeline: &'a str,
+    /// The folder of the `.pipe` files.
+    pub program_dir: PathBuf,
+    /// Now: when it starts.
+    pub now: Timestamp,
+}
+
+/// Starts a new run of the pipeline from these generated files, and returns when it has ended.
+pub fn run(
+    request: &Request<'_>,
+    generated: &Generated,
+    state: &StateDir,
+    view: &Arc<dyn View>,
+) -> Result<Report, Failure> {
+    let files =
+        Files::of(generated, request.pipeline).ok_or_else(|| failure::internal("a file is missing"))?;
+    Driver::new(request, state).execute(&files, None, view)
+}
+
+/// Goes on with a run that did not succeed, with the files that it was started with. Without a name, with the last.
+pub fn resume(
+    request: &Request<'_>,
+    run: Option<&str>,
+    state: &StateDir,
+    view: &Arc<dyn View>,
+) -> Result<Report, Failure> {
+    let driver = Driver::new(request, state);
+    let records = driver.executions.of(request.pipeline)?;
+    let unfinished =
+        |it: &&Record| run.is_none_or(|run| it.run == run) && it.environment == request.environment;
+    let record = records
+        .iter()
+        .rev()
+        .find(unfinished)
+        .filter(|it| run.is_some() || it.detail.status != ExecutionStatus::Succeeded)
+        .ok_or_else(|| failure::no_such_run(request.pipeline, run))?;
+    let files = Files::read(&driver.executions.folder(&record.detail.name))?;
+    driver.execute(&files, Some(&record.run), view)
+}
+
+/// The generated files that an execution reads.
+struct Files {
+    state_machine: String,
+    job_definitions: String,
+    plan: String,
+}
+
+const STATE_MACHINE: &str = "state-machine.asl.json";
+const JOB_DEFINITIONS: &str = "job-definitions.json";
+const PLAN: &str = "plan.json";
+
+impl Files {
+    fn of(generated: &Generated, pipeline: &str) -> Option<Self> {
+        let file = |path: String| generated.files.get(&path).cloned();
+        Some(Self {
+            state_machine: file(emit::state_machine_path(pipeline))?,
+            job_definitions: file(emit::job_definitions_path(pipeline))?,
+            plan: file(emit::plan_path(pipeline))?,
+        })
+    }
+
+    fn read(folder: &Path) -> Result<Self, Failure> {
+        let file = |name: &str| {
+            let path = folder.join(name);
+            std::fs::read_to_string(&path).map_err(|error| failure::state(&path, &error))
+        };
+        Ok(Self {
+            state_machine: file(STATE_MACHINE)?,
+            job_definitions: file(JOB_DEFINITIONS)?,
+            plan: file(PLAN)?,
+        })
+    }
+
+    fn write(&self, folder: &Path) -> Result<(), Failure> {
+        for (name, text) in [
+            (STATE_MACHINE, &self.state_machine),
+            (JOB_DEFINITIONS, &self.job_definitions),
+            (PLAN, &self.plan),
+        ] {
+            let path = folder.join(name);
+            std::fs::write(&path, text).map_err(|error| failure::state(&path, &error))?;
+        }
+        Ok(())
+    }
+}
+
+struct Driver<'a> {
+    request: &'a Request<'a>,
+    state: &'a StateDir,
+    executions: Executions,
+}
+
+impl<'a> Driver<'a> {
+    fn new(request: &'a Request<'a>, state: &'a StateDir) -> Self {
+        Self { request, state, executions: Executions::new(state.executions()) }
+    }
+
+    fn execute(&self, files: &Files, resumed: Option<&str>, view: &Arc<dyn View>) -> Result<Report, Failure> {
+        let mut told = self.watcher(self.request.now).sweep(&self.executions, self.request.pipeline)?;
+        let plan: PlanDocument = serde_json::from_str(&files.plan).map_err(failure::internal)?;
+        let (mut record, alive) = self.start(files, resumed)?;
+        let folder = self.executions.folder(&record.detail.name);
+        view.begins(&plan, &record.run);
+        // What is executed is the file, as it would be deployed.
+        let machine = Files::read(&folder)?.state_machine;
+        let machine = Machine::parse(&machine).map_err(failure::internal)?;
+        let ended = self.interpret(&machine, &record, files, view);
+        view.ends();
+        let ended = ended?;
+        told.extend(self.finish(&mut record, &ended, &plan)?);
+        drop(alive);
+        self.report(record, &ended, &plan, told, &folder)
+    }
+
+    /// Makes the execution's folder and record, and puts the plan where its jobs look for it.
+    fn start(&self, files: &Files, resumed: Option<&str>) -> Result<(Record, Alive), Failure> {
+        let Request { platform, environment, pipeline, now, .. } = *self.request;
+        let (name, alive) =
+            self.executions.claim(&format!("{pipeline}-{}", now.strftime("%Y%m%d-%H%M%S")))?;
+        files.write(&self.executions.folder(&name))?;
+        let run = resumed.unwrap_or(&name).to_owned();
+        let machine = format!("{platform}-{pipeline}");
+        let arn = |kind: &str, of: &str| format!("arn:aws:states:local:000000000000:{kind}:{of}");
+        let input = resumed.map_or_else(|| Ok("{}".to_owned()), |run| serde_json::to_string(&Input { run }));
+        let record = Record {
+            pipeline: pipeline.to_owned(),
+            environment: environment.to_owned(),
+            run,
+            detail: ExecutionDetail {
+                execution_arn: arn("execution", &format!("{machine}:{name}")),
+                state_machine_arn: arn("stateMachine", &machine),
+                name,
+                status: ExecutionStatus::Running,
+                start_date: now.as_millisecond(),
+                stop_date: None,
+                input: Some(input.map_err(failure::internal)?),
+                output: None,
+                error: None,
+                cause: None,
+            },
+        };
+        self.executions.write(&record)?;
+        Ok((record, alive))
+    }
+
+    fn interpret(
+        &self,
+        machine: &Machine,
+        record: &Record,
+        files: &Files,
+        view: &Arc<dyn View>,
+    ) -> Result<Ended, Failure> {
+        let stores = self.state.stores();
+        let broken = |error: std::io::Error| failure::state(self.state.root(), &error);
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(broken)?;
+        let plan_key = ObjectPath::from(object_key::plan(self.request.pipeline, &emit::sha256(&files.plan)));
+        let _ = runtime
+            .block_on(stores.objects.put(&plan_key, PutPayload::from(files.plan.clone())))
+            .map_err(|error| broken(std::io::Error::other(error)))?;
+        let site = Site {
+            objects: Arc::clone(&stores.objects),
+            runtime: runtime.handle().clone(),
+            items: Arc::<sluice_worker::embedded::EmbeddedItems>::clone(&stores.items),
+            runs_table: table_name(self.request.platform),
+            program_dir: self.request.program_dir.clone(),
+            state_dir: self.state.root().to_owned(),
+            translator: Arc::new(OfflineTranslator::default()),
+            clock: Arc::new(SystemClock),
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            cancelled: Arc::new(AtomicBool::new(false)),
+        };
+        let services = LocalServices {
+            items: Arc::<sluice_worker::embedded::EmbeddedItems>::clone(&stores.items),
+            executions: self.executions.clone(),
+            jobs: Jobs {
+                definitions: serde_json::from_str(&files.job_definitions).map_err(failure::internal)?,
+                site,
+                progress: Arc::<dyn View>::clone(view),
+            },
+        };
+        let detail = &record.detail;
+        let execution = Execution {
+            id: detail.execution_arn.clone(),
+            name: detail.name.clone(),
+            machine_id: detail.state_machine_arn.clone(),
+            machine_name: format!("{}-{}", self.request.platform, self.request.pipeline),
+            role_arn: "arn:aws:iam::000000000000:role/local".to_owned(),
+            input: serde_json::from_str(detail.input.as_deref().unwrap_or("{}"))
+                .map_err(failure::internal)?,
+            start: self.request.now,
+            seed: u64::try_from(detail.start_date).unwrap_or_default(),
+        };
+        let history = self.executions.folder(&detail.name).join(HISTORY);
+        let file = File::create(&history).map_err(|error| failure::state(&history, &error))?;
+        let observer = Recorder { view: view.as_ref(), file: Mutex::new(BufWriter::new(file)) };
+        let interrupted = async {
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        engine::run_blocking(machine, execution, &services, &observer, Time::Real, interrupted)
+            .map_err(broken)
+    }
+
+    /// Writes down how it ended, and tells `watch`.
+    fn finish(
+        &self,
+        record: &mut Record,
+        ended: &Ended,
+        plan: &PlanDocument,
+    ) -> Result<Vec<Notification>, Failure> {
+        let now = Timestamp::now();
+        record.detail.status = ended.status;
+        record.detail.stop_date = Some(now.as_millisecond());
+        record.detail.output = ended.output.as_ref().map(ToString::to_string);
+        record.detail.error.clone_from(&ended.error);
+        record.detail.cause.clone_from(&ended.cause);
+        let told = self.watcher(now).ended(record, Some(plan))?;
+        self.executions.write(record)?;
+        Ok(told)
+    }
+
+    fn report(
+        &self,
+        record: Record,
+        ended: &Ended,
+        plan: &PlanDocument,
+        notifications: Vec<Notification>,
+        folder: &Path,
+    ) -> Result<Report, Failure> {
+        let table = table_name(self.request.platform);
+        let runs = RunsTable::new(&*self.state.stores().items, &table);
+        let mut stages =
+            runs.stages(self.request.pipeline, &record.run).map_err(|error| failure::items(&error))?;
+        stages.sort_by_key(|it| plan.stages.iter().position(|stage| stage.id == it.stage));
+        Ok(Report {
+            pipeline: record.pipeline,
+            environment: record.environment,
+            run: record.run,
+            execution: record.detail.execution_arn,
+            status: record.detail.status,
+            outcome: ended.output.as_ref().and_then(|it| it.get("outcome")?.as_str().map(str::to_owned)),
+            transitions: ended.transitions,
+            started_at: record.detail.start_date,
+            ended_at: record.detail.stop_date.unwrap_or(record.detail.start_date),
+            stages,
+            notifications,
+            folder: folder.display().to_string(),
+        })
+    }
+
+    fn watcher(&self, now: Timestamp) -> Watcher<'_> {
+        Watcher {
+            items: &*self.state.stores().items,
+            platform: self.request.platform,
+            now: now.as_millisecond(),
+        }
+    }
+}
+
+/// The input of an execution that goes on with a run.
+#[derive(Serialize)]
+struct Input<'a> {
+    run: &'a str,
+}
+
+/// Writes the history down, and passes it on.
+struct Recorder<'a> {
+    view: &'a dyn View,
+    file: Mutex<BufWriter<File>>,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    id: u64,
+    previous: u64,
+    at: String,
+    r#type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'a str>,
+}
+
+impl Observer for Recorder<'_> {
+    fn event(&self, event: &Event) {
+        let line = Line {
+            id: event.id,
+            previous: event.previous,
+            at: event.timestamp.to_string(),
+            r#type: event.kind.name(),
+            state: event.state.as_deref(),
+        };
+        // The history is for reading afterwards: a run does not fail because a line of it can't be written.
+        if let (Ok(text), Ok(mut file)) = (serde_json::to_string(&line), self.file.lock()) {
+            let _ = writeln!(file, "{text}").and_then(|()| file.flush());
+        }
+        self.view.event(event);
+    }
+
+    fn retrying(&self, retrying: &Retrying) {
+        self.view.retrying(retrying);
+    }
+}

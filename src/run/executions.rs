@@ -1,0 +1,152 @@
+//! The executions of this state folder: what Step Functions would know of them.
+//!
+//! A process that runs an execution holds the lock of its `alive` file; the system lets go of it however the
+//! process ends. So whether an execution still goes on is a fact, not a guess from a time.
+
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+use sluice_contract::event::{EXECUTION_STATUS_CHANGE, ExecutionDetail, ExecutionEvent, ExecutionStatus};
+
+use super::failure::{self, Failure};
+
+/// What is known of an execution.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Record {
+    pub(super) pipeline: String,
+    pub(super) environment: String,
+    /// The run that it works on: its own name, or that of the run it resumes.
+    pub(super) run: String,
+    #[serde(flatten)]
+    pub(super) detail: ExecutionDetail,
+}
+
+impl Record {
+    /// The event that EventBridge would send.
+    pub(super) fn event(&self) -> ExecutionEvent {
+        ExecutionEvent {
+            id: format!("{}-{}", self.detail.name, self.detail.status.as_str()),
+            detail_type: EXECUTION_STATUS_CHANGE.to_owned(),
+            detail: self.detail.clone(),
+        }
+    }
+}
+
+/// Every execution of a state folder.
+#[derive(Debug, Clone)]
+pub(super) struct Executions {
+    root: PathBuf,
+}
+
+/// Held while an execution's process lives.
+#[derive(Debug)]
+pub(super) struct Alive {
+    _lock: File,
+}
+
+const RECORD: &str = "execution.json";
+const ALIVE: &str = "alive";
+
+impl Executions {
+    pub(super) fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// The folder of an execution.
+    pub(super) fn folder(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// Takes the first free name of `wanted`, `wanted-2`, …, and marks it as alive.
+    pub(super) fn claim(&self, wanted: &str) -> Result<(String, Alive), Failure> {
+        let mut name = wanted.to_owned();
+        for number in 2_u32.. {
+            let folder = self.folder(&name);
+            match std::fs::create_dir(&folder) {
+                Ok(()) => break,
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => name = format!("{wanted}-{number}"),
+                Err(error) => return Err(failure::state(&folder, &error)),
+            }
+        }
+        let path = self.folder(&name).join(ALIVE);
+        let failed = |error: std::io::Error| failure::state(&path, &error);
+        let file = OpenOptions::new().create(true).append(true).open(&path).map_err(failed)?;
+        file.lock().map_err(failed)?;
+        Ok((name, Alive { _lock: file }))
+    }
+
+    /// Writes what is known of an execution, whole or not at all.
+    pub(super) fn write(&self, record: &Record) -> Result<(), Failure> {
+        let folder = self.folder(&record.detail.name);
+        let path = folder.join(RECORD);
+        let text = serde_json::to_vec_pretty(record).map_err(failure::internal)?;
+        let draft = folder.join("execution.json.new");
+        std::fs::write(&draft, text)
+            .and_then(|()| std::fs::rename(&draft, &path))
+            .map_err(|error| failure::state(&path, &error))
+    }
+
+    /// What is known of the execution; none where there is none of that name.
+    ///
+    /// One that was going on when its process died is told as aborted.
+    pub(super) fn read(&self, name: &str) -> Result<Option<Record>, Failure> {
+        let path = self.folder(name).join(RECORD);
+        let text = match std::fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failure::state(&path, &error)),
+        };
+        let mut record: Record =
+            serde_json::from_slice(&text).map_err(|error| failure::unreadable(&path, &error.to_string()))?;
+        if record.detail.status == ExecutionStatus::Running && !self.is_alive(name)? {
+            record.detail.status = ExecutionStatus::Aborted;
+            record.detail.stop_date = Some(last_sign_of_life(&path).unwrap_or(record.detail.start_date));
+            record.detail.cause = Some("the process that ran it ended before the run did".to_owned());
+        }
+        Ok(Some(record))
+    }
+
+    /// Every execution of the pipeline, oldest first.
+    pub(super) fn of(&self, pipeline: &str) -> Result<Vec<Record>, Failure> {
+        let failed = |error: std::io::Error| failure::state(&self.root, &error);
+        let mut records = Vec::new();
+        for entry in std::fs::read_dir(&self.root).map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name();
+            let record = match name.to_str() {
+                Some(name) => self.read(name)?,
+                None => None,
+            };
+            records.extend(record.filter(|it| it.pipeline == pipeline));
+        }
+        records.sort_by(|left, right| {
+            (left.detail.start_date, &left.detail.name).cmp(&(right.detail.start_date, &right.detail.name))
+        });
+        Ok(records)
+    }
+
+    /// Whether a process holds the execution's lock.
+    fn is_alive(&self, name: &str) -> Result<bool, Failure> {
+        let path = self.folder(name).join(ALIVE);
+        let file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(failure::state(&path, &error)),
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Ok(true),
+            Err(TryLockError::Error(error)) => Err(failure::state(&path, &error)),
+        }
+    }
+}
+
+/// When the execution's history was last added to, in milliseconds since 1970.
+fn last_sign_of_life(record: &Path) -> Option<i64> {
+    let modified = record.with_file_name(super::driver::HISTORY).metadata().ok()?.modified().ok()?;
+    let since = modified.duration_since(std::time::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok()
+}

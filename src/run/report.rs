@@ -1,0 +1,54 @@
+//! What a run came to, for people and for programs.
+
+use serde::Serialize;
+use sluice_contract::{
+    event::ExecutionStatus,
+    notification::Notification,
+    runs::{RunRecord, StageRecord},
+};
+
+/// One execution of `sluice run` or `sluice resume`. The JSON form is stable: fields are only ever added.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// The pipeline.
+    pub pipeline: String,
+    /// The environment.
+    pub environment: String,
+    /// The run that was worked on.
+    pub run: String,
+    /// The execution's ARN.
+    pub execution: String,
+    /// How the execution ended.
+    pub status: ExecutionStatus,
+    /// `published`, or `skipped` because another run went on; none where it failed.
+    pub outcome: Option<String>,
+    /// State transitions, as AWS would bill them.
+    pub transitions: u64,
+    /// Milliseconds since 1970.
+    pub started_at: i64,
+    /// Milliseconds since 1970.
+    pub ended_at: i64,
+    /// The run's stages in the plan's order, those of earlier executions too.
+    pub stages: Vec<StageRecord>,
+    /// What was told of it, and of runs before it whose process had died.
+    pub notifications: Vec<Notification>,
+    /// Where the execution's files are.
+    pub folder: String,
+}
+
+impl Report {
+    /// Whether everything is as it should be.
+    pub fn succeeded(&self) -> bool {
+        self.status == ExecutionStatus::Succeeded
+    }
+}
+
+/// A run with its stages, as `sluice runs` tells it. The JSON form is stable: fields are only ever added.
+#[derive(Debug, Clone, Serialize)]
+pub struct RunSummary {
+    /// The run.
+    #[serde(flatten)]
+    pub run: RunRecord,
+    /// Its stages, by id.
+    pub stages: Vec<StageRecord>,
+}

@@ -1,0 +1,48 @@
+//! DynamoDB, answered by the embedded store.
+
+use serde::Serialize;
+use serde_json::Value;
+use sluice_contract::{
+    dynamodb::{Item, ItemStore, ItemStoreError},
+    error_name,
+};
+
+use super::{read, to_value};
+use crate::engine::TaskError;
+
+/// `UpdateItem`.
+pub(super) fn update(items: &dyn ItemStore, arguments: Value) -> Result<Value, TaskError> {
+    let attributes = items.update_item(&read(arguments)?).map_err(|error| refused(&error))?;
+    to_value(&Updated { attributes })
+}
+
+/// `GetItem`.
+pub(super) fn get(items: &dyn ItemStore, arguments: Value) -> Result<Value, TaskError> {
+    let item = items.get_item(&read(arguments)?).map_err(|error| refused(&error))?;
+    to_value(&Got { item })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Updated {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attributes: Option<Item>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Got {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<Item>,
+}
+
+/// Under the name that the service's own integration gives it.
+fn refused(error: &ItemStoreError) -> TaskError {
+    let [stumbled, ..] = error_name::ITEM_STORE_STUMBLES;
+    let name = match error {
+        ItemStoreError::ConditionFailed => error_name::CONDITION_FAILED,
+        ItemStoreError::Invalid(_) => "DynamoDB.ValidationException",
+        ItemStoreError::Unavailable(_) => stumbled,
+    };
+    TaskError::new(name, error.to_string())
+}

@@ -1,0 +1,57 @@
+//! Ends of executions, handed to the code of the `watch` Lambda.
+
+use sluice_contract::{
+    dynamodb::ItemStore,
+    event::ExecutionStatus,
+    notification::Notification,
+    plan::PlanDocument,
+    runs::{self, RunsTable},
+};
+use sluice_lambdas::watch;
+
+use super::{
+    announce::Kept,
+    executions::{Executions, Record},
+    failure::{self, Failure},
+};
+
+/// Where ends are recorded, and under which platform's name.
+#[derive(Clone, Copy)]
+pub(super) struct Watcher<'a> {
+    pub(super) items: &'a dyn ItemStore,
+    pub(super) platform: &'a str,
+    /// Milliseconds since 1970.
+    pub(super) now: i64,
+}
+
+impl Watcher<'_> {
+    /// Records the end, frees the lock, and returns what there is to tell.
+    pub(super) fn ended(
+        &self,
+        record: &Record,
+        plan: Option<&PlanDocument>,
+    ) -> Result<Vec<Notification>, Failure> {
+        let table = runs::table_name(self.platform);
+        let runs = RunsTable::new(self.items, &table);
+        let told = Kept::default();
+        let _ = watch::handle(&record.event(), self.now, self.platform, runs, &told, plan)
+            .map_err(failure::internal)?;
+        Ok(told.into_vec())
+    }
+
+    /// Deals with executions of the pipeline whose process died: nobody has told of their end yet.
+    pub(super) fn sweep(
+        &self,
+        executions: &Executions,
+        pipeline: &str,
+    ) -> Result<Vec<Notification>, Failure> {
+        let mut told = Vec::new();
+        for record in executions.of(pipeline)? {
+            if record.detail.status == ExecutionStatus::Aborted {
+                told.extend(self.ended(&record, None)?);
+                executions.write(&record)?;
+            }
+        }
+        Ok(told)
+    }
+}

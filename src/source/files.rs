@@ -1,0 +1,81 @@
+//! How texts enter: a trait, and its twin in memory for tests.
+
+use std::collections::BTreeMap;
+
+/// The program's folder. Paths are relative to it, with `/` between their parts.
+pub trait Files {
+    /// Every `.pipe` file below the folder, sorted.
+    fn list(&self) -> Result<Vec<String>, FileError>;
+
+    /// The whole file.
+    fn read(&self, path: &str) -> Result<String, FileError>;
+
+    /// Whether there is such a file.
+    fn exists(&self, path: &str) -> bool;
+}
+
+/// Why a file can't be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// Nothing has that path.
+    #[error("there is no file `{path}`")]
+    NotFound {
+        /// As it was asked for.
+        path: String,
+    },
+    /// It is there, and the system refuses.
+    #[error("`{path}` can't be read: {reason}")]
+    NotReadable {
+        /// As it was asked for.
+        path: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// Its bytes are not UTF-8.
+    #[error("`{path}` is not UTF-8 text (byte {offset})")]
+    NotUtf8 {
+        /// As it was asked for.
+        path: String,
+        /// The first byte that doesn't fit.
+        offset: usize,
+    },
+    /// It is a folder.
+    #[error("`{path}` is a folder, not a file")]
+    IsDirectory {
+        /// As it was asked for.
+        path: String,
+    },
+}
+
+/// Files in memory, for tests and editors.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryFiles {
+    texts: BTreeMap<String, String>,
+}
+
+impl MemoryFiles {
+    /// The same files and one more.
+    #[must_use]
+    pub fn with(mut self, path: impl Into<String>, text: impl Into<String>) -> Self {
+        let _ = self.texts.insert(path.into(), text.into());
+        self
+    }
+}
+
+impl Files for MemoryFiles {
+    fn list(&self) -> Result<Vec<String>, FileError> {
+        Ok(self.texts.keys().filter(|it| is_pipe(it)).cloned().collect())
+    }
+
+    fn read(&self, path: &str) -> Result<String, FileError> {
+        self.texts.get(path).cloned().ok_or_else(|| FileError::NotFound { path: path.to_owned() })
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.texts.contains_key(path)
+    }
+}
+
+pub(super) fn is_pipe(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|it| it == "pipe")
+}

@@ -1,0 +1,1 @@
+//! Cases of places and files.

@@ -1,0 +1,32 @@
+//! The tree of lines and blocks to the typed [`ast`](super::ast), one file per construct.
+//!
+//! A line is told of once at most; what follows a mistake on its line is not judged.
+
+mod cursor;
+mod effort;
+mod file;
+mod into;
+mod pipeline;
+mod platform;
+mod schedule;
+mod statement;
+mod strings;
+mod table;
+mod template;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use file::file;
+pub(super) use template::expand;
+
+/// Where lines are read, which decides what a parameter such as `$language` is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In a file: a parameter is a mistake.
+    File,
+    /// In a template before its arguments are known: a parameter may be anything.
+    Template,
+    /// In a template's expansion: what is wrong with the template itself was told before.
+    Expansion,
+}

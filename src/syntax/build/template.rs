@@ -1,0 +1,217 @@
+//! `template`, `use`, and what comes of the two.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Place,
+    cursor::Cursor,
+    pipeline,
+    statement::{Lines, statements},
+    strings,
+};
+use crate::{
+    diagnostics::{Code, Diagnostic, Diagnostics, suggest},
+    source::Span,
+    syntax::{
+        ast::{Argument, Body, Name, Template, Use, Value, ValueKind},
+        token::{Token, TokenKind},
+        tree::{Node, Statement},
+    },
+};
+
+pub(super) fn template(lines: &mut Lines<'_>, statement: &Statement) -> Option<Template> {
+    let header = lines.header(statement, |cursor| {
+        let name = cursor.expect_name("a name such as `registry`")?;
+        Some((name, in_parentheses(cursor, |it| it.expect_name("the name of a parameter"))?))
+    })?;
+    let (name, parameters) = header.value;
+    let body_span = header.block.map_or(header.span.after(), crate::syntax::tree::Block::span);
+    let body = header.block.map_or_else(Vec::new, |it| it.nodes.clone());
+    Some(Template { span: header.span, keyword: header.keyword, name, parameters, body_span, body })
+}
+
+pub(super) fn usage(lines: &mut Lines<'_>, statement: &Statement) -> Option<Use> {
+    let entry = lines.line(statement, |cursor| {
+        let template = cursor.expect_name("the name of a template")?;
+        Some((template, in_parentheses(cursor, argument)?))
+    })?;
+    let (template, arguments) = entry.value;
+    Some(Use { span: entry.span, keyword: entry.keyword, template, arguments })
+}
+
+fn argument(cursor: &mut Cursor<'_>) -> Option<Argument> {
+    let name = cursor.expect_name("the name of a parameter")?;
+    let _ = cursor.expect(TokenKind::Colon, "`:` and a value")?;
+    let kinds = [
+        (TokenKind::Word, ValueKind::Word),
+        (TokenKind::Number, ValueKind::Number),
+        (TokenKind::Time, ValueKind::Time),
+    ];
+    if cursor.at(TokenKind::Text) {
+        let text = cursor.take_text()?;
+        return Some(Argument {
+            name,
+            value: Value { kind: ValueKind::Text, text: text.value, span: text.span },
+        });
+    }
+    let found = kinds.iter().find_map(|(token, kind)| Some((cursor.take(*token)?, *kind)));
+    let (token, kind) = match found {
+        Some(found) => found,
+        None => (cursor.expect(TokenKind::Word, "a word, number, time or string")?, ValueKind::Word),
+    };
+    Some(Argument { name, value: Value { kind, text: token.text.clone(), span: token.span } })
+}
+
+fn in_parentheses<T>(
+    cursor: &mut Cursor<'_>,
+    one: impl FnMut(&mut Cursor<'_>) -> Option<T>,
+) -> Option<Vec<T>> {
+    if cursor.take(TokenKind::OpenParenthesis).is_none() || cursor.take(TokenKind::CloseParenthesis).is_some()
+    {
+        return Some(Vec::new());
+    }
+    let all = cursor.expect_list(one)?;
+    let _ = cursor.expect(TokenKind::CloseParenthesis, "`,` or `)`")?;
+    Some(all)
+}
+
+/// Tells what is wrong with a template whatever its arguments are, so that it shows before anybody uses it.
+pub(super) fn check(template: &Template, diagnostics: &mut Diagnostics) {
+    let mut used = BTreeSet::new();
+    check_parameters(template, &template.body, &mut used, diagnostics);
+    let mut known: BTreeMap<&str, Span> = BTreeMap::new();
+    for parameter in &template.parameters {
+        if let Some(first) = known.insert(&parameter.value, parameter.span) {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::DefinedTwice,
+                    format!("the parameter `{}` stands twice", parameter.value),
+                )
+                .label(parameter.span, "again here")
+                .also(first, "first here")
+                .help("remove one of the two"),
+            );
+        } else if !used.contains(parameter.value.as_str()) {
+            diagnostics.push(
+                Diagnostic::new(Code::Unused, format!("the parameter `{}` is never used", parameter.value))
+                    .label(parameter.span, "never used")
+                    .help(format!("write `${0}`, or `{{{0}}}` in a string, or remove it", parameter.value)),
+            );
+        }
+    }
+    drop(pipeline::body(template.body_span, &template.body, Place::Template, diagnostics));
+}
+
+fn check_parameters(
+    template: &Template,
+    nodes: &[Node],
+    used: &mut BTreeSet<String>,
+    diagnostics: &mut Diagnostics,
+) {
+    for statement in statements(nodes) {
+        for token in &statement.tokens {
+            for (name, span) in parameters_in(token) {
+                if template.parameters.iter().any(|it| it.value == name) {
+                    let _ = used.insert(name);
+                } else {
+                    diagnostics.push(unknown_parameter(template, &name, span, token));
+                }
+            }
+        }
+        if let Some(block) = &statement.block {
+            check_parameters(template, &block.nodes, used, diagnostics);
+        }
+    }
+}
+
+fn unknown_parameter(template: &Template, name: &str, span: Span, token: &Token) -> Diagnostic {
+    let message = format!("the template `{}` has no parameter `{name}`", template.name.value);
+    let diagnostic = Diagnostic::new(Code::TemplateArguments, message)
+        .label(span, "not declared")
+        .also(template.name.span, "declared here");
+    let known = template.parameters.iter().map(|it| it.value.as_str());
+    match suggest::closest(name, known) {
+        Some(meant) => {
+            let written =
+                if token.kind == TokenKind::Parameter { format!("${meant}") } else { format!("{{{meant}}}") };
+            diagnostic.help(format!("did you mean `{meant}`?")).suggest(span, written)
+        }
+        None => diagnostic.help(format!("declare it: `template {}({name})`", template.name.value)),
+    }
+}
+
+/// The parameters that a token names, and where.
+fn parameters_in(token: &Token) -> Vec<(String, Span)> {
+    if let Some(name) = name_of_parameter(token) {
+        return vec![(name.to_owned(), token.span)];
+    }
+    if token.kind != TokenKind::Text {
+        return Vec::new();
+    }
+    let names = strings::names_in_braces(&token.text);
+    names.map(|(at, name)| (name.to_owned(), strings::part(token, at, name.len() + 2))).collect()
+}
+
+fn name_of_parameter(token: &Token) -> Option<&str> {
+    token.text.strip_prefix('$').filter(|_| token.kind == TokenKind::Parameter)
+}
+
+/// The template's body with the call's arguments put in.
+pub(in crate::syntax) fn expand(template: &Template, call: &Use, diagnostics: &mut Diagnostics) -> Body {
+    let nodes = put_in(&template.body, &template.parameters, &call.arguments);
+    let mut found = Diagnostics::default();
+    let body = pipeline::body(template.body_span, &nodes, Place::Expansion, &mut found);
+    for diagnostic in found.into_vec() {
+        // What is wrong whatever the arguments are was told where the template stands.
+        if !diagnostics.contains(&diagnostic) {
+            diagnostics.push(diagnostic.also(call.span, "with these arguments"));
+        }
+    }
+    body
+}
+
+fn put_in(nodes: &[Node], parameters: &[Name], arguments: &[Argument]) -> Vec<Node> {
+    let statements = statements(nodes).map(|statement| {
+        let mut statement = statement.clone();
+        for token in &mut statement.tokens {
+            put_in_token(token, parameters, arguments);
+        }
+        if let Some(block) = &mut statement.block {
+            block.nodes = put_in(&block.nodes, parameters, arguments);
+        }
+        Node::Statement(statement)
+    });
+    statements.collect()
+}
+
+fn put_in_token(token: &mut Token, parameters: &[Name], arguments: &[Argument]) {
+    let value_of = |name: &str| arguments.iter().find(|it| it.name.value == name).map(|it| &it.value);
+    if let Some(value) = name_of_parameter(token).and_then(value_of) {
+        (token.kind, token.text) = match value.kind {
+            ValueKind::Word => (TokenKind::Word, value.text.clone()),
+            ValueKind::Text => (TokenKind::Text, format!("\"{}\"", strings::escape(&value.text))),
+            ValueKind::Number => (TokenKind::Number, value.text.clone()),
+            ValueKind::Time => (TokenKind::Time, value.text.clone()),
+        };
+    } else if token.kind == TokenKind::Text {
+        let mut text = String::with_capacity(token.text.len());
+        let mut rest = token.text.as_str();
+        let mut done = 0;
+        for (at, name) in strings::names_in_braces(&token.text) {
+            if !parameters.iter().any(|it| it.value == name) {
+                continue;
+            }
+            let Some(value) = value_of(name) else {
+                // A string that lacks a part of itself has no value either.
+                token.kind = TokenKind::Parameter;
+                return;
+            };
+            text.push_str(token.text.get(done..at).unwrap_or_default());
+            text.push_str(&strings::escape(&value.text));
+            done = at + name.len() + 2;
+            rest = token.text.get(done..).unwrap_or_default();
+        }
+        text.push_str(rest);
+        token.text = text;
+    }
+}

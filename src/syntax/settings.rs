@@ -1,0 +1,222 @@
+//! The registry of words that lines start with: which block knows which, what for, and an example.
+//!
+//! Suggestions come from it, and so can reference pages and completions.
+
+/// A kind of block, by what may stand in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockKind {
+    /// The top of a file.
+    File,
+    /// `platform NAME { … }`
+    Platform,
+    /// `environment NAME { … }`
+    Environment,
+    /// `connection NAME { … }`: its lines start with the names of environments.
+    Connection,
+    /// `defaults { … }`
+    Defaults,
+    /// `table NAME { … }`: its lines start with the names of columns.
+    Table,
+    /// `pipeline NAME { … }`, and a template's body.
+    Pipeline,
+    /// `into TABLE { … }`
+    Into,
+}
+
+/// A word that a line may start with.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// The word.
+    pub word: &'static str,
+    /// What it is for: one sentence.
+    pub description: &'static str,
+    /// A line, with its block when it has one.
+    pub example: &'static str,
+    /// What it opens.
+    pub block: Option<BlockKind>,
+}
+
+impl BlockKind {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::File,
+        Self::Platform,
+        Self::Environment,
+        Self::Connection,
+        Self::Defaults,
+        Self::Table,
+        Self::Pipeline,
+        Self::Into,
+    ];
+
+    /// With its article: `a pipeline`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::File => "the top of a file",
+            Self::Platform => "a `platform` block",
+            Self::Environment => "an `environment` block",
+            Self::Connection => "a `connection` block",
+            Self::Defaults => "a `defaults` block",
+            Self::Table => "a `table` block",
+            Self::Pipeline => "a `pipeline` block",
+            Self::Into => "an `into` block",
+        }
+    }
+
+    /// The words that its lines may start with; none when any name may.
+    pub fn settings(self) -> &'static [Setting] {
+        match self {
+            Self::File => FILE,
+            Self::Platform => PLATFORM,
+            Self::Environment => ENVIRONMENT,
+            Self::Connection | Self::Table => &[],
+            Self::Defaults => DEFAULTS,
+            Self::Pipeline => PIPELINE,
+            Self::Into => INTO,
+        }
+    }
+}
+
+/// The words that lines of such a block may start with.
+pub fn words(kind: BlockKind) -> impl Iterator<Item = &'static str> {
+    kind.settings().iter().map(|it| it.word)
+}
+
+/// The blocks that know the word.
+pub fn blocks_that_know(word: &str) -> impl Iterator<Item = BlockKind> {
+    BlockKind::ALL.into_iter().filter(move |kind| words(*kind).any(|it| it == word))
+}
+
+const fn setting(word: &'static str, description: &'static str, example: &'static str) -> Setting {
+    Setting { word, description, example, block: None }
+}
+
+const fn block(
+    kind: BlockKind,
+    word: &'static str,
+    description: &'static str,
+    example: &'static str,
+) -> Setting {
+    Setting { word, description, example, block: Some(kind) }
+}
+
+const FILE: &[Setting] = &[
+    block(
+        BlockKind::Platform,
+        "platform",
+        "What every country shares, and what differs between environments.",
+        "platform credit_reports {\n    target reports\n}",
+    ),
+    block(
+        BlockKind::Table,
+        "table",
+        "The shape of a published table.",
+        "table companies {\n    registration_no  text(32)  key\n}",
+    ),
+    block(
+        BlockKind::Pipeline,
+        "template",
+        "What several pipelines say, with parameters for what differs.",
+        "template registry(language) {\n    overlap skip\n}",
+    ),
+    block(
+        BlockKind::Pipeline,
+        "pipeline",
+        "One country: when it runs, where its rows come from, and which tables they go into.",
+        "pipeline greece \"Greek company registry\" {\n    country gr\n}",
+    ),
+];
+
+const PLATFORM: &[Setting] = &[
+    block(
+        BlockKind::Environment,
+        "environment",
+        "A place that the program runs in; `local` is this machine.",
+        "environment prod {\n    account  222222222222\n    region   eu-west-1\n}",
+    ),
+    block(
+        BlockKind::Connection,
+        "connection",
+        "A database or folder, and where it is in each environment.",
+        "connection athens_registry {\n    local  sqlite \"samples/greece.db\"\n}",
+    ),
+    setting("target", "The connection that tables are published to.", "target reports"),
+    setting(
+        "channel",
+        "Where notifications go.",
+        "channel data_team teams secret \"credit-reports/teams-webhook\"",
+    ),
+    setting("notify", "What a channel is told of.", "notify data_team on failure, recovery, overlap"),
+    block(
+        BlockKind::Defaults,
+        "defaults",
+        "How work is tried, unless a pipeline says otherwise.",
+        "defaults {\n    overlap skip\n}",
+    ),
+];
+
+const ENVIRONMENT: &[Setting] = &[
+    setting("account", "The AWS account's twelve digits.", "account 222222222222"),
+    setting("region", "The AWS region.", "region eu-west-1"),
+];
+
+const RETRY: Setting = setting(
+    "retry",
+    "How often a failed job is tried again, and how long is waited before.",
+    "retry 3 times from 30 seconds doubling",
+);
+const TIMEOUT: Setting = setting("timeout", "How long a job may take.", "timeout 6 hours");
+const COMPUTE: Setting = setting("compute", "What a job runs on.", "compute 2 vcpu 4 GB");
+const OVERLAP: Setting =
+    setting("overlap", "What a run does that finds another going on: skip, wait or fail.", "overlap skip");
+const SOURCE: Setting =
+    setting("source", "The connection that rows are read from.", "source athens_registry");
+
+const DEFAULTS: &[Setting] = &[RETRY, TIMEOUT, COMPUTE, OVERLAP];
+
+const PIPELINE: &[Setting] = &[
+    setting("country", "The country's ISO code.", "country gr"),
+    setting("schedule", "When the pipeline starts by itself.", "schedule daily at 02:30 in Europe/Athens"),
+    SOURCE,
+    setting("owner", "Whom to ask about it.", "owner \"emea-data@example.com\""),
+    setting("enabled", "Whether its schedules start it: yes or no.", "enabled no"),
+    RETRY,
+    TIMEOUT,
+    COMPUTE,
+    OVERLAP,
+    setting("use", "Everything that a template says.", "use registry(language: el)"),
+    block(
+        BlockKind::Into,
+        "into",
+        "The way into one table.",
+        "into companies {\n    extract \"greece/companies.sql\"\n}",
+    ),
+];
+
+const INTO: &[Setting] = &[
+    SOURCE,
+    setting(
+        "extract",
+        "The query that the rows come from.",
+        "extract \"greece/companies.sql\" split by id into 16",
+    ),
+    setting(
+        "translate",
+        "Columns that are rendered in another language.",
+        "translate name, address from el to en",
+    ),
+    setting(
+        "dedupe",
+        "Which of several equal rows stays.",
+        "dedupe by registration_no keep newest updated_at",
+    ),
+    setting(
+        "expect",
+        "What must be true before rows are published.",
+        "expect rows between 10_000 and 5_000_000",
+    ),
+    setting("publish", "How rows reach the target table: upsert or replace.", "publish upsert"),
+    RETRY,
+    TIMEOUT,
+    COMPUTE,
+];

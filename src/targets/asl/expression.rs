@@ -1,0 +1,74 @@
+//! The JSONata expressions that a machine of ours can hold. Nothing else writes `{% … %}`.
+//!
+//! A small fixed set: each is compared with the reference implementation by the tests.
+
+use serde::Serialize;
+
+/// A JSONata expression, with its delimiters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Expression(String);
+
+impl Expression {
+    /// A variable that an earlier state has assigned.
+    pub(super) fn variable(name: &str) -> Self {
+        Self::write(&format!("${name}"))
+    }
+
+    /// The ARN of this execution: the lock's owner.
+    pub(super) fn execution_id() -> Self {
+        Self::write("$states.context.Execution.Id")
+    }
+
+    /// The run that this execution works on: the one it was told to resume, or a new one of its own name.
+    pub(super) fn run() -> Self {
+        Self::write("$exists($states.input.run) ? $states.input.run : $states.context.Execution.Name")
+    }
+
+    /// When this state was entered, as text.
+    pub(super) fn entered_at() -> Self {
+        Self::write("$states.context.State.EnteredTime")
+    }
+
+    /// The number in an attribute that the item came back with.
+    pub(super) fn returned_number(attribute: &str) -> Self {
+        Self::write(&format!("$states.result.Attributes.{attribute}.N"))
+    }
+
+    /// The text in an attribute of the item that was read; empty where the item or the attribute is missing.
+    pub(super) fn read_text(attribute: &str) -> Self {
+        let value = format!("$states.result.Item.{attribute}.S");
+        Self::write(&format!("$exists({value}) ? {value} : ''"))
+    }
+
+    /// A field of the task's result.
+    pub(super) fn result(field: &str) -> Self {
+        Self::write(&format!("$states.result.{field}"))
+    }
+
+    /// Whether a variable is empty text.
+    pub(super) fn is_empty(variable: &str) -> Self {
+        Self::write(&format!("${variable} = ''"))
+    }
+
+    /// Whether a variable is one of some words.
+    pub(super) fn is_one_of(variable: &str, words: &[&str]) -> Self {
+        let words: Vec<String> = words.iter().map(|it| format!("'{it}'")).collect();
+        Self::write(&format!("${variable} in [{}]", words.join(", ")))
+    }
+
+    /// The expression with its delimiters.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn write(text: &str) -> Self {
+        Self(format!("{{% {text} %}}"))
+    }
+}
+
+impl From<Expression> for String {
+    fn from(expression: Expression) -> Self {
+        expression.0
+    }
+}

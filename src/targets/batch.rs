@@ -1,0 +1,183 @@
+//! The Batch job definition of a pipeline: one container, told by its parameters which stage to run.
+//!
+//! Source: `RegisterJobDefinition`, Batch API reference; retry strategies, Batch user guide.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+use sluice_contract::job::{EXIT_TRY_AGAIN, FLAGS, PROGRAM};
+
+use super::{arn::Arn, resources::Resources};
+use crate::{lower::PipelinePlan, model::Compute};
+
+/// A request of `RegisterJobDefinition`.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct JobDefinition {
+    /// What machines submit by.
+    pub job_definition_name: String,
+    /// Always `container`.
+    pub r#type: &'static str,
+    /// Always `FARGATE`.
+    pub platform_capabilities: [&'static str; 1],
+    /// The container.
+    pub container_properties: ContainerProperties,
+    /// Which ends of an attempt are worth another one.
+    pub retry_strategy: RetryStrategy,
+    /// So that bills can be read by country.
+    pub tags: IndexMap<&'static str, String>,
+    /// Whether the ECS task gets the tags too.
+    pub propagate_tags: bool,
+}
+
+/// The container of a job.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContainerProperties {
+    /// The worker's image.
+    pub image: String,
+    /// With `Ref::name` where a parameter goes.
+    pub command: Vec<String>,
+    /// What the worker works under.
+    pub job_role_arn: Arn,
+    /// What the container is started under.
+    pub execution_role_arn: Arn,
+    /// vCPUs and memory.
+    pub resource_requirements: Vec<ResourceRequirement>,
+    /// What is the same for all stages.
+    pub environment: Vec<EnvironmentVariable>,
+    /// The worker writes to its own temporary folder only.
+    pub readonly_root_filesystem: bool,
+    /// Where its log lines go.
+    pub log_configuration: LogConfiguration,
+}
+
+/// An amount, as text.
+#[derive(Debug, Clone, Serialize)]
+pub struct ResourceRequirement {
+    /// `VCPU` or `MEMORY`.
+    pub r#type: &'static str,
+    /// `0.25`, `2`; MiB for memory.
+    pub value: String,
+}
+
+/// A variable of the container's environment.
+#[derive(Debug, Clone, Serialize)]
+pub struct EnvironmentVariable {
+    /// Never starts with `AWS_BATCH`, which is reserved.
+    pub name: &'static str,
+    /// Its text.
+    pub value: String,
+}
+
+/// Where log lines go.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogConfiguration {
+    /// Always `awslogs`.
+    pub log_driver: &'static str,
+    /// Group and prefix.
+    pub options: IndexMap<&'static str, String>,
+}
+
+/// How often an attempt is made, and after which ends.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RetryStrategy {
+    /// 1 to 10, the first included.
+    pub attempts: u32,
+    /// Tried in order; at most five.
+    pub evaluate_on_exit: Vec<EvaluateOnExit>,
+}
+
+/// One kind of end.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EvaluateOnExit {
+    /// The container's exit code; `*` at its end stands for anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_exit_code: Option<String>,
+    /// The container's reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_reason: Option<&'static str>,
+    /// The job's reason: what became of its host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_status_reason: Option<&'static str>,
+    /// `RETRY` or `EXIT`.
+    pub action: &'static str,
+}
+
+/// The longest a retry strategy goes on.
+const MOST_ATTEMPTS: u32 = 10;
+
+/// The pipeline's job definition.
+pub fn job_definition(pipeline: &PipelinePlan, resources: Resources<'_>) -> JobDefinition {
+    JobDefinition {
+        job_definition_name: resources.name(&pipeline.name),
+        r#type: "container",
+        platform_capabilities: ["FARGATE"],
+        container_properties: ContainerProperties {
+            image: resources.worker_image(),
+            command: command(),
+            job_role_arn: resources.job_role(&pipeline.name),
+            execution_role_arn: resources.job_execution_role(),
+            resource_requirements: requirements(pipeline.effort.compute),
+            environment: vec![
+                EnvironmentVariable { name: "SLUICE_BUCKET", value: resources.bucket() },
+                EnvironmentVariable { name: "SLUICE_RUNS_TABLE", value: resources.runs_table() },
+            ],
+            readonly_root_filesystem: true,
+            log_configuration: LogConfiguration {
+                log_driver: "awslogs",
+                options: IndexMap::from([
+                    ("awslogs-group", resources.job_logs()),
+                    ("awslogs-stream-prefix", pipeline.name.clone()),
+                ]),
+            },
+        },
+        retry_strategy: RetryStrategy {
+            attempts: (pipeline.effort.retry.times + 1).min(MOST_ATTEMPTS),
+            evaluate_on_exit: ends(),
+        },
+        tags: IndexMap::from([
+            ("sluice:pipeline", pipeline.name.clone()),
+            ("sluice:country", pipeline.country.clone()),
+        ]),
+        propagate_tags: true,
+    }
+}
+
+/// `sluice-worker --plan Ref::plan …`.
+fn command() -> Vec<String> {
+    let flags = FLAGS.iter().flat_map(|(flag, parameter)| [(*flag).to_owned(), format!("Ref::{parameter}")]);
+    std::iter::once(PROGRAM.to_owned()).chain(flags).collect()
+}
+
+/// Another attempt for what the worker says may pass and for a lost host; none for a program's own failure.
+fn ends() -> Vec<EvaluateOnExit> {
+    vec![
+        EvaluateOnExit {
+            on_exit_code: Some(EXIT_TRY_AGAIN.to_string()),
+            action: "RETRY",
+            ..EvaluateOnExit::default()
+        },
+        EvaluateOnExit { on_status_reason: Some("Host EC2*"), action: "RETRY", ..EvaluateOnExit::default() },
+        EvaluateOnExit {
+            on_status_reason: Some("Your Spot Task was interrupted*"),
+            action: "RETRY",
+            ..EvaluateOnExit::default()
+        },
+        EvaluateOnExit {
+            on_status_reason: Some("Timeout waiting for network interface*"),
+            action: "RETRY",
+            ..EvaluateOnExit::default()
+        },
+        EvaluateOnExit { on_reason: Some("*"), action: "EXIT", ..EvaluateOnExit::default() },
+    ]
+}
+
+fn requirements(compute: Compute) -> Vec<ResourceRequirement> {
+    vec![
+        ResourceRequirement { r#type: "VCPU", value: compute.vcpus.to_string() },
+        ResourceRequirement { r#type: "MEMORY", value: compute.memory_mib.to_string() },
+    ]
+}

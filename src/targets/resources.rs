@@ -1,0 +1,117 @@
+//! What the resources of one environment are called. Every other target asks here, so that a name is made once.
+
+use super::arn::Arn;
+use crate::lower::{EnvironmentPlan, Plan};
+
+/// The names of one environment of one platform.
+#[derive(Debug, Clone, Copy)]
+pub struct Resources<'a> {
+    platform: &'a str,
+    environment: &'a EnvironmentPlan,
+}
+
+impl<'a> Resources<'a> {
+    /// Of that environment.
+    pub fn new(plan: &'a Plan, environment: &'a EnvironmentPlan) -> Self {
+        Self { platform: &plan.platform, environment }
+    }
+
+    /// The name of a pipeline's machine, job definition, schedule: `credit-reports-greece`.
+    pub fn name(&self, pipeline: &str) -> String {
+        format!("{}-{pipeline}", self.platform)
+    }
+
+    /// The runs table's name.
+    pub fn runs_table(&self) -> String {
+        sluice_contract::runs::table_name(self.platform)
+    }
+
+    /// The runs table.
+    pub fn runs_table_arn(&self) -> Arn {
+        self.arn("dynamodb", &format!("table/{}", self.runs_table()))
+    }
+
+    /// The bucket of plans, extracts and rejects. Bucket names are the world's, so the account is in it.
+    pub fn bucket(&self) -> String {
+        format!("{}-{}-{}", self.platform, self.environment.account, self.environment.region)
+    }
+
+    /// The bucket; its ARN has neither region nor account.
+    pub fn bucket_arn(&self) -> Arn {
+        Arn::new("s3", "", "", &self.bucket())
+    }
+
+    /// The queue that all jobs go to.
+    pub fn job_queue(&self) -> Arn {
+        self.arn("batch", &format!("job-queue/{}", self.platform))
+    }
+
+    /// A pipeline's job definition, without a revision: the newest one counts.
+    pub fn job_definition(&self, pipeline: &str) -> Arn {
+        self.arn("batch", &format!("job-definition/{}", self.name(pipeline)))
+    }
+
+    /// Every job of this account and region: a job's own id is known only once it is submitted.
+    pub fn all_jobs(&self) -> Arn {
+        self.arn("batch", "job/*")
+    }
+
+    /// A pipeline's machine.
+    pub fn state_machine(&self, pipeline: &str) -> Arn {
+        self.arn("states", &format!("stateMachine:{}", self.name(pipeline)))
+    }
+
+    /// The executions of a pipeline's machine.
+    pub fn executions(&self, pipeline: &str) -> Arn {
+        self.arn("states", &format!("execution:{}:*", self.name(pipeline)))
+    }
+
+    /// The rule that Step Functions itself keeps for `.sync` tasks of Batch.
+    pub fn batch_events_rule(&self) -> Arn {
+        self.arn("events", "rule/StepFunctionsGetEventsForBatchJobsRule")
+    }
+
+    /// A secret, by name; Secrets Manager ends its ARN with six characters of its own.
+    pub fn secret(&self, name: &str) -> Arn {
+        self.arn("secretsmanager", &format!("secret:{name}-??????"))
+    }
+
+    /// The log group of all jobs.
+    pub fn job_logs(&self) -> String {
+        format!("/sluice/{}/jobs", self.platform)
+    }
+
+    /// The role that a pipeline's jobs work under.
+    pub fn job_role(&self, pipeline: &str) -> Arn {
+        Arn::new("iam", "", &self.environment.account, &format!("role/{}-job", self.name(pipeline)))
+    }
+
+    /// The role that Batch starts containers under: image and logs.
+    pub fn job_execution_role(&self) -> Arn {
+        Arn::new("iam", "", &self.environment.account, &format!("role/{}-job-execution", self.platform))
+    }
+
+    /// The role that a pipeline's schedule starts its machine under.
+    pub fn schedule_role(&self, pipeline: &str) -> Arn {
+        Arn::new("iam", "", &self.environment.account, &format!("role/{}-schedule", self.name(pipeline)))
+    }
+
+    /// The group of all schedules.
+    pub fn schedule_group(&self) -> String {
+        self.platform.to_owned()
+    }
+
+    /// The worker's image.
+    pub fn worker_image(&self) -> String {
+        let EnvironmentPlan { account, region, .. } = self.environment;
+        format!(
+            "{account}.dkr.ecr.{region}.amazonaws.com/{}-worker:{}",
+            self.platform,
+            env!("CARGO_PKG_VERSION")
+        )
+    }
+
+    fn arn(&self, service: &str, resource: &str) -> Arn {
+        Arn::new(service, &self.environment.region, &self.environment.account, resource)
+    }
+}

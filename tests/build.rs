@@ -1,0 +1,107 @@
+//! What a program becomes: one folder a case under `tests/build/`, its generated files in snapshots beside it.
+
+use std::{fs, path::Path};
+
+use proptest::prelude::*;
+use sluice::{
+    compile::{Compiled, compile},
+    emit::{Generated, emit},
+    source::{DiskFiles, MemoryFiles},
+};
+
+fn generate(files: &dyn sluice::source::Files) -> Vec<Generated> {
+    let Compiled { sources, plan, diagnostics } = compile(files);
+    let told =
+        sluice::diagnostics::render::human(&diagnostics, &sources, sluice::diagnostics::render::Style::PLAIN);
+    emit(&plan.unwrap_or_else(|| panic!("{told}")), &sources).unwrap()
+}
+
+#[test]
+fn every_case_becomes_the_files_as_recorded() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/build");
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("build/snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for case in fs::read_dir(cases).unwrap().map(|it| it.unwrap().path()) {
+            let name = case.file_name().unwrap().to_str().unwrap().to_owned();
+            if !case.is_dir() || name == "snapshots" {
+                continue;
+            }
+            let source = fs::read_to_string(case.join("program.pipe")).unwrap();
+            let mut shown = format!("----- program.pipe\n{source}\n");
+            for environment in generate(&DiskFiles::new(&case)) {
+                for (path, text) in environment.files {
+                    shown.push_str(&format!("===== {}/{path}\n{text}\n", environment.environment));
+                }
+            }
+            insta::assert_snapshot!(name, shown);
+        }
+    });
+}
+
+#[test]
+fn the_shipped_program_becomes_what_is_committed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for environment in generate(&DiskFiles::new(root.join("pipelines"))) {
+        for (path, text) in environment.files {
+            let committed = root.join("generated").join(&environment.environment).join(&path);
+            let committed = fs::read_to_string(&committed).unwrap_or_default();
+            assert!(committed == text, "{path} of {} is stale: run `sluice build`", environment.environment);
+        }
+    }
+}
+
+/// The shipped program's top-level blocks and its queries.
+fn shipped() -> (Vec<String>, Vec<(String, String)>) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
+    let mut blocks = Vec::new();
+    for file in ["platform.pipe", "tables.pipe", "templates.pipe", "greece.pipe", "ireland.pipe"] {
+        let text = fs::read_to_string(root.join(file)).unwrap();
+        let mut block = String::new();
+        for line in text.lines() {
+            block.push_str(line);
+            block.push('\n');
+            if line == "}" {
+                blocks.push(std::mem::take(&mut block));
+            }
+        }
+    }
+    let queries =
+        ["greece/companies.sql", "greece/officers.sql", "ireland/companies.sql", "ireland/officers.sql"]
+            .map(|it| (it.to_owned(), fs::read_to_string(root.join(it)).unwrap()));
+    (blocks, queries.to_vec())
+}
+
+/// The blocks spread over some files in some order, and what they become. Lines of origin differ, nothing else may.
+fn spread(order: &[usize], files: usize) -> Vec<(String, String)> {
+    let (blocks, queries) = shipped();
+    let mut texts = vec![String::new(); files];
+    for (position, block) in order.iter().enumerate() {
+        texts[position % files].push_str(&blocks[*block]);
+    }
+    let mut program = MemoryFiles::default();
+    for (index, text) in texts.into_iter().enumerate() {
+        program = program.with(format!("{index}.pipe"), text);
+    }
+    for (name, text) in queries {
+        program = program.with(name, text);
+    }
+    generate(&program)
+        .into_iter()
+        .flat_map(|it| it.files)
+        .filter(|(path, _)| path.ends_with("policy.json") || path.ends_with("schedule.json"))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn the_order_of_files_and_blocks_changes_nothing(
+        order in Just((0..6).collect::<Vec<usize>>()).prop_shuffle(),
+        files in 1_usize..4,
+    ) {
+        prop_assert_eq!(spread(&order, files), spread(&[0, 1, 2, 3, 4, 5], 1));
+    }
+}

@@ -1,0 +1,2 @@
+SELECT registration_no, :country AS country, name
+FROM companies;

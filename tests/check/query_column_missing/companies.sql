@@ -1,0 +1,2 @@
+SELECT registration_no
+FROM companies

@@ -1,0 +1,2 @@
+SELECT registration_no, upper(name), updated_at
+FROM companies

@@ -1,0 +1,2 @@
+SELECT registration_no, nam, updated_at, city
+FROM companies

@@ -1,0 +1,2 @@
+SELECT registration_no, name, updated_at
+FORM companies

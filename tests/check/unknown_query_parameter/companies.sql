@@ -1,0 +1,3 @@
+SELECT registration_no, name, updated_at
+FROM companies
+WHERE country = :country AND day > :since

@@ -1,0 +1,14 @@
+//! The one integration binary: cases that need the whole of Sluice, and the rules that hold its shape.
+
+#[cfg(test)]
+mod build;
+#[cfg(test)]
+mod check;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod engine;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod reference;
+#[cfg(test)]
+mod tidy;
