@@ -128,11 +128,13 @@ fn timestamp(text: &str) -> Result<ColumnValue<'_>, String> {
         return Ok(ColumnValue::Text(text));
     }
     let (day, time) = (utc.date(), utc.time());
-    let mut canonical = format!("{day} {:02}:{:02}:{:02}", time.hour(), time.minute(), time.second());
-    if micros > 0 {
-        canonical.push_str(&format!(".{micros:06}"));
-    }
-    Ok(ColumnValue::Canonical(canonical))
+    let fraction = if micros > 0 { format!(".{micros:06}") } else { String::new() };
+    Ok(ColumnValue::Canonical(format!(
+        "{day} {:02}:{:02}:{:02}{fraction}",
+        time.hour(),
+        time.minute(),
+        time.second()
+    )))
 }
 
 /// `13:14:15` or `13:14`.

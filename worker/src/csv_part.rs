@@ -111,10 +111,9 @@ impl<'a> PartRow<'a> {
         let damaged =
             || io::Error::new(io::ErrorKind::InvalidData, format!("field {field} has no such escape"));
         match self.record.get(field) {
-            None => Err(damaged()),
             Some(NULL) => Ok(None),
             Some([b'\\', text @ ..]) if text.first() == Some(&b'\\') => Ok(Some(text)),
-            Some([b'\\', ..]) => Err(damaged()),
+            None | Some([b'\\', ..]) => Err(damaged()),
             Some(text) => Ok(Some(text)),
         }
     }
@@ -122,10 +121,10 @@ impl<'a> PartRow<'a> {
 
 fn into_io(error: csv::Error) -> io::Error {
     let message = error.to_string();
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        _ => io::Error::new(io::ErrorKind::InvalidData, message),
+    if let csv::ErrorKind::Io(error) = error.into_kind() {
+        return error;
     }
+    io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
 #[cfg(test)]

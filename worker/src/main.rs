@@ -3,7 +3,10 @@
 use std::{
     io::{self, Write},
     process::ExitCode,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use sluice_contract::{
@@ -13,7 +16,10 @@ use sluice_contract::{
 use sluice_worker::{
     Arguments, OfflineTranslator, Silent, Site, SystemClock, USAGE, WorkerError, embedded, run_stage,
 };
-use tokio::runtime::{Builder, Runtime};
+use tokio::{
+    runtime::{Builder, Runtime},
+    signal::unix::{SignalKind, signal},
+};
 
 fn main() -> ExitCode {
     let code = run(std::env::args().skip(1), &mut io::stdout().lock(), &mut io::stderr().lock());
@@ -32,11 +38,8 @@ fn run(words: impl Iterator<Item = String>, out: &mut dyn Write, errors: &mut dy
             }
         },
     };
-    match told {
-        (code, Ok(())) => code,
-        // The stage is recorded; that nobody reads the figures does not undo it.
-        (code, Err(_)) => code,
-    }
+    // The stage is recorded by now; that nobody reads what is told does not undo it.
+    told.0
 }
 
 enum Failure {
@@ -48,6 +51,8 @@ fn work(arguments: &Arguments) -> Result<Statistics, Failure> {
     let setup = |error: &dyn std::fmt::Display| Failure::Setup(error.to_string());
     let runtime: Runtime =
         Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|it| setup(&it))?;
+    let cancelled = Arc::new(AtomicBool::new(false));
+    stop_on_signal(&runtime, &cancelled).map_err(|it| setup(&it))?;
     let stores = embedded::open(&arguments.state_dir).map_err(|it| setup(&it))?;
     let site = Site {
         objects: stores.objects,
@@ -59,9 +64,24 @@ fn work(arguments: &Arguments) -> Result<Statistics, Failure> {
         translator: Arc::new(OfflineTranslator),
         clock: Arc::new(SystemClock),
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
-        cancelled: Arc::new(AtomicBool::new(false)),
+        cancelled: Arc::clone(&cancelled),
     };
     run_stage(&arguments.job, &site, &Silent).map_err(Failure::Stage)
+}
+
+/// SIGTERM comes two minutes before a Spot host goes, and when a job is terminated; SIGINT from a keyboard.
+fn stop_on_signal(runtime: &Runtime, cancelled: &Arc<AtomicBool>) -> io::Result<()> {
+    let _entered = runtime.enter();
+    for kind in [SignalKind::terminate(), SignalKind::interrupt()] {
+        let mut signals = signal(kind)?;
+        let cancelled = Arc::clone(cancelled);
+        drop(runtime.spawn(async move {
+            while signals.recv().await.is_some() {
+                cancelled.store(true, Ordering::Relaxed);
+            }
+        }));
+    }
+    Ok(())
 }
 
 fn tell(out: &mut dyn Write, statistics: &Statistics) -> io::Result<()> {

@@ -14,7 +14,7 @@ pub(crate) struct PartList {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Part {
     /// From 0.
-    pub(crate) part: u32,
+    pub(crate) number: u32,
     /// In the object store.
     pub(crate) key: String,
     pub(crate) rows: u64,

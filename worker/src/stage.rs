@@ -117,7 +117,7 @@ impl Context<'_> {
             return Ok(record.statistics);
         }
         self.run_started_at = self.start_run(&runs)?;
-        let retry = self.plan.retry;
+        let retry = self.stage.retry;
         let mut wait = u64::from(retry.from_seconds);
         for left in (0..=retry.times).rev() {
             let error = match self.attempt(&runs, &at) {

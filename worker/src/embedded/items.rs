@@ -21,7 +21,7 @@ use sluice_contract::{
 use super::{condition::Condition, operand::Placeholders, token::invalid, update::Update};
 
 /// Longer than any request takes; requests of other processes wait their turn.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An item store in an SQLite file, for many threads and processes at once.
 #[derive(Debug)]

@@ -53,4 +53,5 @@ pub fn open(state_dir: &Path) -> Result<Embedded, OpenError> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "items are easier to read as JSON")]
 mod tests;

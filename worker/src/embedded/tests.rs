@@ -97,7 +97,7 @@ fn update(
 #[test]
 fn conditions() {
     let (_folder, store) = store();
-    put(&store, &json!({"fence": 5, "owner": "text", "yes": true, "marks": [1], "wide": 10, "none": null}));
+    put(&store, &json!({"fence": 5, "owner": "text", "yes": true, "marks": [1], "wide": 10, "nix": null}));
     for (condition, expected) in [
         ("attribute_exists(fence)", "yes"),
         ("attribute_exists(#gone)", "no"),
@@ -129,7 +129,7 @@ fn conditions() {
         ("yes = :y", "yes"),
         ("marks = :l", "yes"),
         ("marks < :l", "no"),
-        ("none = :z", "yes"),
+        ("nix = :z", "yes"),
         ("NOT fence = :n", "no"),
         ("NOT NOT fence = :n", "yes"),
         ("not (fence = :n and #gone = :n)", "yes"),
@@ -373,7 +373,7 @@ proptest! {
         let found = update(&store, "SET touched = :y", Some(&text));
         if found.is_ok() {
             let lower = text.to_lowercase();
-            prop_assert!(lower.contains("not") || text.contains("<>") || text.contains(":"), "{}", text);
+            prop_assert!(lower.contains("not") || text.contains("<>") || text.contains(':'), "{}", text);
         }
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn tokens(expression: &str) -> Result<Vec<Token>, ItemStoreError> {
             rest = after.trim_start();
             continue;
         }
-        let start = if matches!(first, '#' | ':') { 1 } else { 0 };
+        let start = usize::from(matches!(first, '#' | ':'));
         let length = rest
             .char_indices()
             .skip(start)

@@ -59,6 +59,8 @@ fn list(folder: &Path) -> io::Result<BTreeMap<String, Vec<PathBuf>>> {
             tables.entry(table.to_owned()).or_default().push(path.clone());
         }
     }
-    tables.values_mut().for_each(|paths| paths.sort());
+    for paths in tables.values_mut() {
+        paths.sort();
+    }
     Ok(tables)
 }

@@ -14,7 +14,7 @@ use super::{Bound, EachRow, Query, Range, Source, Value, even_bounds};
 use crate::error::WorkerError;
 
 /// How long another program's write may keep a read waiting.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const LOWER: &str = ":sluice_lower";
 const UPPER: &str = ":sluice_upper";
 
@@ -96,9 +96,10 @@ impl SqliteSource {
 
     /// Says what is wrong in the words of the query's file.
     fn failed(&self, query: &Query<'_>, sql: &str, error: &rusqlite::Error) -> WorkerError {
-        let message = match error {
-            rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
-            other => other.to_string(),
+        let message = if let rusqlite::Error::SqlInputError { msg, .. } = error {
+            msg.clone()
+        } else {
+            error.to_string()
         };
         if let Some((_, table)) = message.split_once("no such table: ") {
             let tables = self.tables();
@@ -120,11 +121,13 @@ impl SqliteSource {
                 | ErrorCode::PermissionDenied,
             ) => self.unreadable(&message, false),
             _ => {
-                let at = match error {
-                    rusqlite::Error::SqlInputError { offset, .. } if sql == query.sql => {
-                        usize::try_from(*offset).ok().and_then(|at| line_and_column(sql, at))
-                    }
-                    _ => None,
+                // The offset is one of the text that ran, which has more than the query in it when it is split.
+                let at = if let rusqlite::Error::SqlInputError { offset, .. } = error
+                    && sql == query.sql
+                {
+                    usize::try_from(*offset).ok().and_then(|at| line_and_column(sql, at))
+                } else {
+                    None
                 };
                 WorkerError::Query { file: query.file.to_owned(), at, message }
             }
@@ -163,7 +166,7 @@ impl Source for SqliteSource {
                 message: "it would change the source".to_owned(),
             });
         }
-        Ok(statement.column_names().into_iter().map(str::to_owned).collect())
+        Ok(statement.column_names().map(str::to_owned).collect())
     }
 
     fn bounds(&self, query: &Query<'_>, column: &str, parts: u32) -> Result<Vec<Bound>, WorkerError> {

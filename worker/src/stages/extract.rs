@@ -71,7 +71,7 @@ pub(super) fn extract(context: &Context<'_>, extract: &Extract<'_>) -> Result<St
         let extracted = write_part(context, &*source, &query, range, &header, &key, stop)?;
         record(context, part, &extracted)?;
         let Extracted { rows, bytes, sha256 } = extracted;
-        Ok(Part { part, key, rows, bytes, sha256 })
+        Ok(Part { number: part, key, rows, bytes, sha256 })
     };
     parts.extend(in_parallel(context.site.threads, &missing, &write)?);
     let list = PartList { parts: parts.into_values().collect() };
@@ -88,11 +88,14 @@ pub(super) fn extract(context: &Context<'_>, extract: &Extract<'_>) -> Result<St
     })
 }
 
+/// Writes one part, unless it is told to stop.
+type WritePart<'a> = dyn Fn(u32, Option<&Range>, &AtomicBool) -> Result<Part, WorkerError> + Sync + 'a;
+
 /// Writes the parts on several threads; the first error stops the others.
 fn in_parallel(
     threads: usize,
     missing: &[(u32, &Option<Range>)],
-    write: &(dyn Fn(u32, Option<&Range>, &AtomicBool) -> Result<Part, WorkerError> + Sync),
+    write: &WritePart<'_>,
 ) -> Result<BTreeMap<u32, Part>, WorkerError> {
     let next = AtomicUsize::new(0);
     let stop = AtomicBool::new(false);
@@ -236,7 +239,7 @@ fn recorded(context: &Context<'_>, table: &str) -> Result<BTreeMap<u32, Part>, W
         let part = part.parse().ok()?;
         let key = object_key::part(pipeline, context.run, table, part);
         let sha256 = item.get("sha256")?.text()?.to_owned();
-        Some((part, Part { part, key, rows: number("rows")?, bytes: number("bytes")?, sha256 }))
+        Some((part, Part { number: part, key, rows: number("rows")?, bytes: number("bytes")?, sha256 }))
     };
     Ok(items.iter().filter_map(part).collect())
 }

@@ -24,12 +24,13 @@ pub(super) fn load(context: &Context<'_>, name: &str) -> Result<Statistics, Work
     let target = context.open_target()?;
     let done = target.ledger(stage)?;
     for part in &list.parts {
-        if done.iter().any(|(it, _)| *it == part.part) {
+        if done.iter().any(|(it, _)| *it == part.number) {
             context.advance(part.rows, part.bytes)?;
             continue;
         }
-        let _ = target
-            .load_part(stage, part.part, (name, table), &mut |sink| fill(context, name, table, part, sink))?;
+        let _ = target.load_part(stage, part.number, (name, table), &mut |sink| {
+            fill(context, name, table, part, sink)
+        })?;
         context.advance(0, part.bytes)?;
     }
     let done = target.ledger(stage)?;
@@ -52,11 +53,13 @@ fn fill(
     sink: &mut dyn RowSink,
 ) -> Result<Statistics, WorkerError> {
     let damaged = |message: String| WorkerError::Part { key: part.key.clone(), message };
-    let broken = |error: io::Error| match error.kind() {
-        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof => {
+    let broken = |error: io::Error| {
+        use io::ErrorKind as Kind;
+        if matches!(error.kind(), Kind::InvalidData | Kind::InvalidInput | Kind::UnexpectedEof) {
             damaged(error.to_string())
+        } else {
+            io_failed("read", &part.key, &error)
         }
-        _ => io_failed("read", &part.key, &error),
     };
     let object = context.objects.reader(&part.key)?.ok_or_else(|| damaged("it is not there".to_owned()))?;
     let (mut reader, header) = PartReader::new(HashingReader::new(object)).map_err(broken)?;
@@ -68,14 +71,11 @@ fn fill(
             field.ok_or_else(|| damaged(format!("it has no column `{}`", column.name)))
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let rejects_key = object_key::rejects(&context.plan.pipeline, context.run, name, part.part);
+    let rejects_key = object_key::rejects(&context.plan.pipeline, context.run, name, part.number);
     let mut rejects = Rejects::new(&context.objects, &rejects_key, &header);
     let mut values = Vec::with_capacity(fields.len());
     let mut counted = Statistics { parts: 1, bytes: part.bytes, ..Statistics::default() };
-    loop {
-        let Some(row) = reader.next_row().map_err(broken)? else {
-            break;
-        };
+    while let Some(row) = reader.next_row().map_err(broken)? {
         counted.rows_read += 1;
         // The values borrow from the row; the emptied buffer is all that is kept from row to row.
         let mut checked = recycle(std::mem::take(&mut values));
@@ -90,7 +90,7 @@ fn fill(
             }
         }
         values = recycle(checked);
-        if counted.rows_read % BATCH == 0 {
+        if counted.rows_read.is_multiple_of(BATCH) {
             context.advance(BATCH, 0)?;
         }
     }

@@ -247,6 +247,8 @@ pub(super) fn rows(connection: &Connection, sql: &str) -> Vec<String> {
     rows.unwrap().map(Result::unwrap).collect()
 }
 
+const RETRY: Retry = Retry { times: 2, from_seconds: 30, factor: 2 };
+
 fn plan() -> PlanDocument {
     let origin = |line| Origin { file: "greece.pipe".to_owned(), line };
     let column = |name: &str, kind, key| Column { name: name.to_owned(), kind, key };
@@ -257,8 +259,13 @@ fn plan() -> PlanDocument {
         column("updated_at", ColumnType::Timestamp, false),
     ];
     let table = || "companies".to_owned();
-    let stage =
-        |id: &str, line, work| Stage { id: id.to_owned(), needs: Vec::new(), origin: origin(line), work };
+    let stage = |id: &str, line, work| Stage {
+        id: id.to_owned(),
+        needs: Vec::new(),
+        origin: origin(line),
+        retry: RETRY,
+        work,
+    };
     let place = |path: &str| Place::Sqlite { path: Location { base: Base::State, path: path.to_owned() } };
     let extract = Work::Extract {
         table: table(),
@@ -281,7 +288,6 @@ fn plan() -> PlanDocument {
         .into(),
         target: "reports".to_owned(),
         tables: [(table(), Table { columns })].into(),
-        retry: Retry { times: 2, from_seconds: 30, factor: 2 },
         stages: vec![
             stage("cleanup", 1, Work::Cleanup { tables: vec![table()] }),
             stage("companies.extract", 8, extract),

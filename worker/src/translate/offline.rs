@@ -33,15 +33,12 @@ fn translate(text: &str, from: &str) -> Option<String> {
     let shouted = !text.chars().any(|it| it.is_lowercase() && is_foreign(it));
     let mut english = String::with_capacity(text.len());
     while let Some((first, after)) = rest.split_first() {
-        match known_phrase(from, rest) {
-            Some((words, taken)) => {
-                english.push_str(words);
-                rest = rest.get(taken..).unwrap_or_default();
-            }
-            None => {
-                english.push_str(&spell(first, from, shouted));
-                rest = after;
-            }
+        if let Some((words, taken)) = known_phrase(from, rest) {
+            english.push_str(words);
+            rest = rest.get(taken..).unwrap_or_default();
+        } else {
+            english.push_str(&spell(first, from, shouted));
+            rest = after;
         }
     }
     // A script that can't be spelled leaves nothing to read.
