@@ -7,6 +7,7 @@ mod dependencies;
 mod files;
 mod layers;
 mod licence;
+mod readme;
 mod text;
 
 /// Fails with every violation, if there are any.

@@ -8,7 +8,7 @@ use sluice_contract::runs::{StageRecord, StageStatus};
 pub(super) fn plain(header: &[&str], numbers: usize) -> Table {
     let mut table = Table::new();
     let _ = table
-        .load_preset(presets::NOTHING)
+        .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Disabled)
         .set_header(header);
     for column in table.column_iter_mut().skip(numbers) {

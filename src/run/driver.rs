@@ -11,7 +11,6 @@ use jiff::Timestamp;
 use object_store::{ObjectStoreExt as _, PutPayload, path::Path as ObjectPath};
 use serde::Serialize;
 use sluice_contract::{
-    dynamodb::ItemStore as _,
     event::{ExecutionDetail, ExecutionStatus},
     notification::Notification,
     object_key,

@@ -25,10 +25,7 @@ pub use state::StateDir;
 pub use view::{LiveView, QuietView, View};
 
 use jiff::Timestamp;
-use sluice_contract::{
-    dynamodb::ItemStore as _,
-    runs::{RunsTable, table_name},
-};
+use sluice_contract::runs::{RunsTable, table_name};
 
 /// Every run of the pipeline in this state folder, oldest first; runs whose process died are settled first.
 pub fn runs(
