@@ -88,3 +88,35 @@ fn tell(out: &mut dyn Write, statistics: &Statistics) -> io::Result<()> {
     serde_json::to_writer(&mut *out, statistics)?;
     writeln!(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(line: &str) -> (i32, String, String) {
+        let (mut out, mut errors) = (Vec::new(), Vec::new());
+        let code = run(line.split_whitespace().map(str::to_owned), &mut out, &mut errors);
+        (code, String::from_utf8(out).unwrap(), String::from_utf8(errors).unwrap())
+    }
+
+    #[test]
+    fn a_wrong_command_line_shows_the_usage() {
+        let (code, out, errors) = told("--plan");
+        assert_eq!((code, out.as_str()), (EXIT_FAILED, ""));
+        assert_eq!(errors, format!("error: flag `--plan` has no value\n{USAGE}\n"));
+    }
+
+    #[test]
+    fn a_stage_that_fails_says_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().display();
+        let (code, out, errors) =
+            told(&format!("--plan plans/p.json --stage s --run r --fence 1 --state {state}"));
+        assert_eq!((code, out.as_str()), (EXIT_FAILED, ""));
+        assert_eq!(
+            errors,
+            "error[P0611]: plan `plans/p.json` can't be used: there is no such object\n\
+             help: build the program again with the compiler of this worker's version\n"
+        );
+    }
+}

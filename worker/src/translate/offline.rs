@@ -71,6 +71,10 @@ fn pieces(text: &str) -> Vec<String> {
 
 /// The longest phrase of the dictionary that the pieces start with, and how many pieces it takes.
 fn known_phrase(from: &str, pieces: &[String]) -> Option<(&'static str, usize)> {
+    let foreign = pieces.first()?.chars().any(is_foreign);
+    if !foreign {
+        return None;
+    }
     (1..=words::LONGEST).rev().find_map(|count| {
         let taken = count * 2 - 1;
         let mut folded = String::new();

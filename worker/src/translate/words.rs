@@ -1,6 +1,8 @@
 //! Words of company registers that are translated, not spelled out: legal forms, kinds of street, lines of business,
 //! cities. Greek so far.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 /// Phrases without accents and in capitals, dots left out; the longest that fits is taken.
 const GREEK: &[(&str, &str)] = &[
     ("ΑΝΩΝΥΜΗ ΕΤΑΙΡΕΙΑ", "S.A."),
@@ -121,7 +123,6 @@ pub(super) const LONGEST: usize = 3;
 
 /// The English of a phrase in its folded form.
 pub(super) fn english(from: &str, folded: &str) -> Option<&'static str> {
-    (from == "el")
-        .then(|| GREEK.iter().find(|(phrase, _)| *phrase == folded).map(|(_, english)| *english))
-        .flatten()
+    static BY_PHRASE: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| GREEK.iter().copied().collect());
+    (from == "el").then(|| BY_PHRASE.get(folded).copied()).flatten()
 }
