@@ -109,7 +109,6 @@ impl Table {
 
 /// A declared column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Column {
     /// The column's name in the target and in the extract's header.
     pub name: String,
