@@ -108,6 +108,7 @@ impl Table {
 }
 
 /// A declared column.
+// No `deny_unknown_fields`: serde refuses every field of a flattened value with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// The column's name in the target and in the extract's header.

@@ -1,1 +1,31 @@
-//! x
+//! The worker: runs one stage of one plan, and nothing else.
+//!
+//! Owns what happens to rows between a source and a published table, and what is promised about it: each part is
+//! loaded once however often it is tried, a write with an old fence is refused by the database itself, a stage that
+//! is done is not done again. Knows no state machine and no `.pipe` text; its whole instruction is the plan.
+//!
+//! Stage code is plain blocking Rust. Only the object store is async underneath, behind [`objects`]; that is why
+//! [`run_stage`] must not be called from inside an async task.
+
+mod arguments;
+mod column_value;
+mod csv_part;
+pub mod embedded;
+mod error;
+mod objects;
+mod part_list;
+mod site;
+mod source;
+mod stage;
+mod stages;
+mod target;
+mod translate;
+
+pub use arguments::{Arguments, USAGE, UsageError};
+pub use error::WorkerError;
+pub use site::{Clock, Progress, Silent, Site, SystemClock};
+pub use stage::run_stage;
+pub use translate::{OfflineTranslator, TranslateError, Translator};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,294 @@
+//! Every way a stage can fail: its code, whether another attempt may help, and what a person can do.
+
+use sluice_contract::plan::Origin;
+
+/// Why a stage failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WorkerError {
+    /// The source refused the query.
+    #[error("{}: the query failed: {message}", place(file, *at))]
+    Query {
+        /// The query's file.
+        file: String,
+        /// Line and column, from 1, where the database tells them.
+        at: Option<(usize, usize)>,
+        /// The database's own words.
+        message: String,
+    },
+    /// The query's columns are not the table's.
+    #[error("{file}: the query does not give the columns of table `{table}`: {difference}")]
+    QueryColumns {
+        /// The query's file.
+        file: String,
+        /// The declared table.
+        table: String,
+        /// Which are missing, which are too many, which come twice.
+        difference: String,
+    },
+    /// A table of the source is gone.
+    #[error("connection `{connection}` has no table `{table}` ({looked_for})")]
+    SourceTable {
+        /// The source.
+        connection: String,
+        /// The table that the query reads.
+        table: String,
+        /// Where it was looked for.
+        looked_for: String,
+        /// The closest name there is.
+        closest: Option<String>,
+    },
+    /// A database can't be opened or read.
+    #[error("can't read connection `{connection}` ({place}): {message}")]
+    Database {
+        /// The connection.
+        connection: String,
+        /// Its file or server.
+        place: String,
+        /// The database's own words.
+        message: String,
+        /// Whether it may pass.
+        transient: bool,
+    },
+    /// The object store failed.
+    #[error("can't {action} object `{key}`: {message}")]
+    Objects {
+        /// `read`, `write`.
+        action: &'static str,
+        /// The object's key.
+        key: String,
+        /// The store's own words.
+        message: String,
+        /// Whether it may pass.
+        transient: bool,
+    },
+    /// Another run has taken the pipeline since.
+    #[error(
+        "pipeline `{pipeline}` has been taken over: this stage carries fence {fence}, the target knows {known}"
+    )]
+    Fence {
+        /// The pipeline.
+        pipeline: String,
+        /// The fence of this stage.
+        fence: i64,
+        /// The fence of the run that took over.
+        known: i64,
+    },
+    /// The staging rows are not as expected.
+    #[error("{findings}")]
+    Expectation {
+        /// Each expectation that does not hold, with its figures and its line.
+        findings: String,
+    },
+    /// The target refused a write.
+    #[error("can't write table `{table}` of connection `{connection}` ({place}): {message}")]
+    Target {
+        /// The target.
+        connection: String,
+        /// Its file or server.
+        place: String,
+        /// The table.
+        table: String,
+        /// The database's own words.
+        message: String,
+        /// Whether it may pass.
+        transient: bool,
+    },
+    /// The runs table can't be read or written.
+    #[error("can't record the stage in table `{table}`: {message}")]
+    RunState {
+        /// The runs table.
+        table: String,
+        /// The store's own words.
+        message: String,
+        /// Whether it may pass.
+        transient: bool,
+    },
+    /// The plan is missing, unreadable or of another format.
+    #[error("plan `{key}` can't be used: {message}")]
+    Plan {
+        /// The plan's key.
+        key: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The stage was told to stop.
+    #[error("the stage was stopped from outside")]
+    Stopped,
+    /// A part is not what was extracted.
+    #[error("part `{key}` is damaged: {message}")]
+    Part {
+        /// The part's key.
+        key: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// An existing target table does not fit the declared one.
+    #[error("table `{table}` of connection `{connection}` does not fit its declaration: {difference}")]
+    TargetTable {
+        /// The target.
+        connection: String,
+        /// The table.
+        table: String,
+        /// What differs.
+        difference: String,
+    },
+    /// Staging holds several rows of one key.
+    #[error("staging of table `{table}` holds {rows} rows with the key {key}")]
+    DuplicateKey {
+        /// The table.
+        table: String,
+        /// The key's columns and values.
+        key: String,
+        /// How many.
+        rows: u64,
+    },
+    /// A line of a CSV file can't be read.
+    #[error("{file}:{line}: {message}")]
+    Csv {
+        /// The file.
+        file: String,
+        /// From 1.
+        line: u64,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The provider can't translate.
+    #[error("can't translate from `{from}` to `{to}`: {message}")]
+    Translate {
+        /// The language of the texts.
+        from: String,
+        /// The language wanted.
+        to: String,
+        /// The provider's own words.
+        message: String,
+        /// Whether it may pass.
+        transient: bool,
+    },
+    /// Staging holds rows of another country than the one replaced.
+    #[error("staging of table `{table}` holds {rows} rows whose `{column}` is not `{country}`")]
+    OtherCountry {
+        /// The table.
+        table: String,
+        /// The column that tells the country.
+        column: String,
+        /// The plan's country.
+        country: String,
+        /// How many.
+        rows: u64,
+    },
+    /// This worker has no driver for the engine.
+    #[error("connection `{connection}` is {engine}, which this worker can't use as {role}")]
+    Engine {
+        /// The connection.
+        connection: String,
+        /// Its engine.
+        engine: &'static str,
+        /// `a source`, `a target`.
+        role: &'static str,
+    },
+}
+
+impl WorkerError {
+    /// The stable code: `P0601`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Query { .. } | Self::QueryColumns { .. } => "P0601",
+            Self::SourceTable { .. } => "P0602",
+            Self::Database { .. } => "P0603",
+            Self::Objects { .. } => "P0604",
+            Self::Fence { .. } => "P0605",
+            Self::Expectation { .. } => "P0606",
+            Self::Target { .. } => "P0607",
+            Self::RunState { .. } => "P0608",
+            Self::Plan { .. } => "P0611",
+            Self::Stopped => "P0612",
+            Self::Part { .. } => "P0613",
+            Self::TargetTable { .. } => "P0614",
+            Self::DuplicateKey { .. } => "P0615",
+            Self::Csv { .. } => "P0616",
+            Self::Translate { .. } => "P0617",
+            Self::OtherCountry { .. } => "P0618",
+            Self::Engine { .. } => "P0619",
+        }
+    }
+
+    /// Whether another attempt may succeed with nothing changed.
+    pub fn transient(&self) -> bool {
+        match self {
+            Self::Stopped => true,
+            Self::Database { transient, .. }
+            | Self::Objects { transient, .. }
+            | Self::Target { transient, .. }
+            | Self::RunState { transient, .. }
+            | Self::Translate { transient, .. } => *transient,
+            Self::Query { .. }
+            | Self::QueryColumns { .. }
+            | Self::SourceTable { .. }
+            | Self::Fence { .. }
+            | Self::Expectation { .. }
+            | Self::Plan { .. }
+            | Self::Part { .. }
+            | Self::TargetTable { .. }
+            | Self::DuplicateKey { .. }
+            | Self::Csv { .. }
+            | Self::OtherCountry { .. }
+            | Self::Engine { .. } => false,
+        }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Query { file, .. } => format!(
+                "run the query of `{file}` against the source by hand; `:country` and `:run_date` are all it may name"
+            ),
+            Self::QueryColumns { file, table, .. } => {
+                format!("make the column names of `{file}` those of table `{table}`, in any order, with `AS`")
+            }
+            Self::SourceTable { closest: Some(closest), .. } => format!("did you mean `{closest}`?"),
+            Self::SourceTable { closest: None, .. } => {
+                "ask the owner of the source what became of the table".to_owned()
+            }
+            Self::Database { .. } => "check that the source is there and may be read, then resume".to_owned(),
+            Self::Objects { .. } => {
+                "check that the object store is there, has room and may be written, then resume".to_owned()
+            }
+            Self::Fence { .. } => "nothing was written; look at the newer run, this one is over".to_owned(),
+            Self::Expectation { .. } => {
+                "nothing was published; correct the source or the expectation and start a new run".to_owned()
+            }
+            Self::Target { .. } => {
+                "check that the target has room, may be written and isn't locked, then resume".to_owned()
+            }
+            Self::RunState { .. } => "check that the runs table can be reached, then resume".to_owned(),
+            Self::Plan { .. } => {
+                "build the program again with the compiler of this worker's version".to_owned()
+            }
+            Self::Stopped => "resume; what is done is kept".to_owned(),
+            Self::Part { .. } => "start a new run, which extracts the table again".to_owned(),
+            Self::TargetTable { table, .. } => {
+                format!("change table `{table}` in the target or its declaration, then resume")
+            }
+            Self::DuplicateKey { .. } => {
+                "add `dedupe by` with the key columns, or make the query give each key once".to_owned()
+            }
+            Self::Csv { .. } => "correct the line in the file, then resume".to_owned(),
+            Self::Translate { .. } => "check the provider of translations, then resume".to_owned(),
+            Self::OtherCountry { column, country, .. } => {
+                format!(
+                    "make the query give only rows with `{column}` = '{country}'; it is bound as `:country`"
+                )
+            }
+            Self::Engine { .. } => "use a connection of another engine in this environment".to_owned(),
+        }
+    }
+}
+
+/// `expectations.pipe:12`, as messages name a line of the program.
+pub(crate) fn line_of(origin: &Origin) -> String {
+    format!("{}:{}", origin.file, origin.line)
+}
+
+fn place(file: &str, at: Option<(usize, usize)>) -> String {
+    at.map_or_else(|| file.to_owned(), |(line, column)| format!("{file}:{line}:{column}"))
+}

@@ -1,0 +1,94 @@
+//! Where rows come from: one query against one connection, as a stream of rows, whole or a range at a time.
+
+mod csv;
+mod csv_folder;
+mod range;
+mod sqlite;
+
+use sluice_contract::plan::Connection;
+
+pub(crate) use csv::{Scratch, import};
+pub(crate) use range::{Bound, Range, even_bounds};
+pub(crate) use sqlite::SqliteSource;
+
+use crate::{error::WorkerError, site::Site};
+
+/// A query and what it may name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Query<'a> {
+    /// For messages.
+    pub(crate) file: &'a str,
+    pub(crate) sql: &'a str,
+    /// Bound to `:country`.
+    pub(crate) country: &'a str,
+    /// Bound to `:run_date`: `2026-11-22`.
+    pub(crate) run_date: &'a str,
+}
+
+/// A value as the source has it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Value<'a> {
+    Null,
+    Integer(i64),
+    Real(f64),
+    /// Text or bytes; whether it is text is asked when it is loaded.
+    Bytes(&'a [u8]),
+}
+
+/// Takes the values of one row, in the order of the query's columns.
+pub(crate) type EachRow<'a> = dyn FnMut(&[Value<'_>]) -> Result<(), WorkerError> + 'a;
+
+/// One connection to a source. Each thread has its own.
+pub(crate) trait Source {
+    /// The query's column names; an error that points into the query where it is wrong.
+    fn columns(&self, query: &Query<'_>) -> Result<Vec<String>, WorkerError>;
+
+    /// The values that cut the query's rows into `parts` ranges of much the same size; fewer where there are few.
+    fn bounds(&self, query: &Query<'_>, column: &str, parts: u32) -> Result<Vec<Bound>, WorkerError>;
+
+    /// Every row of the query, or of one range of it, in the query's order.
+    fn rows(
+        &self,
+        query: &Query<'_>,
+        range: Option<&Range>,
+        each: &mut EachRow<'_>,
+    ) -> Result<(), WorkerError>;
+}
+
+/// A source that threads can open connections to.
+#[derive(Debug)]
+pub(crate) struct SourcePlace {
+    name: String,
+    path: std::path::PathBuf,
+    // Held for as long as the source is read: dropping it removes the file.
+    _scratch: Option<Scratch>,
+}
+
+impl SourcePlace {
+    /// Finds the source; a folder of CSV files is first read into a database file of its own.
+    pub(crate) fn find(
+        site: &Site,
+        name: &str,
+        connection: &Connection,
+        reads: &[String],
+        scratch_name: &str,
+    ) -> Result<Self, WorkerError> {
+        let engine = |engine| WorkerError::Engine { connection: name.to_owned(), engine, role: "a source" };
+        match connection {
+            Connection::Sqlite { path } => {
+                Ok(Self { name: name.to_owned(), path: site.locate(path), _scratch: None })
+            }
+            Connection::Csv { path } => {
+                let scratch = import(site, name, &site.locate(path), reads, scratch_name)?;
+                Ok(Self { name: name.to_owned(), path: scratch.path().to_owned(), _scratch: Some(scratch) })
+            }
+            Connection::Mysql { .. } => Err(engine("mysql")),
+            Connection::Postgres { .. } => Err(engine("postgres")),
+        }
+    }
+
+    /// Another connection to it.
+    pub(crate) fn open(&self) -> Result<Box<dyn Source>, WorkerError> {
+        Ok(Box::new(SqliteSource::open(&self.name, &self.path)?))
+    }
+}

@@ -1,0 +1,193 @@
+//! The one door: does a stage of a plan, once, and records it.
+
+use serde::Deserialize;
+use sluice_contract::{
+    dynamodb::ItemStoreError,
+    job::JobParameters,
+    plan::{FORMAT, PlanDocument, Stage, Table},
+    runs::{RunStatus, RunsTable, StageKey, StageStatus},
+    statistics::Statistics,
+};
+
+use crate::{
+    error::WorkerError,
+    objects::Objects,
+    site::{Progress, Site},
+    stages,
+    target::{self, Target},
+};
+
+/// Does one stage of one plan in one run, with the retries that the plan allows, and records it in the runs table.
+///
+/// A stage that is done already in this run is not done again; its figures are given at once. Blocks until the stage
+/// has ended: never call it from inside an async task (a `spawn_blocking` thread is fine).
+pub fn run_stage(
+    parameters: &JobParameters,
+    site: &Site,
+    progress: &dyn Progress,
+) -> Result<Statistics, WorkerError> {
+    let plan_failed = |message: String| WorkerError::Plan { key: parameters.plan.clone(), message };
+    let objects = Objects::new(site.objects.clone(), site.runtime.clone());
+    let fence: i64 = parameters
+        .fence
+        .parse()
+        .map_err(|_| plan_failed(format!("the fence `{}` is not a number", parameters.fence)))?;
+    let plan = read_plan(&objects, &parameters.plan)?;
+    let stage = plan.stage(&parameters.stage).ok_or_else(|| {
+        let known: Vec<_> = plan.stages.iter().map(|it| format!("`{}`", it.id)).collect();
+        plan_failed(format!("it has no stage `{}`, only {}", parameters.stage, known.join(", ")))
+    })?;
+    let mut context = Context {
+        site,
+        objects,
+        plan: &plan,
+        plan_key: &parameters.plan,
+        stage,
+        run: &parameters.run,
+        fence,
+        run_started_at: 0,
+        progress,
+    };
+    context.run()
+}
+
+/// What the work of one stage needs to know.
+pub(crate) struct Context<'a> {
+    pub(crate) site: &'a Site,
+    pub(crate) objects: Objects,
+    pub(crate) plan: &'a PlanDocument,
+    plan_key: &'a str,
+    pub(crate) stage: &'a Stage,
+    pub(crate) run: &'a str,
+    fence: i64,
+    /// Milliseconds since 1970, of the run's first attempt: the same however often it is resumed.
+    pub(crate) run_started_at: i64,
+    pub(crate) progress: &'a dyn Progress,
+}
+
+impl Context<'_> {
+    /// The declared table of that name.
+    pub(crate) fn table(&self, name: &str) -> Result<&Table, WorkerError> {
+        self.plan.tables.get(name).ok_or_else(|| self.plan_failed(format!("it has no table `{name}`")))
+    }
+
+    /// A connection to the target.
+    pub(crate) fn open_target(&self) -> Result<Box<dyn Target + '_>, WorkerError> {
+        let name = &self.plan.target;
+        let connection = self
+            .plan
+            .connections
+            .get(name)
+            .ok_or_else(|| self.plan_failed(format!("it has no connection `{name}`")))?;
+        let writer = target::Writer {
+            connection: name.clone(),
+            pipeline: self.plan.pipeline.clone(),
+            run: self.run.to_owned(),
+            fence: self.fence,
+        };
+        target::open(self.site, connection, writer)
+    }
+
+    pub(crate) fn plan_failed(&self, message: String) -> WorkerError {
+        WorkerError::Plan { key: self.plan_key.to_owned(), message }
+    }
+
+    pub(crate) fn run_state_failed(&self, error: &ItemStoreError) -> WorkerError {
+        WorkerError::RunState {
+            table: self.site.runs_table.clone(),
+            message: error.to_string(),
+            transient: matches!(error, ItemStoreError::Unavailable(_)),
+        }
+    }
+
+    /// So many rows more; an error once the stage has been stopped from outside.
+    pub(crate) fn advance(&self, rows: u64, bytes: u64) -> Result<(), WorkerError> {
+        self.progress.advance(&self.stage.id, rows, bytes);
+        self.site.check_cancelled()
+    }
+
+    fn run(&mut self) -> Result<Statistics, WorkerError> {
+        let (pipeline, site) = (&self.plan.pipeline, self.site);
+        let runs = RunsTable::new(&*site.items, &site.runs_table);
+        let at = StageKey { pipeline, run: self.run, stage: &self.stage.id };
+        if let Some(record) =
+            runs.stage(pipeline, self.run, at.stage).map_err(|it| self.run_state_failed(&it))?
+            && record.status == StageStatus::Done
+        {
+            return Ok(record.statistics);
+        }
+        self.run_started_at = self.start_run(&runs)?;
+        let retry = self.stage.retry;
+        let mut wait = u64::from(retry.from_seconds);
+        for left in (0..=retry.times).rev() {
+            let error = match self.attempt(&runs, &at) {
+                Ok(statistics) => return Ok(statistics),
+                Err(error) => error,
+            };
+            // What stopped this attempt matters more than whether it could be recorded.
+            let _ = runs.stage_failed(&at, error.code(), &error.to_string(), self.now());
+            if left == 0 || !error.transient() || error == WorkerError::Stopped {
+                return Err(error);
+            }
+            site.wait(wait)?;
+            wait = wait.saturating_mul(u64::from(retry.factor));
+        }
+        Err(WorkerError::Stopped)
+    }
+
+    /// Records that the run goes on, unless that is known; when it first started.
+    fn start_run(&self, runs: &RunsTable<'_>) -> Result<i64, WorkerError> {
+        let pipeline = &self.plan.pipeline;
+        let failed = |error: ItemStoreError| self.run_state_failed(&error);
+        let now = self.now();
+        match runs.run(pipeline, self.run).map_err(failed)? {
+            Some(record) if record.fence > self.fence => {
+                Err(WorkerError::Fence { pipeline: pipeline.clone(), fence: self.fence, known: record.fence })
+            }
+            Some(record) if record.fence == self.fence && record.status == RunStatus::Running => {
+                Ok(record.started_at)
+            }
+            Some(record) => {
+                runs.run_started(pipeline, self.run, self.fence, now).map_err(failed)?;
+                Ok(record.started_at)
+            }
+            None => {
+                runs.run_started(pipeline, self.run, self.fence, now).map_err(failed)?;
+                // Two stages may start at once; the first of them is what the item keeps.
+                let record = runs.run(pipeline, self.run).map_err(failed)?;
+                Ok(record.map_or(now, |it| it.started_at))
+            }
+        }
+    }
+
+    fn attempt(&self, runs: &RunsTable<'_>, at: &StageKey<'_>) -> Result<Statistics, WorkerError> {
+        let failed = |error: ItemStoreError| self.run_state_failed(&error);
+        self.site.check_cancelled()?;
+        let started_at = self.now();
+        runs.stage_started(at, self.fence, started_at).map_err(failed)?;
+        let mut statistics = stages::work(self)?;
+        let ended_at = self.now();
+        statistics.milliseconds = u64::try_from(ended_at - started_at).unwrap_or_default();
+        runs.stage_done(at, &statistics, ended_at).map_err(failed)?;
+        let record = runs.stage(at.pipeline, at.run, at.stage).map_err(failed)?;
+        Ok(record.map_or(statistics, |it| it.statistics))
+    }
+
+    fn now(&self) -> i64 {
+        self.site.clock.now().as_millisecond()
+    }
+}
+
+fn read_plan(objects: &Objects, key: &str) -> Result<PlanDocument, WorkerError> {
+    #[derive(Deserialize)]
+    struct Version {
+        format: u32,
+    }
+    let failed = |message: String| WorkerError::Plan { key: key.to_owned(), message };
+    let bytes = objects.get(key)?.ok_or_else(|| failed("there is no such object".to_owned()))?;
+    let version: Version = serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string()))?;
+    if version.format != FORMAT {
+        return Err(failed(format!("it is of format {}, this worker knows {FORMAT}", version.format)));
+    }
+    serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string()))
+}

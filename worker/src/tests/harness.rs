@@ -1,0 +1,339 @@
+//! A temporary site with a plan, a source and a target, and short ways to run stages and look at rows.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, types::Value};
+use sluice_contract::{
+    job::JobParameters,
+    plan::{
+        Base, Column, ColumnType, Connection as Place, Expectation, FORMAT, Keep, Location, Origin,
+        PlanDocument, PublishMode, Retry, Split, Stage, Table, Work,
+    },
+    runs::RunsTable,
+    statistics::Statistics,
+};
+use tokio::runtime::Runtime;
+
+use crate::{
+    Clock, OfflineTranslator, Progress, Silent, Site, WorkerError, csv_part::PartReader, embedded,
+    objects::Objects, run_stage,
+};
+
+/// A clock that stands still until somebody sleeps.
+#[derive(Debug)]
+pub(super) struct StoppedClock {
+    pub(super) milliseconds: AtomicI64,
+}
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.milliseconds.load(Ordering::Relaxed)).unwrap()
+    }
+
+    fn sleep(&self, duration: Duration) {
+        let _ = self.milliseconds.fetch_add(i64::try_from(duration.as_millis()).unwrap(), Ordering::Relaxed);
+    }
+}
+
+/// Stops the stage from outside after so many calls.
+pub(super) struct StopAfter {
+    pub(super) calls: AtomicU64,
+    pub(super) cancelled: Arc<AtomicBool>,
+}
+
+impl Progress for StopAfter {
+    fn advance(&self, _stage: &str, _rows: u64, _bytes: u64) {
+        let left = self.calls.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |it| it.checked_sub(1));
+        if left.is_err() {
+            self.cancelled.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn total(&self, _stage: &str, _rows: u64) {}
+}
+
+pub(super) struct Lab {
+    _folder: tempfile::TempDir,
+    pub(super) site: Site,
+    pub(super) clock: Arc<StoppedClock>,
+    pub(super) plan: PlanDocument,
+    pub(super) run: String,
+    pub(super) fence: i64,
+    _runtime: Runtime,
+}
+
+/// 2026-11-22 13:14:15 UTC.
+const NOW: i64 = 1_795_353_255_000;
+
+impl Lab {
+    pub(super) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let state_dir = folder.path().join("state");
+        let stores = embedded::open(&state_dir).unwrap();
+        let clock = Arc::new(StoppedClock { milliseconds: AtomicI64::new(NOW) });
+        let site = Site {
+            objects: stores.objects,
+            runtime: runtime.handle().clone(),
+            items: stores.items,
+            runs_table: "test-runs".to_owned(),
+            program_dir: folder.path().join("program"),
+            state_dir,
+            translator: Arc::new(OfflineTranslator),
+            clock: clock.clone(),
+            threads: 2,
+            cancelled: Arc::new(AtomicBool::new(false)),
+        };
+        std::fs::create_dir_all(&site.program_dir).unwrap();
+        Self { _folder: folder, site, clock, plan: plan(), run: "r1".to_owned(), fence: 1, _runtime: runtime }
+    }
+
+    /// A lab whose source has these rows: `id, reg, country, name, updated_at`.
+    pub(super) fn with_source(sql: &str) -> Self {
+        let lab = Self::new();
+        lab.source().execute_batch(&format!("{SOURCE}; {sql}")).unwrap();
+        lab
+    }
+
+    /// A lab whose source has so many companies, every tenth of them twice.
+    pub(super) fn with_companies(count: u32) -> Self {
+        let lab = Self::with_source("");
+        let mut source = lab.source();
+        let transaction = source.transaction().unwrap();
+        for id in 0..count {
+            let reg = if id % 10 == 9 { id - 1 } else { id };
+            let values = (
+                id,
+                format!("R{reg:06}"),
+                format!("Name {id}"),
+                format!("2026-01-01 00:{:02}:{:02}", id / 60 % 60, id % 60),
+            );
+            let _ =
+                transaction.execute("INSERT INTO companies VALUES (?1, ?2, 'GR', ?3, ?4)", values).unwrap();
+        }
+        transaction.commit().unwrap();
+        lab
+    }
+
+    pub(super) fn source(&self) -> Connection {
+        Connection::open(self.path("source.db")).unwrap()
+    }
+
+    pub(super) fn target(&self) -> Connection {
+        Connection::open(self.path("target.db")).unwrap()
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.site.state_dir.join(name)
+    }
+
+    pub(super) fn objects(&self) -> Objects {
+        Objects::new(self.site.objects.clone(), self.site.runtime.clone())
+    }
+
+    pub(super) fn runs(&self) -> RunsTable<'_> {
+        RunsTable::new(&*self.site.items, &self.site.runs_table)
+    }
+
+    pub(super) fn work(&mut self, stage: &str) -> &mut Work {
+        &mut self.plan.stages.iter_mut().find(|it| it.id == stage).unwrap().work
+    }
+
+    pub(super) fn split(&mut self, column: &str, parts: u32) {
+        if let Work::Extract { split, .. } = self.work("companies.extract") {
+            *split = Some(Split { column: column.to_owned(), parts });
+        }
+    }
+
+    pub(super) fn query(&mut self, query: &str) {
+        if let Work::Extract { sql, .. } = self.work("companies.extract") {
+            *sql = query.to_owned();
+        }
+    }
+
+    pub(super) fn csv_source(&mut self, tables: &[&str]) -> PathBuf {
+        let place = Place::Csv { path: Location { base: Base::Program, path: "data/greece".to_owned() } };
+        let _ = self.plan.connections.insert("registry".to_owned(), place);
+        if let Work::Extract { reads, .. } = self.work("companies.extract") {
+            *reads = tables.iter().map(|it| (*it).to_owned()).collect();
+        }
+        let folder = self.site.program_dir.join("data").join("greece");
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    pub(super) fn stage(&self, stage: &str) -> Result<Statistics, WorkerError> {
+        self.stage_with(stage, &Silent)
+    }
+
+    pub(super) fn stage_with(&self, stage: &str, progress: &dyn Progress) -> Result<Statistics, WorkerError> {
+        self.objects().put("plans/test.json", serde_json::to_vec(&self.plan).unwrap()).unwrap();
+        let parameters = JobParameters {
+            plan: "plans/test.json".to_owned(),
+            stage: stage.to_owned(),
+            run: self.run.clone(),
+            fence: self.fence.to_string(),
+        };
+        run_stage(&parameters, &self.site, progress)
+    }
+
+    /// All stages in order, up to and with one.
+    pub(super) fn until(&self, last: &str) -> Result<Statistics, WorkerError> {
+        for stage in &self.plan.stages {
+            let statistics = self.stage(&stage.id)?;
+            if stage.id == last {
+                return Ok(statistics);
+            }
+        }
+        panic!("no stage `{last}`");
+    }
+
+    /// Rows of the target's database, their fields with `|` between them.
+    pub(super) fn rows(&self, sql: &str) -> Vec<String> {
+        rows(&self.target(), sql)
+    }
+
+    pub(super) fn published(&self) -> Vec<String> {
+        self.rows("SELECT * FROM companies ORDER BY 1")
+    }
+
+    /// A part or rejects object, its fields with `|` between them.
+    pub(super) fn part(&self, key: &str) -> Vec<String> {
+        let object = self.objects().reader(key).unwrap().unwrap_or_else(|| panic!("no object `{key}`"));
+        let (mut reader, header) = PartReader::new(object).unwrap();
+        let mut lines = vec![header.join("|")];
+        while let Some(row) = reader.next_row().unwrap() {
+            let fields = (0..header.len()).map(|it| row.value(it).unwrap());
+            let texts =
+                fields.map(|it| it.map_or("NULL".to_owned(), |it| String::from_utf8_lossy(it).into_owned()));
+            lines.push(texts.collect::<Vec<_>>().join("|"));
+        }
+        lines
+    }
+
+    pub(super) fn next_run(&mut self) {
+        self.fence += 1;
+        self.run = format!("r{}", self.fence);
+    }
+}
+
+pub(super) const SOURCE: &str =
+    "CREATE TABLE companies (id INTEGER, reg TEXT, country TEXT, name TEXT, updated_at TEXT)";
+
+pub(super) fn rows(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(sql).unwrap();
+    let width = statement.column_count();
+    let rows = statement.query_map([], |row| {
+        let fields = (0..width).map(|it| {
+            Ok(match row.get(it)? {
+                Value::Null => "NULL".to_owned(),
+                Value::Integer(number) => number.to_string(),
+                Value::Real(number) => number.to_string(),
+                Value::Text(text) => text,
+                Value::Blob(bytes) => format!("{bytes:?}"),
+            })
+        });
+        Ok(fields.collect::<rusqlite::Result<Vec<_>>>()?.join("|"))
+    });
+    rows.unwrap().map(Result::unwrap).collect()
+}
+
+const RETRY: Retry = Retry { times: 2, from_seconds: 30, factor: 2 };
+
+fn plan() -> PlanDocument {
+    let origin = |line| Origin { file: "greece.pipe".to_owned(), line };
+    let column = |name: &str, kind, key| Column { name: name.to_owned(), kind, key };
+    let columns = vec![
+        column("reg", ColumnType::Text { length: 32 }, true),
+        column("country", ColumnType::Char { length: 2 }, false),
+        column("name", ColumnType::Text { length: 20 }, false),
+        column("updated_at", ColumnType::Timestamp, false),
+    ];
+    let table = || "companies".to_owned();
+    let stage = |id: &str, line, work| Stage {
+        id: id.to_owned(),
+        needs: Vec::new(),
+        origin: origin(line),
+        retry: RETRY,
+        work,
+    };
+    let place = |path: &str| Place::Sqlite { path: Location { base: Base::State, path: path.to_owned() } };
+    let extract = Work::Extract {
+        table: table(),
+        connection: "registry".to_owned(),
+        file: "greece/companies.sql".to_owned(),
+        sql: "SELECT reg, country, name, updated_at FROM companies ORDER BY id".to_owned(),
+        reads: vec!["companies".to_owned()],
+        split: None,
+    };
+    PlanDocument {
+        format: FORMAT,
+        environment: "local".to_owned(),
+        pipeline: "greece".to_owned(),
+        title: "Greek companies".to_owned(),
+        country: "GR".to_owned(),
+        connections: [
+            ("registry".to_owned(), place("source.db")),
+            ("reports".to_owned(), place("target.db")),
+        ]
+        .into(),
+        target: "reports".to_owned(),
+        tables: [(table(), Table { columns })].into(),
+        stages: vec![
+            stage("cleanup", 1, Work::Cleanup { tables: vec![table()] }),
+            stage("companies.extract", 8, extract),
+            stage("companies.load", 8, Work::Load { table: table() }),
+            stage(
+                "companies.translate",
+                9,
+                Work::Translate {
+                    table: table(),
+                    columns: vec!["name".to_owned()],
+                    from: "el".to_owned(),
+                    to: "en".to_owned(),
+                },
+            ),
+            stage(
+                "companies.dedupe",
+                10,
+                Work::Dedupe {
+                    table: table(),
+                    by: vec!["reg".to_owned()],
+                    keep: Keep::Newest { column: "updated_at".to_owned() },
+                },
+            ),
+            stage(
+                "companies.verify",
+                11,
+                Work::Verify {
+                    table: table(),
+                    expectations: vec![
+                        Expectation::Rows { least: 1, most: 5_000_000, origin: origin(11) },
+                        Expectation::NoNulls { columns: vec!["reg".to_owned()], origin: origin(12) },
+                    ],
+                },
+            ),
+            stage("companies.publish", 13, Work::Publish { table: table(), mode: PublishMode::Upsert }),
+        ],
+    }
+}
+
+/// Everything below a folder, for tests that nothing is left behind.
+pub(super) fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    entries
+        .map(|it| it.unwrap().path())
+        .flat_map(|it| if it.is_dir() { files_below(&it) } else { vec![it] })
+        .collect()
+}
