@@ -1,0 +1,140 @@
+//! Where rows go: staging and published tables in one database, behind one trait.
+//!
+//! INVARIANT: every transaction that writes staging or target first holds the writer's fence against `sluice_fence`
+//! and advances it; an older fence writes nothing. What a transaction has done stands in `sluice_ledger` by the same
+//! commit, so a stage that is tried again after a kill does nothing twice and still counts everything.
+
+mod sqlite;
+
+use sluice_contract::{
+    plan::{Column, Connection, Keep, Table},
+    statistics::Statistics,
+};
+
+use crate::{column_value::ColumnValue, error::WorkerError, site::Site};
+
+/// Who writes.
+#[derive(Debug, Clone)]
+pub(crate) struct Writer {
+    /// The target's name.
+    pub(crate) connection: String,
+    pub(crate) pipeline: String,
+    pub(crate) run: String,
+    pub(crate) fence: i64,
+}
+
+/// Takes the rows of one part.
+pub(crate) trait RowSink {
+    /// One row, its values in the order of declaration.
+    fn row(&mut self, line: u64, values: &[Option<ColumnValue<'_>>]) -> Result<(), WorkerError>;
+}
+
+/// Hands the rows of one part to a sink; what it counted.
+pub(crate) type FillPart<'a> = dyn FnMut(&mut dyn RowSink) -> Result<Statistics, WorkerError> + 'a;
+
+/// A database that holds staging and published tables.
+pub(crate) trait Target {
+    /// Empties staging, and creates what is missing.
+    fn cleanup(&self, tables: &[(&str, &Table)]) -> Result<Statistics, WorkerError>;
+
+    /// What the ledger holds of a stage in this run, by part.
+    fn ledger(&self, stage: &str) -> Result<Vec<(u32, Statistics)>, WorkerError>;
+
+    /// Fills staging with one part in one transaction, unless the ledger has it.
+    fn load_part(
+        &self,
+        stage: &str,
+        part: u32,
+        table: (&str, &Table),
+        fill: &mut FillPart<'_>,
+    ) -> Result<Statistics, WorkerError>;
+
+    /// The number of staging rows.
+    fn count(&self, table: &str) -> Result<u64, WorkerError>;
+
+    /// The number of staging rows with a null in that column.
+    fn count_nulls(&self, table: &str, column: &str) -> Result<u64, WorkerError>;
+
+    /// Deletes all but one of the staging rows that agree in some columns.
+    fn dedupe(
+        &self,
+        stage: &str,
+        table: (&str, &Table),
+        by: &[String],
+        keep: &Keep,
+    ) -> Result<Statistics, WorkerError>;
+
+    /// Collects the distinct texts of some columns for translation.
+    fn collect_texts(&self, table: &str, columns: &[&Column]) -> Result<u64, WorkerError>;
+
+    /// Takes translations that are known already.
+    fn known_texts(&self, next: &mut NextPair<'_>) -> Result<(), WorkerError>;
+
+    /// The next texts without a translation, in order, each larger than `after`.
+    fn pending_texts(&self, after: &str, limit: usize) -> Result<Vec<String>, WorkerError>;
+
+    /// Takes translations made just now.
+    fn answer_texts(&self, answers: &[(String, Option<String>)]) -> Result<(), WorkerError>;
+
+    /// Every translation made just now.
+    fn fresh_texts(&self, each: &mut EachPair<'_>) -> Result<(), WorkerError>;
+
+    /// Puts the translations that fit their column into staging.
+    fn apply_texts(&self, stage: &str, table: &str, columns: &[&Column]) -> Result<Statistics, WorkerError>;
+
+    /// Inserts or updates the target by key, in key order and bounded transactions.
+    fn upsert(
+        &self,
+        stage: &str,
+        table: (&str, &Table),
+        after_batch: &mut AfterBatch<'_>,
+    ) -> Result<Statistics, WorkerError>;
+
+    /// Puts the staging rows in the place of the target's, or of its rows with one country.
+    fn replace(
+        &self,
+        stage: &str,
+        table: (&str, &Table),
+        country: Option<(&str, &str)>,
+    ) -> Result<Statistics, WorkerError>;
+}
+
+/// Gives an original and its translation, until there is none.
+pub(crate) type NextPair<'a> = dyn FnMut() -> Result<Option<(String, String)>, WorkerError> + 'a;
+
+/// Takes an original and its translation.
+pub(crate) type EachPair<'a> = dyn FnMut(&str, &str) -> Result<(), WorkerError> + 'a;
+
+/// Told how many rows were published since it was last told.
+pub(crate) type AfterBatch<'a> = dyn FnMut(u64) -> Result<(), WorkerError> + 'a;
+
+/// Opens the target.
+pub(crate) fn open<'a>(
+    site: &'a Site,
+    connection: &Connection,
+    writer: Writer,
+) -> Result<Box<dyn Target + 'a>, WorkerError> {
+    let engine = match connection {
+        Connection::Sqlite { path } => {
+            return Ok(Box::new(sqlite::SqliteTarget::open(site, site.locate(path), writer)?));
+        }
+        Connection::Csv { .. } => "csv",
+        Connection::Mysql { .. } => "mysql",
+        Connection::Postgres { .. } => "postgres",
+    };
+    Err(WorkerError::Engine { connection: writer.connection, engine, role: "a target" })
+}
+
+/// Adds up what several transactions counted.
+pub(crate) fn sum<'a>(all: impl IntoIterator<Item = &'a Statistics>) -> Statistics {
+    all.into_iter().fold(Statistics::default(), |sum, it| Statistics {
+        rows_read: sum.rows_read + it.rows_read,
+        rows_written: sum.rows_written + it.rows_written,
+        rows_rejected: sum.rows_rejected + it.rows_rejected,
+        duplicates: sum.duplicates + it.duplicates,
+        untranslated: sum.untranslated + it.untranslated,
+        bytes: sum.bytes + it.bytes,
+        parts: sum.parts + it.parts,
+        ..sum
+    })
+}

@@ -1,0 +1,59 @@
+//! Rows of a part into staging.
+
+use rusqlite::Statement;
+use sluice_contract::{plan::Table, statistics::Statistics};
+
+use super::{SqliteTarget, list};
+use crate::{
+    column_value::ColumnValue,
+    error::WorkerError,
+    target::{FillPart, RowSink},
+};
+
+pub(super) fn load_part(
+    target: &SqliteTarget<'_>,
+    stage: &str,
+    part: u32,
+    (name, table): (&str, &Table),
+    fill: &mut FillPart<'_>,
+) -> Result<Statistics, WorkerError> {
+    target.once(stage, part, name, |transaction| {
+        let columns = list(table.columns.iter().map(|it| it.name.as_str()));
+        let places = vec!["?"; table.columns.len() + 2].join(", ");
+        let staging = target.staging(name);
+        let statement = transaction
+            .prepare(&format!("INSERT INTO {staging} (_part, _line, {columns}) VALUES ({places})"))
+            .map_err(|error| target.failed(name, &error))?;
+        fill(&mut Sink { target, name, part, statement })
+    })
+}
+
+struct Sink<'a> {
+    target: &'a SqliteTarget<'a>,
+    name: &'a str,
+    part: u32,
+    statement: Statement<'a>,
+}
+
+impl Sink<'_> {
+    fn insert(&mut self, line: u64, values: &[Option<ColumnValue<'_>>]) -> rusqlite::Result<usize> {
+        let statement = &mut self.statement;
+        statement.raw_bind_parameter(1, self.part)?;
+        statement.raw_bind_parameter(2, i64::try_from(line).unwrap_or(i64::MAX))?;
+        for (index, value) in (3..).zip(values) {
+            match value {
+                None => statement.raw_bind_parameter(index, rusqlite::types::Null),
+                Some(ColumnValue::Integer(number)) => statement.raw_bind_parameter(index, number),
+                Some(ColumnValue::Text(text)) => statement.raw_bind_parameter(index, text),
+                Some(ColumnValue::Canonical(text)) => statement.raw_bind_parameter(index, text),
+            }?;
+        }
+        statement.raw_execute()
+    }
+}
+
+impl RowSink for Sink<'_> {
+    fn row(&mut self, line: u64, values: &[Option<ColumnValue<'_>>]) -> Result<(), WorkerError> {
+        self.insert(line, values).map(drop).map_err(|error| self.target.failed(self.name, &error))
+    }
+}

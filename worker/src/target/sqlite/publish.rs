@@ -1,0 +1,223 @@
+//! Staging rows into the target table.
+//!
+//! Upsert goes in the key's order through an index of staging on the key, a bounded number of rows a transaction;
+//! the ledger keeps the staging row that each transaction ended with, and the next one starts after it.
+
+use rusqlite::{OptionalExtension as _, Transaction, params, params_from_iter, types::Value};
+use sluice_contract::{plan::Table, statistics::Statistics};
+
+use super::{OF_STAGE, SqliteTarget, list, quoted};
+use crate::{
+    error::WorkerError,
+    target::{AfterBatch, Target as _, Writer, sum},
+};
+
+/// Rows a transaction.
+const BATCH: i64 = 10_000;
+
+pub(super) fn upsert(
+    target: &SqliteTarget<'_>,
+    stage: &str,
+    (name, table): (&str, &Table),
+    after_batch: &mut AfterBatch<'_>,
+) -> Result<Statistics, WorkerError> {
+    index_key(target, name, table)?;
+    check_keys(target, name, table)?;
+    let done = target.ledger(stage)?;
+    let mut next = done.last().map_or(0, |(part, _)| part + 1);
+    after_batch(sum(done.iter().map(|(_, it)| it)).rows_written)?;
+    while let Some(counted) = upsert_batch(target, stage, next, name, table)? {
+        next += 1;
+        after_batch(counted.rows_written)?;
+    }
+    let done = target.ledger(stage)?;
+    Ok(sum(done.iter().map(|(_, it)| it)))
+}
+
+pub(super) fn replace(
+    target: &SqliteTarget<'_>,
+    stage: &str,
+    (name, table): (&str, &Table),
+    country: Option<(&str, &str)>,
+) -> Result<Statistics, WorkerError> {
+    if table.key().next().is_some() {
+        index_key(target, name, table)?;
+        check_keys(target, name, table)?;
+    }
+    let staging = target.staging(name);
+    if let Some((column, country)) = country {
+        let others = format!("SELECT count(*) FROM {staging} WHERE {} IS NOT ?1", quoted(column));
+        let others = target.read(&others, [country], |row| row.get::<_, i64>(0))?;
+        let rows = others.first().and_then(|it| u64::try_from(*it).ok()).unwrap_or_default();
+        if rows > 0 {
+            let (table, column, country) = (name.to_owned(), column.to_owned(), country.to_owned());
+            return Err(WorkerError::OtherCountry { table, column, country, rows });
+        }
+    }
+    target.once(stage, 0, name, |transaction| {
+        let published = quoted(name);
+        let write = || {
+            let _ = match country {
+                Some((column, country)) => transaction
+                    .execute(&format!("DELETE FROM {published} WHERE {} = ?1", quoted(column)), [country]),
+                None => transaction.execute(&format!("DELETE FROM {published}"), []),
+            }?;
+            let columns = list(table.columns.iter().map(|it| it.name.as_str()));
+            let key = list(table.key());
+            let order = if key.is_empty() { "_part, _line" } else { &key };
+            transaction.execute(
+                &format!(
+                    "INSERT INTO {published} ({columns}) SELECT {columns} FROM {staging} ORDER BY {order}"
+                ),
+                [],
+            )
+        };
+        let rows = write().map_err(|error| target.failed(name, &error))? as u64;
+        Ok(Statistics { rows_read: rows, rows_written: rows, ..Statistics::default() })
+    })
+}
+
+fn index_key(target: &SqliteTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {
+    let index = quoted(&format!("staging_{}_{name}_key", target.writer.pipeline));
+    let sql =
+        format!("CREATE INDEX IF NOT EXISTS {index} ON {} ({})", target.staging(name), list(table.key()));
+    target.fenced(name, |transaction| {
+        transaction.execute_batch(&sql).map_err(|error| target.failed(name, &error))
+    })
+}
+
+/// Two staging rows of one key would both claim the target's row; which one won would be chance.
+fn check_keys(target: &SqliteTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {
+    let key = list(table.key());
+    let sql = format!(
+        "SELECT count(*), {key} FROM {} GROUP BY {key} HAVING count(*) > 1 ORDER BY {key} LIMIT 1",
+        target.staging(name)
+    );
+    let found = target.read(&sql, [], |row| {
+        let values = table.key().enumerate().map(|(index, name)| Ok((name, row.get(index + 1)?)));
+        Ok((row.get::<_, i64>(0)?, values.collect::<rusqlite::Result<Vec<(&str, Value)>>>()?))
+    })?;
+    let Some((rows, values)) = found.into_iter().next() else {
+        return Ok(());
+    };
+    let shown = values.into_iter().map(|(name, value)| {
+        let value = match value {
+            Value::Null => "null".to_owned(),
+            Value::Integer(number) => number.to_string(),
+            Value::Real(number) => number.to_string(),
+            Value::Text(text) => text,
+            Value::Blob(_) => "bytes".to_owned(),
+        };
+        format!("{name} = `{value}`")
+    });
+    let key = shown.collect::<Vec<_>>().join(", ");
+    Err(WorkerError::DuplicateKey {
+        table: name.to_owned(),
+        key,
+        rows: u64::try_from(rows).unwrap_or_default(),
+    })
+}
+
+/// Publishes the rows after those that the ledger knows of; none where there are no more.
+fn upsert_batch(
+    target: &SqliteTarget<'_>,
+    stage: &str,
+    part: u32,
+    name: &str,
+    table: &Table,
+) -> Result<Option<Statistics>, WorkerError> {
+    target.fenced(name, |transaction| {
+        let failed = |error: rusqlite::Error| target.failed(name, &error);
+        let batch = Batch { target, transaction, staging: target.staging(name), table };
+        let start = batch.last_published(stage).map_err(failed)?;
+        let Some((end, rows)) = batch.end(start.as_deref()).map_err(failed)? else {
+            return Ok(None);
+        };
+        batch.publish(name, start.as_deref(), end).map_err(failed)?;
+        let counted = Statistics { rows_read: rows, rows_written: rows, ..Statistics::default() };
+        target.record(transaction, stage, part, &counted, Some(end)).map_err(failed)?;
+        Ok(Some(counted))
+    })
+}
+
+struct Batch<'a> {
+    target: &'a SqliteTarget<'a>,
+    transaction: &'a Transaction<'a>,
+    staging: String,
+    table: &'a Table,
+}
+
+impl Batch<'_> {
+    /// The key of the last row that is published.
+    fn last_published(&self, stage: &str) -> rusqlite::Result<Option<Vec<Value>>> {
+        let Writer { pipeline, run, .. } = &self.target.writer;
+        let mark: Option<i64> = self
+            .transaction
+            .query_row(
+                &format!("SELECT mark FROM sluice_ledger WHERE {OF_STAGE} ORDER BY part DESC LIMIT 1"),
+                params![pipeline, run, stage],
+                |row| row.get(0),
+            )
+            .optional()?;
+        mark.map(|row| self.key_of(row)).transpose()
+    }
+
+    /// The staging row that the batch ends with, and how many rows that makes.
+    fn end(&self, start: Option<&[Value]>) -> rusqlite::Result<Option<(i64, u64)>> {
+        let key = list(self.table.key());
+        let after = start.map_or("1".to_owned(), |values| format!("({key}) > {}", places(values.len())));
+        let staging = &self.staging;
+        let sql = format!(
+            "SELECT _row, count(*) OVER () FROM
+                 (SELECT _row, {key} FROM {staging} WHERE {after} ORDER BY {key} LIMIT {BATCH})
+             ORDER BY {} LIMIT 1",
+            self.table.key().map(|it| format!("{} DESC", quoted(it))).collect::<Vec<_>>().join(", ")
+        );
+        let values = start.unwrap_or_default();
+        let found = self.transaction.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| {
+            Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or_default()))
+        });
+        found.optional()
+    }
+
+    fn publish(&self, name: &str, start: Option<&[Value]>, end: i64) -> rusqlite::Result<()> {
+        let key = list(self.table.key());
+        let columns = list(self.table.columns.iter().map(|it| it.name.as_str()));
+        let updates: Vec<_> = self
+            .table
+            .columns
+            .iter()
+            .filter(|it| !it.key)
+            .map(|it| format!("{0} = excluded.{0}", quoted(&it.name)))
+            .collect();
+        let update = if updates.is_empty() {
+            "NOTHING".to_owned()
+        } else {
+            format!("UPDATE SET {}", updates.join(", "))
+        };
+        let last = self.key_of(end)?;
+        let places = places(last.len());
+        let after = if start.is_some() { format!("AND ({key}) > {places}") } else { String::new() };
+        let sql = format!(
+            "INSERT INTO {} ({columns}) SELECT {columns} FROM {} WHERE ({key}) <= {places} {after} ORDER BY {key}
+             ON CONFLICT ({key}) DO {update}",
+            quoted(name),
+            self.staging,
+        );
+        let values = last.iter().chain(start.unwrap_or_default());
+        self.transaction.prepare_cached(&sql)?.execute(params_from_iter(values)).map(drop)
+    }
+
+    fn key_of(&self, row: i64) -> rusqlite::Result<Vec<Value>> {
+        let sql = format!("SELECT {} FROM {} WHERE _row = ?1", list(self.table.key()), self.staging);
+        let width = self.table.key().count();
+        self.transaction
+            .prepare_cached(&sql)?
+            .query_row([row], |row| (0..width).map(|index| row.get(index)).collect())
+    }
+}
+
+/// `(?, ?)`
+fn places(count: usize) -> String {
+    format!("({})", vec!["?"; count].join(", "))
+}
