@@ -1,19 +1,19 @@
 //! The collector that every stage writes into.
 
+use indexmap::IndexSet;
+
 use super::{Diagnostic, Severity};
 
 /// Everything there is to tell, once each.
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
-    all: Vec<Diagnostic>,
+    all: IndexSet<Diagnostic>,
 }
 
 impl Diagnostics {
     /// Takes it in, unless the very same was told already.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.contains(&diagnostic) {
-            self.all.push(diagnostic);
-        }
+        let _ = self.all.insert(diagnostic);
     }
 
     /// Whether the very same was told already.
@@ -45,6 +45,6 @@ impl Diagnostics {
 
     /// In the order in which they were raised.
     pub fn into_vec(self) -> Vec<Diagnostic> {
-        self.all
+        self.all.into_iter().collect()
     }
 }

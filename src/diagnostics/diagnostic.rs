@@ -4,7 +4,7 @@ use super::{Code, Severity};
 use crate::source::Span;
 
 /// One mistake, or one doubt: a code, a message that stands alone, places, and a way out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// What kind of mistake; decides the severity.
     pub code: Code,
@@ -19,7 +19,7 @@ pub struct Diagnostic {
 }
 
 /// A place and what is to say about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Label {
     /// The place.
     pub span: Span,
@@ -30,7 +30,7 @@ pub struct Label {
 }
 
 /// A replacement that would put it right.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Suggestion {
     /// What to replace.
     pub span: Span,

@@ -1,1 +1,204 @@
 //! Diagnostics for people: miette draws them.
+
+use std::{borrow::Cow, fmt};
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, SourceSpan, SpanContents};
+
+use super::{Diagnostic, Diagnostics, Label, Severity, words};
+use crate::source::{FileId, Sources, Span};
+
+/// How a terminal wants it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether it may be coloured.
+    pub color: bool,
+    /// Whether lines may be drawn with more than ASCII.
+    pub unicode: bool,
+    /// In columns.
+    pub width: usize,
+}
+
+impl Style {
+    /// For files and tests: no colours, ASCII, 100 columns.
+    pub const PLAIN: Self = Self { color: false, unicode: false, width: 100 };
+}
+
+/// Every diagnostic, by place, and a line that counts them. Empty when there is nothing to tell.
+pub fn human(diagnostics: &Diagnostics, sources: &Sources, style: Style) -> String {
+    let mut text = String::new();
+    for diagnostic in diagnostics.sorted() {
+        text.push_str(&one(diagnostic, sources, style));
+        text.push('\n');
+    }
+    if let Some(summary) = summary(diagnostics) {
+        text.push_str(&summary);
+        text.push('\n');
+    }
+    text
+}
+
+/// One diagnostic, ending with a line break.
+pub fn one(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
+    let mut text = String::new();
+    // Writing into a string does not fail.
+    let _ = handler(style).render_report(&mut text, &Report::new(diagnostic, sources));
+    let lines = text.lines().map(str::trim_end).filter(|it| !it.is_empty());
+    lines.flat_map(|it| [it, "\n"]).collect()
+}
+
+/// `2 errors, 1 warning`
+pub fn summary(diagnostics: &Diagnostics) -> Option<String> {
+    let counts = [Severity::Error, Severity::Warning].map(|it| (it, diagnostics.count(it)));
+    let counted: Vec<_> = counts
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(severity, count)| words::counted(count, severity.as_str()))
+        .collect();
+    (!counted.is_empty()).then(|| counted.join(", "))
+}
+
+fn handler(style: Style) -> GraphicalReportHandler {
+    let theme = match (style.color, style.unicode) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::ascii(),
+        (false, true) => GraphicalTheme::unicode_nocolor(),
+        (false, false) => GraphicalTheme::none(),
+    };
+    GraphicalReportHandler::new_themed(theme)
+        .with_width(style.width.max(20))
+        .with_links(false)
+        .with_context_lines(1)
+        .with_show_related_as_nested(true)
+        .without_syntax_highlighting()
+}
+
+/// What miette draws: the labels of one file, those of others as reports of their own.
+#[derive(Debug)]
+struct Report<'a> {
+    code: Option<String>,
+    message: &'a str,
+    severity: miette::Severity,
+    help: Option<&'a str>,
+    /// Place, text, and whether the mistake is there.
+    labels: Vec<(Span, &'a str, bool)>,
+    source: Option<Source<'a>>,
+    elsewhere: Vec<Report<'a>>,
+}
+
+impl<'a> Report<'a> {
+    fn new(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Self {
+        let severity = match diagnostic.severity() {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        };
+        let file = diagnostic.span().map(|it| it.file);
+        let (labels, others): (Vec<_>, Vec<_>) =
+            diagnostic.labels.iter().partition(|it| Some(it.span.file) == file);
+        let labels = labels.into_iter().map(|it| (it.span, it.text.as_str(), it.primary)).collect();
+        let elsewhere = others.into_iter().map(|it| Self::elsewhere(it, sources)).collect();
+        Self {
+            code: Some(format!("{}[{}]", diagnostic.severity().as_str(), diagnostic.code)),
+            message: &diagnostic.message,
+            severity,
+            help: diagnostic.help.as_deref(),
+            labels,
+            source: file.map(|it| Source::new(it, sources)),
+            elsewhere,
+        }
+    }
+
+    fn elsewhere(label: &'a Label, sources: &'a Sources) -> Self {
+        let source = Some(Source::new(label.span.file, sources));
+        Self {
+            code: None,
+            message: &label.text,
+            severity: miette::Severity::Advice,
+            help: None,
+            labels: vec![(label.span, "", true)],
+            source,
+            elsewhere: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Report<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.message)
+    }
+}
+
+impl std::error::Error for Report<'_> {}
+
+impl miette::Diagnostic for Report<'_> {
+    fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        self.code.as_ref().map(|it| Box::new(it) as Box<dyn fmt::Display>)
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(self.severity)
+    }
+
+    fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        self.help.as_ref().map(|it| Box::new(it) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        self.source.as_ref().map(|it| it as &dyn miette::SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        if self.labels.is_empty() {
+            return None;
+        }
+        Some(Box::new(self.labels.iter().map(|(span, text, primary)| {
+            let text = (!text.is_empty()).then(|| (*text).to_owned());
+            if *primary {
+                LabeledSpan::new_primary_with_span(text, *span)
+            } else {
+                LabeledSpan::new_with_span(text, *span)
+            }
+        })))
+    }
+
+    fn related<'b>(&'b self) -> Option<Box<dyn Iterator<Item = &'b dyn miette::Diagnostic> + 'b>> {
+        if self.elsewhere.is_empty() {
+            return None;
+        }
+        Some(Box::new(self.elsewhere.iter().map(|it| it as &dyn miette::Diagnostic)))
+    }
+}
+
+/// One of the program's texts, with its name.
+#[derive(Debug)]
+struct Source<'a> {
+    path: &'a str,
+    text: Cow<'a, str>,
+}
+
+impl<'a> Source<'a> {
+    fn new(file: FileId, sources: &'a Sources) -> Self {
+        let (path, text) = (sources.path(file), sources.text(file));
+        // A place behind the last character is only drawn when its line ends.
+        let text = if text.ends_with('\n') { text.into() } else { format!("{text}\n").into() };
+        Self { path, text }
+    }
+}
+
+impl miette::SourceCode for Source<'_> {
+    fn read_span<'b>(
+        &'b self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
+        let contents = self.text.read_span(span, lines_before, lines_after)?;
+        Ok(Box::new(miette::MietteSpanContents::new_named(
+            self.path.to_owned(),
+            contents.data(),
+            *contents.span(),
+            contents.line(),
+            contents.column(),
+            contents.line_count(),
+        )))
+    }
+}

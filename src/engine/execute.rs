@@ -110,7 +110,7 @@ pub fn run_blocking(
     stop: impl Future<Output = ()>,
 ) -> io::Result<Ended> {
     let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_time()
+        .enable_all()
         .start_paused(time == Time::Virtual)
         .build()?;
     Ok(runtime.block_on(execute(machine, execution, services, observer, stop)))

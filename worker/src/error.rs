@@ -201,7 +201,7 @@ impl WorkerError {
             Self::Target { .. } => "P0607",
             Self::RunState { .. } => "P0608",
             Self::Plan { .. } => "P0611",
-            Self::Stopped => "P0612",
+            Self::Stopped => "P0620",
             Self::Part { .. } => "P0613",
             Self::TargetTable { .. } => "P0614",
             Self::DuplicateKey { .. } => "P0615",

@@ -37,6 +37,13 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Goes behind the line's first word.
+    pub(super) fn pass_first_word(&mut self) {
+        if let Some((first, rest)) = self.rest.split_first() {
+            (self.rest, self.last) = (rest, Some(first));
+        }
+    }
+
     /// What was read so far.
     pub(super) fn span_so_far(&self) -> Span {
         self.last.map_or(self.line, |last| Span::new(self.line.file, self.line.start, last.span.end))

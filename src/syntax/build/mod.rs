@@ -14,9 +14,6 @@ mod strings;
 mod table;
 mod template;
 
-#[cfg(test)]
-mod tests;
-
 pub(super) use file::file;
 pub(super) use template::expand;
 

@@ -164,6 +164,7 @@ impl<'d> Lines<'d> {
         read: impl FnOnce(&mut Cursor<'_>) -> Option<T>,
     ) -> Option<T> {
         let mut cursor = Cursor::new(statement, self.place, self.diagnostics);
+        cursor.pass_first_word();
         let value = read(&mut cursor);
         if value.is_some() {
             cursor.finish();

@@ -78,7 +78,7 @@ fn in_parentheses<T>(
 /// Tells what is wrong with a template whatever its arguments are, so that it shows before anybody uses it.
 pub(super) fn check(template: &Template, diagnostics: &mut Diagnostics) {
     let mut used = BTreeSet::new();
-    check_parameters(template, &template.body, &mut used, diagnostics);
+    let all_known = check_parameters(template, &template.body, &mut used, diagnostics);
     let mut known: BTreeMap<&str, Span> = BTreeMap::new();
     for parameter in &template.parameters {
         if let Some(first) = known.insert(&parameter.value, parameter.span) {
@@ -91,7 +91,8 @@ pub(super) fn check(template: &Template, diagnostics: &mut Diagnostics) {
                 .also(first, "first here")
                 .help("remove one of the two"),
             );
-        } else if !used.contains(parameter.value.as_str()) {
+        } else if all_known && !used.contains(parameter.value.as_str()) {
+            // An unknown one was probably meant to be it.
             diagnostics.push(
                 Diagnostic::new(Code::Unused, format!("the parameter `{}` is never used", parameter.value))
                     .label(parameter.span, "never used")
@@ -102,26 +103,30 @@ pub(super) fn check(template: &Template, diagnostics: &mut Diagnostics) {
     drop(pipeline::body(template.body_span, &template.body, Place::Template, diagnostics));
 }
 
+/// Whether every parameter that the nodes name is declared; tells of those that are not.
 fn check_parameters(
     template: &Template,
     nodes: &[Node],
     used: &mut BTreeSet<String>,
     diagnostics: &mut Diagnostics,
-) {
+) -> bool {
+    let mut all_known = true;
     for statement in statements(nodes) {
         for token in &statement.tokens {
             for (name, span) in parameters_in(token) {
                 if template.parameters.iter().any(|it| it.value == name) {
                     let _ = used.insert(name);
                 } else {
+                    all_known = false;
                     diagnostics.push(unknown_parameter(template, &name, span, token));
                 }
             }
         }
         if let Some(block) = &statement.block {
-            check_parameters(template, &block.nodes, used, diagnostics);
+            all_known &= check_parameters(template, &block.nodes, used, diagnostics);
         }
     }
+    all_known
 }
 
 fn unknown_parameter(template: &Template, name: &str, span: Span, token: &Token) -> Diagnostic {

@@ -10,9 +10,6 @@ mod damage;
 mod repair;
 mod scan;
 
-#[cfg(test)]
-mod tests;
-
 pub(crate) use build::build;
 
 use super::token::{Token, TokenKind};

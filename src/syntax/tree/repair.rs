@@ -83,11 +83,12 @@ fn finish(tokens: &[Token], found: &Scan, actions: &mut [Action], diagnostics: &
         diagnostics.push(
             Diagnostic::new(Code::TooDeep, format!("blocks are nested more than {} deep", super::DEEPEST))
                 .label(token.span, "not read from here on")
-                .help("a pipeline needs three: `pipeline`, `into`, and nothing in that"),
+                .help("nothing in the language is nested more than three deep"),
         );
     }
     found.too_deep.iter().for_each(|at| ignore(*at));
-    if !found.unclosed.is_empty() {
+    // What is too deep is not closed either, and that is enough told.
+    if !found.unclosed.is_empty() && found.too_deep.is_empty() {
         diagnostics.push(unclosed(tokens, &found.unclosed, tokens.len()));
     }
     !(found.strays.is_empty() && found.too_deep.is_empty() && found.unclosed.is_empty())

@@ -134,6 +134,8 @@ impl Scanner {
     }
 
     fn close_brace(&mut self, at: usize, column: Option<usize>) {
+        let shallower = self.stack.last().filter(|open| column.is_some_and(|it| it < open.indent));
+        self.scan.close_before = self.scan.close_before.or(shallower.map(|open| (at, *open)));
         match self.close() {
             None => self.scan.strays.push(at),
             Some(open) => {
