@@ -65,7 +65,7 @@ impl<'a> Output<'a> {
             return Ok(());
         }
         let text = render::human(diagnostics, sources, self.style);
-        writeln!(self.err, "{text}{}", render::summary(diagnostics).unwrap_or_default())
+        write!(self.err, "{text}")
     }
 
     /// One failure that no text is at fault for.

@@ -1,3 +1,5 @@
+//! Cases of values and the types they must fit.
+
 use super::*;
 
 fn shown(kind: ColumnType, text: &str) -> String {
