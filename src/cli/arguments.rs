@@ -46,7 +46,7 @@ pub(super) struct Shared {
     /// For people or for programs
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
-    /// Whether to use colours; NO_COLOR is honoured
+    /// Whether to use colours; `NO_COLOR` is honoured
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,
     /// Treat as errors what is named here
@@ -175,7 +175,7 @@ pub(super) struct CompletionsArguments {
 pub struct Surroundings {
     /// Whether the standard error output is a terminal.
     pub terminal: bool,
-    /// Whether NO_COLOR is set to something.
+    /// Whether `NO_COLOR` is set to something.
     pub no_color: bool,
     /// The terminal's width in columns.
     pub width: Option<usize>,

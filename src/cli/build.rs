@@ -17,7 +17,6 @@ use crate::{
     diagnostics::{Code, Diagnostic, words::counted},
     emit::Generated,
     lower::EnvironmentPlan,
-    run::Failure,
 };
 
 /// What a build did. The JSON form is stable: fields are only ever added.
@@ -76,7 +75,7 @@ pub(super) fn execute(
     Ok(Exit::Fine)
 }
 
-fn write(out: &Path, generated: &[Generated]) -> Result<Built, Failure> {
+fn write(out: &Path, generated: &[Generated]) -> Result<Built, Diagnostic> {
     let mut built = Built::default();
     for environment in generated {
         for old in left_over(out, environment) {
@@ -130,9 +129,9 @@ fn check(out: &Path, generated: &[Generated], output: &mut Output<'_>) -> io::Re
         }
     }
     let message = format!("{} in `{}` not what the compiler makes", are(stale), out.display());
-    output.fail(Box::new(
+    output.fail(
         Diagnostic::new(Code::GeneratedStale, message).help("run `sluice build` and commit what it writes"),
-    ))
+    )
 }
 
 fn are(count: usize) -> String {
@@ -161,9 +160,7 @@ fn left_over(out: &Path, environment: &Generated) -> Vec<String> {
         .collect()
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Box::new(
-        Diagnostic::new(Code::FileUnwritable, format!("`{}` can't be written: {error}", path.display()))
-            .help("make room or give rights there, or name another folder with `--out DIR`"),
-    )
+fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::new(Code::FileUnwritable, format!("`{}` can't be written: {error}", path.display()))
+        .help("make room or give rights there, or name another folder with `--out DIR`")
 }

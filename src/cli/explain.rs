@@ -20,13 +20,13 @@ struct Explained {
 pub(super) fn execute(arguments: &ExplainArguments, output: &mut Output<'_>) -> io::Result<Exit> {
     let codes: Vec<Code> = match &arguments.code {
         None => Code::all().to_vec(),
-        Some(name) => match Code::find(name) {
-            Some(code) => vec![code],
-            None => {
+        Some(name) => {
+            let Some(code) = Code::find(name) else {
                 let all = Code::all().iter().map(|it| it.as_str());
                 return output.fail(unknown(Code::UnknownCode, "code", name, all));
-            }
-        },
+            };
+            vec![code]
+        }
     };
     if output.is_json() {
         let explained = |it: Code| Explained {

@@ -15,7 +15,6 @@ use super::{
 use crate::{
     diagnostics::{Code, Diagnostic, words::counted},
     format::format,
-    run::Failure,
     source::{DiskFiles, FileError, Files},
 };
 
@@ -78,10 +77,10 @@ fn tell(formatted: &Formatted, check: bool, output: &mut Output<'_>) -> io::Resu
     let count = counted(formatted.changed.len(), "file");
     if stale {
         let message = format!("{count} not in canonical layout");
-        return output.fail(Box::new(
+        return output.fail(
             Diagnostic::new(Code::NotFormatted, message)
                 .help("run `sluice fmt`, which changes nothing but the layout"),
-        ));
+        );
     }
     writeln!(output.out, "{count} laid out, {} unchanged", formatted.unchanged)?;
     Ok(exit)
@@ -96,38 +95,29 @@ fn standard_input(output: &mut Output<'_>) -> io::Result<Exit> {
     }
 }
 
-fn paths(shared: &Shared, arguments: &FmtArguments) -> Result<Vec<PathBuf>, Failure> {
+fn paths(shared: &Shared, arguments: &FmtArguments) -> Result<Vec<PathBuf>, Diagnostic> {
     if !arguments.files.is_empty() {
         return Ok(arguments.files.clone());
     }
     let listed = DiskFiles::new(&shared.program).list().map_err(|error: FileError| {
-        Box::new(
-            Diagnostic::new(Code::ProgramMissing, error.to_string())
-                .help("name the folder with `--program DIR`"),
-        )
+        Diagnostic::new(Code::ProgramMissing, error.to_string()).help("name the folder with `--program DIR`")
     })?;
     Ok(listed.into_iter().map(|it| shared.program.join(it)).collect())
 }
 
-fn laid_out(text: &str) -> Result<String, Failure> {
+fn laid_out(text: &str) -> Result<String, Diagnostic> {
     format(text).map_err(|error| {
-        Box::new(
-            Diagnostic::new(Code::NotFormatted, error.to_string())
-                .help("this is a fault of sluice: please report it with the file that brings it about"),
-        )
+        Diagnostic::new(Code::NotFormatted, error.to_string())
+            .help("this is a fault of sluice: please report it with the file that brings it about")
     })
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    Box::new(
-        Diagnostic::new(Code::FileUnreadable, format!("`{}` can't be read: {error}", path.display()))
-            .help("name a `.pipe` file that can be read"),
-    )
+fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::new(Code::FileUnreadable, format!("`{}` can't be read: {error}", path.display()))
+        .help("name a `.pipe` file that can be read")
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Box::new(
-        Diagnostic::new(Code::FileUnwritable, format!("`{}` can't be written: {error}", path.display()))
-            .help("make room or give rights there"),
-    )
+fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::new(Code::FileUnwritable, format!("`{}` can't be written: {error}", path.display()))
+        .help("make room or give rights there")
 }

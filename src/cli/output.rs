@@ -9,8 +9,7 @@ use super::{
     arguments::{Cli, Color, Surroundings},
 };
 use crate::{
-    diagnostics::{Diagnostics, Severity, json, render},
-    run::Failure,
+    diagnostics::{Diagnostic, Diagnostics, Severity, json, render},
     source::Sources,
 };
 
@@ -65,13 +64,13 @@ impl<'a> Output<'a> {
             return Ok(());
         }
         let text = render::human(diagnostics, sources, self.style);
-        writeln!(self.err, "{text}{}", render::summary(diagnostics).unwrap_or_default())
+        write!(self.err, "{text}")
     }
 
     /// One failure that no text is at fault for.
-    pub(super) fn fail(&mut self, failure: Failure) -> io::Result<Exit> {
+    pub(super) fn fail(&mut self, failure: Diagnostic) -> io::Result<Exit> {
         let mut diagnostics = Diagnostics::default();
-        diagnostics.push(*failure);
+        diagnostics.push(failure);
         if self.json {
             self.json(&Told::new(&diagnostics, &Sources::default()))?;
         } else {

@@ -12,7 +12,6 @@ use crate::{
     diagnostics::{Code, Diagnostic, Severity},
     emit::{self, Generated},
     lower::{EnvironmentPlan, Plan},
-    run::Failure,
     source::{DiskFiles, Sources},
 };
 
@@ -25,12 +24,12 @@ pub(super) struct Program {
 
 impl Program {
     /// The files of these environments.
-    pub(super) fn emit(&self, environments: &[&EnvironmentPlan]) -> Result<Vec<Generated>, Failure> {
+    pub(super) fn emit(&self, environments: &[&EnvironmentPlan]) -> Result<Vec<Generated>, Diagnostic> {
         environments
             .iter()
             .map(|it| emit::emit_environment(&self.plan, it, &self.sources))
             .collect::<Result<_, _>>()
-            .map_err(|error| Box::new(Diagnostic::new(Code::PlanUnusable, error.to_string())))
+            .map_err(|error| Diagnostic::new(Code::PlanUnusable, error.to_string()))
     }
 }
 
@@ -54,19 +53,17 @@ pub(super) fn read(shared: &Shared, output: &mut Output<'_>) -> io::Result<Read>
 /// The program, or the end of the command: everything that is wrong has been told.
 pub(super) fn load(shared: &Shared, output: &mut Output<'_>) -> io::Result<Result<Program, Exit>> {
     let Read { compiled, fine } = read(shared, output)?;
-    match compiled.plan.filter(|_| fine) {
-        Some(plan) => Ok(Ok(Program { sources: compiled.sources, plan })),
-        None => {
-            if output.is_json() {
-                output.json(&Told::new(&compiled.diagnostics, &compiled.sources))?;
-            }
-            Ok(Err(Exit::Problems))
-        }
+    if let Some(plan) = compiled.plan.filter(|_| fine) {
+        return Ok(Ok(Program { sources: compiled.sources, plan }));
     }
+    if output.is_json() {
+        output.json(&Told::new(&compiled.diagnostics, &compiled.sources))?;
+    }
+    Ok(Err(Exit::Problems))
 }
 
 /// The environment of that name, or what to say.
-pub(super) fn environment<'p>(plan: &'p Plan, name: &str) -> Result<&'p EnvironmentPlan, Failure> {
+pub(super) fn environment<'p>(plan: &'p Plan, name: &str) -> Result<&'p EnvironmentPlan, Diagnostic> {
     plan.environment(name).ok_or_else(|| {
         let all = plan.environments.iter().map(|it| it.name.as_str());
         unknown(Code::UnknownEnvironment, "environment", name, all)
@@ -79,11 +76,11 @@ pub(super) fn unknown<'n>(
     word: &str,
     name: &str,
     all: impl Iterator<Item = &'n str> + Clone,
-) -> Failure {
+) -> Diagnostic {
     let diagnostic = Diagnostic::new(code, format!("there is no {word} `{name}`"));
     let meant = crate::diagnostics::suggest::closest(name, all.clone());
-    Box::new(diagnostic.help(match meant {
+    diagnostic.help(match meant {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("there is {}", crate::diagnostics::words::and_ticked(all)),
-    }))
+    })
 }

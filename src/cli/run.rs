@@ -14,7 +14,7 @@ use super::{
 use crate::{
     diagnostics::{Code, Diagnostic},
     lower::{EnvironmentPlan, PipelinePlan},
-    run::{self, Failure, LiveView, QuietView, Report, Request, StateDir, View},
+    run::{self, LiveView, QuietView, Report, Request, StateDir, View},
 };
 
 /// Starts a new run.
@@ -60,7 +60,7 @@ fn carry_out(
     shared: &Shared,
     pipeline: &str,
     output: &mut Output<'_>,
-    work: impl FnOnce(&Site<'_>, &StateDir, &Arc<dyn View>) -> Result<Report, Failure>,
+    work: impl FnOnce(&Site<'_>, &StateDir, &Arc<dyn View>) -> Result<Report, Diagnostic>,
 ) -> io::Result<Exit> {
     let program = match program::load(shared, output)? {
         Ok(program) => program,
@@ -75,7 +75,7 @@ fn carry_out(
     }
 }
 
-fn site<'a>(program: &'a Program, shared: &Shared, pipeline: &str) -> Result<Site<'a>, Failure> {
+fn site<'a>(program: &'a Program, shared: &Shared, pipeline: &str) -> Result<Site<'a>, Diagnostic> {
     let environment = program::environment(&program.plan, shared.environment.as_deref().unwrap_or("local"))?;
     let pipeline = environment.pipeline(pipeline).ok_or_else(|| {
         let all = environment.pipelines.iter().map(|it| it.name.as_str());
@@ -83,12 +83,12 @@ fn site<'a>(program: &'a Program, shared: &Shared, pipeline: &str) -> Result<Sit
     })?;
     let remote = |it: &Connection| matches!(it, Connection::Mysql { .. } | Connection::Postgres { .. });
     if pipeline.connections.values().any(remote) {
-        return Err(Box::new(
-            Diagnostic::new(
-                Code::UnusableValue,
-                format!("`{}` can't be run on this machine in `{}`", pipeline.name, environment.name),
-            )
-            .help("its connections are servers there: run it in an environment without an account, such as `local`"),
+        return Err(Diagnostic::new(
+            Code::UnusableValue,
+            format!("`{}` can't be run on this machine in `{}`", pipeline.name, environment.name),
+        )
+        .help(
+            "its connections are servers there: run it in an environment without an account, such as `local`",
         ));
     }
     Ok(Site { program, environment, pipeline })
@@ -117,6 +117,6 @@ fn tell(report: &Report, output: &mut Output<'_>) -> io::Result<Exit> {
     Ok(if report.succeeded() { Exit::Fine } else { Exit::Problems })
 }
 
-fn internal(what: &str) -> Failure {
-    Box::new(Diagnostic::new(Code::PlanUnusable, what))
+fn internal(what: &str) -> Diagnostic {
+    Diagnostic::new(Code::PlanUnusable, what)
 }

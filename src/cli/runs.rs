@@ -11,8 +11,8 @@ use super::{
     table,
 };
 use crate::{
-    diagnostics::Code,
-    run::{Failure, RunSummary, StateDir, runs},
+    diagnostics::{Code, Diagnostic},
+    run::{RunSummary, StateDir, runs},
 };
 
 /// Lists the runs of a state folder, or shows the last one of a pipeline.
@@ -47,7 +47,7 @@ fn collect(
     shared: &Shared,
     pipelines: &[&str],
     last: bool,
-) -> Result<Vec<RunSummary>, Failure> {
+) -> Result<Vec<RunSummary>, Diagnostic> {
     let state = StateDir::open(&shared.state)?;
     let mut summaries = Vec::new();
     for pipeline in pipelines {
@@ -66,7 +66,7 @@ fn tell(summaries: &[RunSummary], last: bool, output: &mut Output<'_>) -> io::Re
     if summaries.is_empty() {
         return writeln!(output.out, "no runs yet: `sluice run PIPELINE` starts one");
     }
-    let mut list =
+    let mut overview =
         table::plain(&["run", "pipeline", "status", "started", "seconds", "stages done", "cause"], 4);
     for summary in summaries {
         let run = &summary.run;
@@ -74,7 +74,7 @@ fn tell(summaries: &[RunSummary], last: bool, output: &mut Output<'_>) -> io::Re
             .map_or_else(|_| String::new(), |it| it.strftime("%Y-%m-%d %H:%M:%SZ").to_string());
         let seconds = run.ended_at.map_or_else(String::new, |it| ((it - run.started_at) / 1000).to_string());
         let done = summary.stages.iter().filter(|it| it.ended_at.is_some() && it.cause.is_none()).count();
-        let _ = list.add_row([
+        let _ = overview.add_row([
             run.run.clone(),
             run.pipeline.clone(),
             run.status.word().to_owned(),
@@ -84,7 +84,7 @@ fn tell(summaries: &[RunSummary], last: bool, output: &mut Output<'_>) -> io::Re
             run.cause.clone().unwrap_or_default(),
         ]);
     }
-    writeln!(output.out, "{list}")?;
+    writeln!(output.out, "{overview}")?;
     for summary in summaries.iter().filter(|_| last) {
         writeln!(output.out, "\n{}", table::stages(&summary.stages))?;
     }

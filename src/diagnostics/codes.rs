@@ -88,7 +88,6 @@ codes! {
     P0208 => UnusableName, Error, "a name can't be used on AWS";
     P0209 => TemplateArguments, Error, "a template's parameters and arguments don't fit";
     P0210 => OnePlatform, Error, "a program has exactly one platform";
-    P0211 => UnknownPipeline, Error, "a pipeline is not declared";
 
     P0301 => SettingMissing, Error, "a required setting is missing";
     P0302 => SettingTwice, Error, "a setting is given twice";
@@ -122,10 +121,8 @@ codes! {
     P0606 => ExpectationFailed, Error, "rows are not as expected";
     P0607 => TargetWriteFailed, Error, "the target refused rows";
     P0608 => RunStateFailed, Error, "the run's state can't be read or written";
-    P0609 => RunGoingOn, Error, "another run of the pipeline is going on";
     P0610 => NoSuchRun, Error, "there is no such run";
     P0611 => PlanUnusable, Error, "the plan can't be used";
-    P0612 => StageTimedOut, Error, "a stage took too long";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";
@@ -134,6 +131,7 @@ codes! {
     P0905 => GeneratedStale, Error, "generated files are not what the compiler makes";
     P0906 => NotFormatted, Error, "a file is not laid out canonically";
     P0907 => UnknownCode, Error, "there is no such code";
+    P0908 => UnknownPipeline, Error, "a pipeline is not declared";
 }
 
 impl Code {

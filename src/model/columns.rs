@@ -23,8 +23,8 @@ impl Columns<'_> {
         let Some(table) = self.table else { return };
         if table.column(&column.value).is_none() {
             let candidates = table.columns.iter().map(|it| it.name.as_str());
-            let owner = format!("column in the table `{}` called", self.name.value);
-            diagnostics.push(unknown(Code::UnknownColumn, &owner, column, candidates));
+            let message = format!("the table `{}` has no column `{}`", self.name.value, column.value);
+            diagnostics.push(unknown(Code::UnknownColumn, message, "column", column, candidates));
         }
     }
 

@@ -20,6 +20,8 @@ use crate::{
 /// What the pipeline says for all its tables.
 pub(super) struct Site<'a> {
     pub(super) source: Option<&'a Name>,
+    /// Whether a source was named, be it an unknown one.
+    pub(super) names_source: bool,
     pub(super) effort: Effort,
     /// None where the table is not declared.
     pub(super) table: Option<&'a Table>,
@@ -34,12 +36,14 @@ pub(super) fn check(ctx: &mut Context<'_>, blocks: &[&ast::Into], site: &Site<'_
     let _ = ctx.names.known(Kind::Table, &first.table, ctx.diagnostics);
     let mut effort = site.effort;
     let mut source = site.source;
+    let mut names_source = site.names_source;
     for block in blocks {
         let mut seen = Seen::default();
         for entry in &block.settings {
             match &entry.value {
                 IntoSetting::Source(it) => {
                     let known = ctx.names.known(Kind::Connection, it, ctx.diagnostics);
+                    names_source = true;
                     if seen.first("source", entry.keyword, ctx.diagnostics) && known {
                         source = Some(it);
                     }
@@ -55,7 +59,7 @@ pub(super) fn check(ctx: &mut Context<'_>, blocks: &[&ast::Into], site: &Site<'_
     let mut after: Vec<String> = blocks.iter().flat_map(|it| &it.after).map(|it| it.value.clone()).collect();
     after.sort();
     after.dedup();
-    let mut stages = Stages { ctx, columns, source, all: Vec::new(), seen: Seen::default() };
+    let mut stages = Stages { ctx, columns, source, names_source, all: Vec::new(), seen: Seen::default() };
     for entry in blocks.iter().flat_map(|it| &it.stages) {
         stages.take(entry);
     }
@@ -110,6 +114,7 @@ struct Stages<'c, 'a, 's> {
     ctx: &'c mut Context<'a>,
     columns: Columns<'s>,
     source: Option<&'s Name>,
+    names_source: bool,
     all: Vec<Stage>,
     seen: Seen,
 }
@@ -144,7 +149,7 @@ impl Stages<'_, '_, '_> {
             Some(it) => self.ctx.names.known(Kind::Connection, it, self.ctx.diagnostics).then_some(it),
             None => self.source,
         };
-        if connection.is_none() && extract.connection.is_none() {
+        if connection.is_none() && extract.connection.is_none() && !self.names_source {
             self.ctx.diagnostics.push(
                 Diagnostic::new(Code::SettingMissing, "nothing says where the rows come from")
                     .label(keyword, "no source")

@@ -25,6 +25,9 @@ pub(super) fn check(ctx: &mut Context<'_>, shared: &Shared, pipelines: &[Pipelin
     for pipeline in pipelines {
         let left = ROLE.saturating_sub(shared.name.len());
         check_name(ctx, "pipeline", &pipeline.name, pipeline.span, left);
+        if pipeline.name.len() > left {
+            continue;
+        }
         for into in &pipeline.intos {
             let left = STAGING.saturating_sub(pipeline.name.len());
             check_name(ctx, "table", &into.table, into.span, left);

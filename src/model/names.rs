@@ -34,6 +34,14 @@ impl Kind {
         }
     }
 
+    /// Whether the platform declares it: without one, nothing of the kind is known.
+    fn is_of_platform(self) -> bool {
+        match self {
+            Self::Connection | Self::Environment | Self::Channel => true,
+            Self::Table | Self::Template => false,
+        }
+    }
+
     fn unknown(self) -> Code {
         match self {
             Self::Table => Code::UnknownTable,
@@ -150,13 +158,11 @@ impl<'a> Names<'a> {
         if all.iter().any(|it| it.value == name.value) {
             return true;
         }
-        if !self.unreadable.contains(name.value.as_str()) {
-            diagnostics.push(unknown(
-                kind.unknown(),
-                kind.word(),
-                name,
-                all.iter().map(|it| it.value.as_str()),
-            ));
+        let is_elsewhere = self.platform.is_none() && kind.is_of_platform();
+        if !self.unreadable.contains(name.value.as_str()) && !is_elsewhere {
+            let message = format!("there is no {} `{}`", kind.word(), name.value);
+            let candidates = all.iter().map(|it| it.value.as_str());
+            diagnostics.push(unknown(kind.unknown(), message, kind.word(), name, candidates));
         }
         false
     }
@@ -179,14 +185,15 @@ impl<'a> Names<'a> {
     }
 }
 
-/// "There is no table `companie`", with the one that was probably meant.
+/// What to say of a name that stands for nothing, with the one that was probably meant.
 pub(super) fn unknown<'n>(
     code: Code,
+    message: String,
     word: &str,
     name: &Name,
     candidates: impl IntoIterator<Item = &'n str>,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(code, format!("there is no {word} `{}`", name.value));
+    let diagnostic = Diagnostic::new(code, message);
     match closest(&name.value, candidates) {
         Some(meant) => diagnostic
             .label(name.span, format!("did you mean `{meant}`?"))
@@ -215,8 +222,8 @@ impl<'a> Declared<'a, '_> {
             );
             // The first one stays the first, however many follow.
             let _ = self.seen.insert((word, name.value.to_lowercase()), first);
-            return;
         }
-        let _ = all.insert(name.value.as_str(), it);
+        // Another spelling of a name is declared too: using it is not another mistake.
+        let _ = all.entry(name.value.as_str()).or_insert(it);
     }
 }

@@ -125,6 +125,8 @@ struct Said {
     country: Option<String>,
     owner: Option<String>,
     source: Option<Name>,
+    /// Whether a source was named, be it an unknown one.
+    names_source: bool,
     enabled: bool,
     schedules: Vec<Schedule>,
     overlap: Overlap,
@@ -137,6 +139,7 @@ impl Said {
             country: None,
             owner: None,
             source: None,
+            names_source: false,
             enabled: true,
             schedules: Vec::new(),
             overlap: shared.overlap,
@@ -159,6 +162,7 @@ impl Said {
                 PipelineSetting::Schedule(it) => schedules.extend(schedule::check(ctx, it)),
                 PipelineSetting::Source(it) => {
                     let known = ctx.names.known(Kind::Connection, it, ctx.diagnostics);
+                    self.names_source = true;
                     if seen.first("source", keyword, ctx.diagnostics) && known {
                         self.source = Some(it.clone());
                     }
@@ -223,8 +227,12 @@ fn intos(
             check_after(ctx, after, &filled, pipeline);
             let _ = afters.insert(((*table).to_owned(), after.value.clone()), after.span);
         }
-        let site =
-            into::Site { source: said.source.as_ref(), effort: said.effort, table: tables.get(*table) };
+        let site = into::Site {
+            source: said.source.as_ref(),
+            names_source: said.names_source,
+            effort: said.effort,
+            table: tables.get(*table),
+        };
         intos.extend(into::check(ctx, blocks, &site));
     }
     order::sort(intos, &afters, ctx.diagnostics)

@@ -107,7 +107,7 @@ fn raw(expression: &ast::Text, diagnostics: &mut Diagnostics) -> Option<String> 
     let wrong = |message: String| {
         Diagnostic::new(Code::OutOfRange, message)
             .label(expression.span, "not a cron expression of EventBridge Scheduler")
-            .help("write minutes, hours, day of month, month, day of week and year, one of the two days as `?`: `30 2 * * ? *`")
+            .help("write minute, hour, day of month, month, day of week and year, such as `30 2 * * ? *`")
     };
     let [minutes, hours, day_of_month, month, day_of_week, year] = fields.as_slice() else {
         diagnostics.push(wrong(format!("a cron expression has 6 fields, this one {}", fields.len())));

@@ -21,7 +21,7 @@ use sluice_worker::{OfflineTranslator, Site, SystemClock};
 
 use super::{
     executions::{Alive, Executions, Record},
-    failure::{self, Failure},
+    failure,
     report::Report,
     services::{Jobs, LocalServices},
     state::StateDir,
@@ -29,6 +29,7 @@ use super::{
     watch::Watcher,
 };
 use crate::{
+    diagnostics::Diagnostic,
     emit::{self, Generated},
     engine::{self, Ended, Event, Execution, Machine, Observer, Retrying, Time},
 };
@@ -57,7 +58,7 @@ pub fn run(
     generated: &Generated,
     state: &StateDir,
     view: &Arc<dyn View>,
-) -> Result<Report, Failure> {
+) -> Result<Report, Diagnostic> {
     let files =
         Files::of(generated, request.pipeline).ok_or_else(|| failure::internal("a file is missing"))?;
     Driver::new(request, state).execute(&files, None, view)
@@ -69,7 +70,7 @@ pub fn resume(
     run: Option<&str>,
     state: &StateDir,
     view: &Arc<dyn View>,
-) -> Result<Report, Failure> {
+) -> Result<Report, Diagnostic> {
     let driver = Driver::new(request, state);
     let records = driver.executions.of(request.pipeline)?;
     let unfinished =
@@ -105,7 +106,7 @@ impl Files {
         })
     }
 
-    fn read(folder: &Path) -> Result<Self, Failure> {
+    fn read(folder: &Path) -> Result<Self, Diagnostic> {
         let file = |name: &str| {
             let path = folder.join(name);
             std::fs::read_to_string(&path).map_err(|error| failure::state(&path, &error))
@@ -117,7 +118,7 @@ impl Files {
         })
     }
 
-    fn write(&self, folder: &Path) -> Result<(), Failure> {
+    fn write(&self, folder: &Path) -> Result<(), Diagnostic> {
         for (name, text) in [
             (STATE_MACHINE, &self.state_machine),
             (JOB_DEFINITIONS, &self.job_definitions),
@@ -141,7 +142,12 @@ impl<'a> Driver<'a> {
         Self { request, state, executions: Executions::new(state.executions()) }
     }
 
-    fn execute(&self, files: &Files, resumed: Option<&str>, view: &Arc<dyn View>) -> Result<Report, Failure> {
+    fn execute(
+        &self,
+        files: &Files,
+        resumed: Option<&str>,
+        view: &Arc<dyn View>,
+    ) -> Result<Report, Diagnostic> {
         let mut told = self.watcher(self.request.now).sweep(&self.executions, self.request.pipeline)?;
         let plan: PlanDocument = serde_json::from_str(&files.plan).map_err(failure::internal)?;
         let (mut record, alive) = self.start(files, resumed)?;
@@ -159,7 +165,7 @@ impl<'a> Driver<'a> {
     }
 
     /// Makes the execution's folder and record, and puts the plan where its jobs look for it.
-    fn start(&self, files: &Files, resumed: Option<&str>) -> Result<(Record, Alive), Failure> {
+    fn start(&self, files: &Files, resumed: Option<&str>) -> Result<(Record, Alive), Diagnostic> {
         let Request { platform, environment, pipeline, now, .. } = *self.request;
         let (name, alive) =
             self.executions.claim(&format!("{pipeline}-{}", now.strftime("%Y%m%d-%H%M%S")))?;
@@ -195,7 +201,7 @@ impl<'a> Driver<'a> {
         record: &Record,
         files: &Files,
         view: &Arc<dyn View>,
-    ) -> Result<Ended, Failure> {
+    ) -> Result<Ended, Diagnostic> {
         let stores = self.state.stores();
         let broken = |error: std::io::Error| failure::state(self.state.root(), &error);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(broken)?;
@@ -210,7 +216,7 @@ impl<'a> Driver<'a> {
             runs_table: table_name(self.request.platform),
             program_dir: self.request.program_dir.clone(),
             state_dir: self.state.root().to_owned(),
-            translator: Arc::new(OfflineTranslator::default()),
+            translator: Arc::new(OfflineTranslator),
             clock: Arc::new(SystemClock),
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             cancelled: Arc::new(AtomicBool::new(false)),
@@ -254,7 +260,7 @@ impl<'a> Driver<'a> {
         record: &mut Record,
         ended: &Ended,
         plan: &PlanDocument,
-    ) -> Result<Vec<Notification>, Failure> {
+    ) -> Result<Vec<Notification>, Diagnostic> {
         let now = Timestamp::now();
         record.detail.status = ended.status;
         record.detail.stop_date = Some(now.as_millisecond());
@@ -273,7 +279,7 @@ impl<'a> Driver<'a> {
         plan: &PlanDocument,
         notifications: Vec<Notification>,
         folder: &Path,
-    ) -> Result<Report, Failure> {
+    ) -> Result<Report, Diagnostic> {
         let table = table_name(self.request.platform);
         let runs = RunsTable::new(&*self.state.stores().items, &table);
         let mut stages =

@@ -12,7 +12,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sluice_contract::event::{EXECUTION_STATUS_CHANGE, ExecutionDetail, ExecutionEvent, ExecutionStatus};
 
-use super::failure::{self, Failure};
+use crate::diagnostics::Diagnostic;
+
+use super::failure;
 
 /// What is known of an execution.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -62,7 +64,7 @@ impl Executions {
     }
 
     /// Takes the first free name of `wanted`, `wanted-2`, …, and marks it as alive.
-    pub(super) fn claim(&self, wanted: &str) -> Result<(String, Alive), Failure> {
+    pub(super) fn claim(&self, wanted: &str) -> Result<(String, Alive), Diagnostic> {
         let mut name = wanted.to_owned();
         for number in 2_u32.. {
             let folder = self.folder(&name);
@@ -80,7 +82,7 @@ impl Executions {
     }
 
     /// Writes what is known of an execution, whole or not at all.
-    pub(super) fn write(&self, record: &Record) -> Result<(), Failure> {
+    pub(super) fn write(&self, record: &Record) -> Result<(), Diagnostic> {
         let folder = self.folder(&record.detail.name);
         let path = folder.join(RECORD);
         let text = serde_json::to_vec_pretty(record).map_err(failure::internal)?;
@@ -93,7 +95,7 @@ impl Executions {
     /// What is known of the execution; none where there is none of that name.
     ///
     /// One that was going on when its process died is told as aborted.
-    pub(super) fn read(&self, name: &str) -> Result<Option<Record>, Failure> {
+    pub(super) fn read(&self, name: &str) -> Result<Option<Record>, Diagnostic> {
         let path = self.folder(name).join(RECORD);
         let text = match std::fs::read(&path) {
             Ok(text) => text,
@@ -111,7 +113,7 @@ impl Executions {
     }
 
     /// Every execution of the pipeline, oldest first.
-    pub(super) fn of(&self, pipeline: &str) -> Result<Vec<Record>, Failure> {
+    pub(super) fn of(&self, pipeline: &str) -> Result<Vec<Record>, Diagnostic> {
         let failed = |error: std::io::Error| failure::state(&self.root, &error);
         let mut records = Vec::new();
         for entry in std::fs::read_dir(&self.root).map_err(failed)? {
@@ -129,7 +131,7 @@ impl Executions {
     }
 
     /// Whether a process holds the execution's lock.
-    fn is_alive(&self, name: &str) -> Result<bool, Failure> {
+    fn is_alive(&self, name: &str) -> Result<bool, Diagnostic> {
         let path = self.folder(name).join(ALIVE);
         let file = match File::open(&path) {
             Ok(file) => file,

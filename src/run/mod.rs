@@ -19,11 +19,11 @@ mod view;
 mod watch;
 
 pub use driver::{Request, resume, run};
-pub use failure::Failure;
 pub use report::{Report, RunSummary};
 pub use state::StateDir;
 pub use view::{LiveView, QuietView, View};
 
+use crate::diagnostics::Diagnostic;
 use jiff::Timestamp;
 use sluice_contract::runs::{RunsTable, table_name};
 
@@ -33,7 +33,7 @@ pub fn runs(
     platform: &str,
     pipeline: &str,
     now: Timestamp,
-) -> Result<Vec<RunSummary>, Failure> {
+) -> Result<Vec<RunSummary>, Diagnostic> {
     let items = &*state.stores().items;
     let watcher = watch::Watcher { items, platform, now: now.as_millisecond() };
     let _ = watcher.sweep(&executions::Executions::new(state.executions()), pipeline)?;

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 
 use sluice_worker::embedded::{self, Embedded};
 
-use super::failure::{self, Failure};
+use crate::diagnostics::Diagnostic;
+
+use super::failure;
 
 /// The state folder, opened.
 #[derive(Debug, Clone)]
@@ -23,7 +25,7 @@ pub struct StateDir {
 
 impl StateDir {
     /// Opens the folder, which is made where it is missing.
-    pub fn open(root: &Path) -> Result<Self, Failure> {
+    pub fn open(root: &Path) -> Result<Self, Diagnostic> {
         make_folder(&root.join("executions"))?;
         let stores = embedded::open(root)
             .map_err(|error| failure::state(root, &std::io::Error::other(error.to_string())))?;
@@ -46,6 +48,6 @@ impl StateDir {
     }
 }
 
-fn make_folder(path: &Path) -> Result<(), Failure> {
+fn make_folder(path: &Path) -> Result<(), Diagnostic> {
     std::fs::create_dir_all(path).map_err(|error| failure::state(path, &error))
 }

@@ -88,11 +88,9 @@ impl Progress for LiveView {
             line.rows += rows;
             line.bytes += bytes;
             line.bar.set_position(line.rows);
-            let mut message = format!("{:>12} rows", HumanCount(line.rows).to_string());
-            if line.bytes > 0 {
-                message.push_str(&format!("  {:>10}", HumanBytes(line.bytes).to_string()));
-            }
-            line.bar.set_message(message);
+            let rows = HumanCount(line.rows).to_string();
+            let bytes = if line.bytes == 0 { String::new() } else { HumanBytes(line.bytes).to_string() };
+            line.bar.set_message(format!("{rows:>12} rows  {bytes:>10}"));
         });
     }
 

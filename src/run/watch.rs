@@ -9,10 +9,12 @@ use sluice_contract::{
 };
 use sluice_lambdas::watch;
 
+use crate::diagnostics::Diagnostic;
+
 use super::{
     announce::Kept,
     executions::{Executions, Record},
-    failure::{self, Failure},
+    failure,
 };
 
 /// Where ends are recorded, and under which platform's name.
@@ -30,7 +32,7 @@ impl Watcher<'_> {
         &self,
         record: &Record,
         plan: Option<&PlanDocument>,
-    ) -> Result<Vec<Notification>, Failure> {
+    ) -> Result<Vec<Notification>, Diagnostic> {
         let table = runs::table_name(self.platform);
         let runs = RunsTable::new(self.items, &table);
         let told = Kept::default();
@@ -44,7 +46,7 @@ impl Watcher<'_> {
         &self,
         executions: &Executions,
         pipeline: &str,
-    ) -> Result<Vec<Notification>, Failure> {
+    ) -> Result<Vec<Notification>, Diagnostic> {
         let mut told = Vec::new();
         for record in executions.of(pipeline)? {
             if record.detail.status == ExecutionStatus::Aborted {

@@ -1,3 +1,5 @@
+//! Cases of reading a machine.
+
 use serde_json::{Value, json};
 
 use super::{Machine, MachineError};
