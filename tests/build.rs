@@ -1,6 +1,6 @@
 //! What a program becomes: one folder a case under `tests/build/`, its generated files in snapshots beside it.
 
-use std::{fs, path::Path};
+use std::{fmt::Write as _, fs, path::Path};
 
 use proptest::prelude::*;
 use sluice::{
@@ -33,7 +33,7 @@ fn every_case_becomes_the_files_as_recorded() {
             let mut shown = format!("----- program.pipe\n{source}\n");
             for environment in generate(&DiskFiles::new(&case)) {
                 for (path, text) in environment.files {
-                    shown.push_str(&format!("===== {}/{path}\n{text}\n", environment.environment));
+                    writeln!(shown, "===== {}/{path}\n{text}", environment.environment).unwrap();
                 }
             }
             insta::assert_snapshot!(name, shown);

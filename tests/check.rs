@@ -2,7 +2,7 @@
 //!
 //! The snapshot shows the case's own files and every diagnostic, as people see it without colours.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 use sluice::{
     compile::{Compiled, compile},
@@ -31,10 +31,10 @@ fn shown(case: &Path) -> String {
     let Compiled { sources, diagnostics, .. } = compile(&program(case));
     let mut shown = String::new();
     for (name, text) in own_files(case) {
-        shown.push_str(&format!("----- {name}\n{text}\n"));
+        writeln!(shown, "----- {name}\n{text}").unwrap();
     }
     let told = render::human(&diagnostics, &sources, render::Style::PLAIN);
-    shown.push_str(&format!("===== told\n{told}"));
+    write!(shown, "===== told\n{told}").unwrap();
     shown
 }
 
