@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use sluice_contract::{
+    dynamodb::{DeleteItem, GetItem, Item, ItemStore, ItemStoreError, PutItem, QueryPrefix, UpdateItem},
     plan::{ColumnType, Expectation, Keep, Origin, Work},
     runs::{RunStatus, StageStatus},
     statistics::Statistics,
@@ -366,4 +367,39 @@ fn statistics_of_a_done_stage_come_from_the_runs_table() {
     let first = lab.until("companies.load").unwrap();
     assert_eq!(first, lab.runs().stage("greece", "r1", "companies.load").unwrap().unwrap().statistics);
     assert_ne!(first, Statistics::default());
+}
+
+/// A runs table that nobody answers for.
+#[derive(Debug)]
+struct Unreachable;
+
+impl ItemStore for Unreachable {
+    fn get_item(&self, _: &GetItem) -> Result<Option<Item>, ItemStoreError> {
+        Err(ItemStoreError::Unavailable("timed out".to_owned()))
+    }
+    fn put_item(&self, _: &PutItem) -> Result<(), ItemStoreError> {
+        Err(ItemStoreError::Unavailable("timed out".to_owned()))
+    }
+    fn update_item(&self, _: &UpdateItem) -> Result<Option<Item>, ItemStoreError> {
+        Err(ItemStoreError::Unavailable("timed out".to_owned()))
+    }
+    fn delete_item(&self, _: &DeleteItem) -> Result<(), ItemStoreError> {
+        Err(ItemStoreError::Unavailable("timed out".to_owned()))
+    }
+    fn query_prefix(&self, _: &QueryPrefix) -> Result<Vec<Item>, ItemStoreError> {
+        Err(ItemStoreError::Unavailable("timed out".to_owned()))
+    }
+}
+
+#[test]
+fn a_runs_table_that_cant_be_reached_is_told_and_nothing_is_touched() {
+    let mut lab = Lab::with_companies(3);
+    lab.site.items = std::sync::Arc::new(Unreachable);
+    let error = lab.stage("cleanup").unwrap_err();
+    assert_eq!((error.code(), error.transient()), ("P0608", true));
+    assert_eq!(
+        error.to_string(),
+        "can't record the stage in table `test-runs`: the item store can't be reached: timed out"
+    );
+    assert!(!lab.path("target.db").exists());
 }
