@@ -123,6 +123,14 @@ codes! {
     P0608 => RunStateFailed, Error, "the run's state can't be read or written";
     P0610 => NoSuchRun, Error, "there is no such run";
     P0611 => PlanUnusable, Error, "the plan can't be used";
+    P0613 => PartDamaged, Error, "a part is damaged or missing";
+    P0614 => TargetTableUnfit, Error, "a target table does not fit its declaration";
+    P0615 => KeyTwice, Error, "several rows have one key";
+    P0616 => CsvUnreadable, Error, "a line of a CSV file is unreadable";
+    P0617 => TranslationFailed, Error, "a translation failed";
+    P0618 => OtherCountry, Error, "a query gives rows of another country";
+    P0619 => EngineUnavailable, Error, "an engine is not available here";
+    P0620 => StageStopped, Error, "a stage was stopped from outside";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";
