@@ -67,15 +67,19 @@ impl<'a> Output<'a> {
         write!(self.err, "{text}")
     }
 
+    /// One diagnostic that no text is at fault for, for people.
+    pub(super) fn tell_one(&mut self, diagnostic: &Diagnostic) -> io::Result<()> {
+        write!(self.err, "{}", render::one(diagnostic, &Sources::default(), self.style))
+    }
+
     /// One failure that no text is at fault for.
     pub(super) fn fail(&mut self, failure: Diagnostic) -> io::Result<Exit> {
-        let mut diagnostics = Diagnostics::default();
-        diagnostics.push(failure);
         if self.json {
+            let mut diagnostics = Diagnostics::default();
+            diagnostics.push(failure);
             self.json(&Told::new(&diagnostics, &Sources::default()))?;
         } else {
-            let text = render::human(&diagnostics, &Sources::default(), self.style);
-            write!(self.err, "{text}")?;
+            self.tell_one(&failure)?;
         }
         Ok(Exit::Problems)
     }

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Code, Diagnostic},
+    emit::Generated,
     lower::{EnvironmentPlan, PipelinePlan},
     run::{self, LiveView, QuietView, Report, Request, StateDir, View},
 };
@@ -20,9 +21,7 @@ use crate::{
 /// Starts a new run.
 pub(super) fn run(shared: &Shared, arguments: &RunArguments, output: &mut Output<'_>) -> io::Result<Exit> {
     carry_out(shared, &arguments.pipeline, output, |site, state, view| {
-        let generated = site.program.emit(&[site.environment])?;
-        let generated = generated.first().ok_or_else(|| internal("nothing was generated"))?;
-        run::run(&site.request(shared), generated, state, view)
+        run::run(&site.request(shared), &site.generated()?, state, view)
     })
 }
 
@@ -33,7 +32,7 @@ pub(super) fn resume(
     output: &mut Output<'_>,
 ) -> io::Result<Exit> {
     carry_out(shared, &arguments.pipeline, output, |site, state, view| {
-        run::resume(&site.request(shared), arguments.run.as_deref(), state, view)
+        run::resume(&site.request(shared), arguments.run.as_deref(), &site.generated()?, state, view)
     })
 }
 
@@ -45,6 +44,11 @@ struct Site<'a> {
 }
 
 impl Site<'_> {
+    fn generated(&self) -> Result<Generated, Diagnostic> {
+        let mut generated = self.program.emit(&[self.environment])?;
+        generated.pop().ok_or_else(|| internal("nothing was generated"))
+    }
+
     fn request(&self, shared: &Shared) -> Request<'_> {
         Request {
             platform: &self.program.plan.platform,
@@ -105,16 +109,43 @@ fn tell(report: &Report, output: &mut Output<'_>) -> io::Result<Exit> {
             output.out,
             "{}: {} in {:.2} s, {} state transitions, run {}",
             report.pipeline,
-            report.outcome.as_deref().unwrap_or(report.status.as_str()),
+            report.outcome.clone().unwrap_or_else(|| report.status.as_str().to_lowercase()),
             seconds.as_secs_f64(),
             report.transitions,
             report.run
         )?;
+        if report.outdated {
+            output.tell_one(&outdated(report))?;
+        }
+        for diagnostic in failures(report) {
+            output.tell_one(&diagnostic)?;
+        }
         for notification in &report.notifications {
             write!(output.err, "{}", sluice_lambdas::text::render(notification))?;
         }
     }
     Ok(if report.succeeded() { Exit::Fine } else { Exit::Problems })
+}
+
+fn outdated(report: &Report) -> Diagnostic {
+    let message = format!("the program has changed since run `{}` was started", report.run);
+    Diagnostic::new(Code::RunOutdated, message).help(format!(
+        "it went on as it began; `sluice run {}` starts a run of the program as it is now",
+        report.pipeline
+    ))
+}
+
+/// The stages that failed, each with its code and what to do.
+fn failures(report: &Report) -> impl Iterator<Item = Diagnostic> {
+    report.stages.iter().filter_map(|it| {
+        let code = Code::find(it.code.as_deref()?)?;
+        let message = format!("`{}` failed: {}", it.stage, it.cause.as_deref().unwrap_or(code.title()));
+        let diagnostic = Diagnostic::new(code, message);
+        Some(match &it.help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        })
+    })
 }
 
 fn internal(what: &str) -> Diagnostic {

@@ -56,6 +56,9 @@ fn collect(
         summaries.extend(of_pipeline.into_iter().skip(skipped));
     }
     summaries.sort_by_key(|it| it.run.started_at);
+    for summary in &mut summaries {
+        summary.stages.sort_by_key(|it| it.started_at);
+    }
     Ok(summaries)
 }
 

@@ -131,6 +131,7 @@ codes! {
     P0618 => OtherCountry, Error, "a query gives rows of another country";
     P0619 => EngineUnavailable, Error, "an engine is not available here";
     P0620 => StageStopped, Error, "a stage was stopped from outside";
+    P0621 => RunOutdated, Warning, "the program has changed since the run was started";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";

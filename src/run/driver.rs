@@ -1,10 +1,8 @@
 //! One execution from its start to its report.
 
 use std::{
-    fs::File,
-    io::{BufWriter, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, atomic::AtomicBool},
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use jiff::Timestamp;
@@ -17,11 +15,12 @@ use sluice_contract::{
     plan::PlanDocument,
     runs::{RunsTable, table_name},
 };
-use sluice_worker::{OfflineTranslator, Site, SystemClock};
+use sluice_worker::{OfflineTranslator, Site, SystemClock, embedded::EmbeddedItems};
 
 use super::{
     executions::{Alive, Executions, Record},
     failure,
+    history::Recorder,
     report::Report,
     services::{Jobs, LocalServices},
     state::StateDir,
@@ -31,11 +30,8 @@ use super::{
 use crate::{
     diagnostics::Diagnostic,
     emit::{self, Generated},
-    engine::{self, Ended, Event, Execution, Machine, Observer, Retrying, Time},
+    engine::{self, Ended, Execution, Machine, Time},
 };
-
-/// The history's file in an execution's folder: one event a line.
-pub(super) const HISTORY: &str = "history.jsonl";
 
 /// What every execution needs to know.
 #[derive(Debug, Clone)]
@@ -65,9 +61,12 @@ pub fn run(
 }
 
 /// Goes on with a run that did not succeed, with the files that it was started with. Without a name, with the last.
+///
+/// `generated` is what the program has become since: where the plan differs, the report says so.
 pub fn resume(
     request: &Request<'_>,
     run: Option<&str>,
+    generated: &Generated,
     state: &StateDir,
     view: &Arc<dyn View>,
 ) -> Result<Report, Diagnostic> {
@@ -82,7 +81,8 @@ pub fn resume(
         .filter(|it| run.is_some() || it.detail.status != ExecutionStatus::Succeeded)
         .ok_or_else(|| failure::no_such_run(request.pipeline, run))?;
     let files = Files::read(&driver.executions.folder(&record.detail.name))?;
-    driver.execute(&files, Some(&record.run), view)
+    let outdated = Files::of(generated, request.pipeline).is_none_or(|it| it.plan != files.plan);
+    Ok(Report { outdated, ..driver.execute(&files, Some(&record.run), view)? })
 }
 
 /// The generated files that an execution reads.
@@ -212,7 +212,7 @@ impl<'a> Driver<'a> {
         let site = Site {
             objects: Arc::clone(&stores.objects),
             runtime: runtime.handle().clone(),
-            items: Arc::<sluice_worker::embedded::EmbeddedItems>::clone(&stores.items),
+            items: Arc::<EmbeddedItems>::clone(&stores.items),
             runs_table: table_name(self.request.platform),
             program_dir: self.request.program_dir.clone(),
             state_dir: self.state.root().to_owned(),
@@ -222,7 +222,7 @@ impl<'a> Driver<'a> {
             cancelled: Arc::new(AtomicBool::new(false)),
         };
         let services = LocalServices {
-            items: Arc::<sluice_worker::embedded::EmbeddedItems>::clone(&stores.items),
+            items: Arc::<EmbeddedItems>::clone(&stores.items),
             executions: self.executions.clone(),
             jobs: Jobs {
                 definitions: serde_json::from_str(&files.job_definitions).map_err(failure::internal)?,
@@ -242,9 +242,7 @@ impl<'a> Driver<'a> {
             start: self.request.now,
             seed: u64::try_from(detail.start_date).unwrap_or_default(),
         };
-        let history = self.executions.folder(&detail.name).join(HISTORY);
-        let file = File::create(&history).map_err(|error| failure::state(&history, &error))?;
-        let observer = Recorder { view: view.as_ref(), file: Mutex::new(BufWriter::new(file)) };
+        let observer = Recorder::new(&self.executions.folder(&detail.name), view.as_ref())?;
         let interrupted = async {
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
@@ -298,6 +296,7 @@ impl<'a> Driver<'a> {
             stages,
             notifications,
             folder: folder.display().to_string(),
+            outdated: false,
         })
     }
 
@@ -314,41 +313,4 @@ impl<'a> Driver<'a> {
 #[derive(Serialize)]
 struct Input<'a> {
     run: &'a str,
-}
-
-/// Writes the history down, and passes it on.
-struct Recorder<'a> {
-    view: &'a dyn View,
-    file: Mutex<BufWriter<File>>,
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    id: u64,
-    previous: u64,
-    at: String,
-    r#type: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<&'a str>,
-}
-
-impl Observer for Recorder<'_> {
-    fn event(&self, event: &Event) {
-        let line = Line {
-            id: event.id,
-            previous: event.previous,
-            at: event.timestamp.to_string(),
-            r#type: event.kind.name(),
-            state: event.state.as_deref(),
-        };
-        // The history is for reading afterwards: a run does not fail because a line of it can't be written.
-        if let (Ok(text), Ok(mut file)) = (serde_json::to_string(&line), self.file.lock()) {
-            let _ = writeln!(file, "{text}").and_then(|()| file.flush());
-        }
-        self.view.event(event);
-    }
-
-    fn retrying(&self, retrying: &Retrying) {
-        self.view.retrying(retrying);
-    }
 }

@@ -148,7 +148,7 @@ impl Executions {
 
 /// When the execution's history was last added to, in milliseconds since 1970.
 fn last_sign_of_life(record: &Path) -> Option<i64> {
-    let modified = record.with_file_name(super::driver::HISTORY).metadata().ok()?.modified().ok()?;
+    let modified = record.with_file_name(super::history::HISTORY).metadata().ok()?.modified().ok()?;
     let since = modified.duration_since(std::time::UNIX_EPOCH).ok()?;
     i64::try_from(since.as_millis()).ok()
 }

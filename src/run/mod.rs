@@ -12,6 +12,7 @@ mod announce;
 mod driver;
 mod executions;
 mod failure;
+mod history;
 mod report;
 mod services;
 mod state;

@@ -34,6 +34,8 @@ pub struct Report {
     pub notifications: Vec<Notification>,
     /// Where the execution's files are.
     pub folder: String,
+    /// Whether the program has changed since the run was started: a resumed run goes on with what it began with.
+    pub outdated: bool,
 }
 
 impl Report {

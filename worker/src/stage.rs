@@ -5,7 +5,7 @@ use sluice_contract::{
     dynamodb::ItemStoreError,
     job::JobParameters,
     plan::{FORMAT, PlanDocument, Stage, Table},
-    runs::{RunStatus, RunsTable, StageKey, StageStatus},
+    runs::{RunStatus, RunsTable, StageFailure, StageKey, StageStatus},
     statistics::Statistics,
 };
 
@@ -125,7 +125,9 @@ impl Context<'_> {
                 Err(error) => error,
             };
             // What stopped this attempt matters more than whether it could be recorded.
-            let _ = runs.stage_failed(&at, error.code(), &error.to_string(), self.now());
+            let (cause, help) = (error.to_string(), error.help());
+            let why = StageFailure { code: error.code(), cause: &cause, help: &help };
+            let _ = runs.stage_failed(&at, &why, self.now());
             if left == 0 || !error.transient() || error == WorkerError::Stopped {
                 return Err(error);
             }

@@ -13,7 +13,7 @@ mod record;
 mod table;
 
 pub use record::{LockRecord, RunRecord, RunStatus, StageRecord, StageStatus};
-pub use table::{RunEnd, RunsTable, StageKey, names};
+pub use table::{RunEnd, RunsTable, StageFailure, StageKey, names};
 
 use crate::dynamodb::{AttributeValue, Item};
 

@@ -124,6 +124,8 @@ pub struct StageRecord {
     pub cause: Option<String>,
     /// The code of the failure.
     pub code: Option<String>,
+    /// What to do about the failure.
+    pub help: Option<String>,
 }
 
 impl StageRecord {
@@ -153,6 +155,7 @@ impl StageRecord {
             },
             cause: text(item, "cause"),
             code: text(item, "code"),
+            help: text(item, "help"),
         })
     }
 }

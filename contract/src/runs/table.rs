@@ -137,8 +137,8 @@ impl<'a> RunsTable<'a> {
             at.pipeline,
             &stage_key(at.run, at.stage),
             "SET #status = :status, #fence = :fence, #started_at = :now \
-             REMOVE #ended_at, #cause, #code ADD #attempts :one",
-            &["status", "fence", "started_at", "ended_at", "cause", "code", "attempts"],
+             REMOVE #ended_at, #cause, #code, #help ADD #attempts :one",
+            &["status", "fence", "started_at", "ended_at", "cause", "code", "help", "attempts"],
             [
                 (":status", StageStatus::Running.word().into()),
                 (":fence", fence.into()),
@@ -185,20 +185,20 @@ impl<'a> RunsTable<'a> {
     pub fn stage_failed(
         &self,
         at: &StageKey<'_>,
-        code: &str,
-        cause: &str,
+        why: &StageFailure<'_>,
         now: i64,
     ) -> Result<(), ItemStoreError> {
         self.update(
             at.pipeline,
             &stage_key(at.run, at.stage),
-            "SET #status = :status, #ended_at = :now, #code = :code, #cause = :cause",
-            &["status", "ended_at", "code", "cause"],
+            "SET #status = :status, #ended_at = :now, #code = :code, #cause = :cause, #help = :help",
+            &["status", "ended_at", "code", "cause", "help"],
             [
                 (":status", StageStatus::Failed.word().into()),
                 (":now", now.into()),
-                (":code", code.into()),
-                (":cause", cause.into()),
+                (":code", why.code.into()),
+                (":cause", why.cause.into()),
+                (":help", why.help.into()),
             ],
         )
     }
@@ -283,6 +283,17 @@ pub struct StageKey<'a> {
     pub run: &'a str,
     /// The stage's id.
     pub stage: &'a str,
+}
+
+/// Why an attempt at a stage failed.
+#[derive(Debug, Clone, Copy)]
+pub struct StageFailure<'a> {
+    /// `P0601`.
+    pub code: &'a str,
+    /// One sentence.
+    pub cause: &'a str,
+    /// What to do about it.
+    pub help: &'a str,
 }
 
 /// How a run ended.

@@ -9,7 +9,7 @@ use sluice_contract::{
     event::{EXECUTION_STATUS_CHANGE, ExecutionDetail, ExecutionStatus},
     notification::Notification,
     plan::{FORMAT, Origin, Retry, Stage, Work},
-    runs::{LOCK, StageKey, key, names, partition},
+    runs::{LOCK, StageFailure, StageKey, key, names, partition},
     statistics::Statistics,
 };
 
@@ -90,6 +90,10 @@ fn plan() -> PlanDocument {
     }
 }
 
+fn failure(cause: &str) -> StageFailure<'_> {
+    StageFailure { code: "P0607", cause, help: "make room" }
+}
+
 /// A runs table, whoever listens to it, and the short words of these tests.
 #[derive(Debug, Default)]
 struct Scene {
@@ -162,7 +166,7 @@ fn a_success_is_recorded_frees_the_lock_and_is_no_news() {
 fn a_failure_names_the_stage_its_line_the_cause_and_the_way_on() {
     let scene = Scene::default();
     scene.started("r1", "r1", 100);
-    scene.runs().stage_failed(&stage("r1", "companies.load"), "W0201", "the disk is full", 150).unwrap();
+    scene.runs().stage_failed(&stage("r1", "companies.load"), &failure("the disk is full"), 150).unwrap();
     let mut ended = event("r1", ExecutionStatus::Failed, 200);
     ended.detail.cause = Some("the job failed".into());
     let _ = scene.hear(&ended);
@@ -185,8 +189,8 @@ fn a_failure_names_the_stage_its_line_the_cause_and_the_way_on() {
 fn of_several_failed_stages_the_first_is_named() {
     let scene = Scene::default();
     scene.started("r1", "r1", 100);
-    scene.runs().stage_failed(&stage("r1", "companies.load"), "W0201", "the second", 160).unwrap();
-    scene.runs().stage_failed(&stage("r1", "officers.load"), "W0201", "the first", 150).unwrap();
+    scene.runs().stage_failed(&stage("r1", "companies.load"), &failure("the second"), 160).unwrap();
+    scene.runs().stage_failed(&stage("r1", "officers.load"), &failure("the first"), 150).unwrap();
     let _ = scene.hear(&event("r1", ExecutionStatus::Failed, 200));
     assert_eq!(scene.last().cause.as_deref(), Some("the first"));
 }
