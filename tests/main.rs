@@ -5,10 +5,16 @@ mod build;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod engine;
 #[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod reference;
+#[cfg(test)]
+mod run;
+#[cfg(test)]
+mod support;
 #[cfg(test)]
 mod tidy;
