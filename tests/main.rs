@@ -11,6 +11,9 @@ mod cli;
 mod engine;
 #[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod lock;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod reference;
 #[cfg(test)]
 mod run;

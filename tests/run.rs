@@ -186,8 +186,8 @@ fn a_folder_of_csv_files_is_a_source() {
     assert_eq!(
         scene.rows("companies"),
         [
-            r#"Text([65])|Text([65, 108, 112, 104, 97, 44, 32, 83, 46, 65, 46])|Text([49, 57, 57, 57, 45, 48, 49, 45, 48, 50])|"#,
-            r#"Text([67])|Text([206, 147, 206, 172, 206, 188, 206, 188, 206, 177, 10, 230, 188, 162, 229, 173, 151])|Null|"#,
+            "Text([65])|Text([65, 108, 112, 104, 97, 44, 32, 83, 46, 65, 46])|Text([49, 57, 57, 57, 45, 48, 49, 45, 48, 50])",
+            "Text([67])|Text([206, 147, 206, 172, 206, 188, 206, 188, 206, 177, 10, 230, 188, 162, 229, 173, 151])|Null",
         ]
     );
 }
@@ -207,7 +207,7 @@ fn sql_that_fails_at_run_time_is_told_with_its_file() {
                 "pipelines/greece/companies.sql",
                 "FROM companies",
                 "FROM companies WHERE abs(-9223372036854775808) > 1",
-            )
+            );
         },
         "P0601",
         "greece/companies.sql: the query failed: integer overflow",

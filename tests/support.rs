@@ -83,7 +83,9 @@ impl Scene {
         let mut statement = database.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3")).unwrap();
         let columns = statement.column_count();
         let rows = statement.query_map([], |row| {
-            Ok((0..columns).map(|it| format!("{:?}|", row.get_ref(it).unwrap())).collect::<String>())
+            let values: Vec<String> =
+                (0..columns).map(|it| format!("{:?}", row.get_ref(it).unwrap())).collect();
+            Ok(values.join("|"))
         });
         rows.unwrap().map(Result::unwrap).collect()
     }

@@ -11,6 +11,8 @@ pub const BATCH_SUBMISSION: [&str; 3] =
     ["Batch.AWSBatchException", "Batch.ServerException", "Batch.SdkClientException"];
 /// The Batch job ended FAILED.
 pub const TASK_FAILED: &str = "States.TaskFailed";
+/// Step Functions or its client stumbled; asking again may help.
+pub const EXECUTION_STORE_STUMBLES: [&str; 2] = ["Sfn.SfnException", "Sfn.SdkClientException"];
 /// DynamoDB or its client stumbled; asking again may help.
 pub const ITEM_STORE_STUMBLES: [&str; 4] = [
     "DynamoDB.AmazonDynamoDBException",

@@ -43,8 +43,8 @@ impl LocalServices {
     fn describe_execution(&self, arguments: &Value) -> Result<Value, TaskError> {
         let arn = arguments.get("ExecutionArn").and_then(Value::as_str).unwrap_or_default();
         let name = arn.rsplit(':').next().unwrap_or_default();
-        let found =
-            self.executions.read(name).map_err(|it| TaskError::new("Sfn.SfnException", it.message))?;
+        let [stumbled, ..] = error_name::EXECUTION_STORE_STUMBLES;
+        let found = self.executions.read(name).map_err(|it| TaskError::new(stumbled, it.message))?;
         match found.filter(|it| it.detail.execution_arn == arn) {
             Some(record) => {
                 to_value(&Described { execution_arn: arn, name, status: record.detail.status.as_str() })

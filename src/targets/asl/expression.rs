@@ -21,8 +21,11 @@ impl Expression {
     }
 
     /// The run that this execution works on: the one it was told to resume, or a new one of its own name.
+    ///
+    /// The execution's own input, not the state's: the lock may be asked for more than once on the way.
     pub(super) fn run() -> Self {
-        Self::write("$exists($states.input.run) ? $states.input.run : $states.context.Execution.Name")
+        let told = "$states.context.Execution.Input.run";
+        Self::write(&format!("$exists({told}) ? {told} : $states.context.Execution.Name"))
     }
 
     /// When this state was entered, as text.

@@ -81,6 +81,7 @@ pub(super) fn take(states: &mut States, pipeline: &PipelinePlan, resources: Reso
     states.add(
         DESCRIBE,
         State::Task(Box::new(Task {
+            retry: vec![retrier(&error_name::EXECUTION_STORE_STUMBLES)],
             catch: vec![Catcher {
                 error_equals: vec![error_name::EXECUTION_MISSING],
                 next: StateName::trusted(TAKE_OVER),
@@ -157,7 +158,7 @@ fn task(call: Call, next: StateName) -> Task {
         comment: None,
         call,
         timeout_seconds: None,
-        retry: vec![dynamodb_retrier()],
+        retry: vec![retrier(&error_name::ITEM_STORE_STUMBLES)],
         catch: Vec::new(),
         assign: IndexMap::new(),
         output: Nothing {},
@@ -166,9 +167,9 @@ fn task(call: Call, next: StateName) -> Task {
 }
 
 /// A service that stumbles for a moment must not fail a run of hours.
-fn dynamodb_retrier() -> Retrier {
+fn retrier(errors: &[&'static str]) -> Retrier {
     Retrier {
-        error_equals: error_name::ITEM_STORE_STUMBLES.to_vec(),
+        error_equals: errors.to_vec(),
         interval_seconds: 1,
         max_attempts: 6,
         backoff_rate: 2,
