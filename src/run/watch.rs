@@ -7,7 +7,7 @@ use sluice_contract::{
     plan::PlanDocument,
     runs::{self, RunsTable},
 };
-use sluice_lambdas::watch;
+use sluice_lambdas::watch::{self, WatchError};
 
 use crate::diagnostics::Diagnostic;
 
@@ -36,8 +36,13 @@ impl Watcher<'_> {
         let table = runs::table_name(self.platform);
         let runs = RunsTable::new(self.items, &table);
         let told = Kept::default();
-        let _ = watch::handle(&record.event(), self.now, self.platform, runs, &told, plan)
-            .map_err(failure::internal)?;
+        let _ =
+            watch::handle(&record.event(), self.now, self.platform, runs, &told, plan).map_err(|error| {
+                match &error {
+                    WatchError::Runs(error) => failure::items(error),
+                    WatchError::NoStateMachine { .. } | WatchError::Announce(_) => failure::internal(error),
+                }
+            })?;
         Ok(told.into_vec())
     }
 

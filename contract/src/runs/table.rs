@@ -30,14 +30,16 @@ impl<'a> RunsTable<'a> {
 
     /// Frees the pipeline's lock if that execution holds it; whether it did.
     pub fn free_lock(&self, pipeline: &str, owner: &str) -> Result<bool, ItemStoreError> {
+        let attributes = ["owner", "run", "since"];
         let request = UpdateItem {
-            table_name: self.name.to_owned(),
-            key: key(&partition(pipeline), LOCK),
-            update_expression: "REMOVE #owner, #run".to_owned(),
             condition_expression: Some("#owner = :owner".to_owned()),
-            expression_attribute_names: names(&["owner", "run"]),
-            expression_attribute_values: Item::from([(":owner".to_owned(), owner.into())]),
-            return_values: None,
+            ..self.request(
+                pipeline,
+                LOCK,
+                "REMOVE #owner, #run, #since",
+                &attributes,
+                [(":owner", owner.into())],
+            )
         };
         self.accepted(&request)
     }
