@@ -2,6 +2,8 @@
 //!
 //! `cargo bench` runs it. The countries are copies of the shipped Greek one, each with query files of its own.
 
+#![expect(clippy::expect_used, reason = "a bench that has no program to measure can only stop")]
+
 use std::{fs, hint::black_box, path::Path};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
