@@ -23,12 +23,20 @@ impl Style {
     pub const PLAIN: Self = Self { color: false, unicode: false, width: 100 };
 }
 
-/// Every diagnostic, by place, and a line that counts them. Empty when there is nothing to tell.
+/// Nobody reads more at once, and drawing each looks through its whole file.
+const MOST_SHOWN: usize = 100;
+
+/// The first hundred diagnostics, by place, and a line that counts all. Empty when there is nothing to tell.
 pub fn human(diagnostics: &Diagnostics, sources: &Sources, style: Style) -> String {
     let mut text = String::new();
-    for diagnostic in diagnostics.sorted() {
+    let sorted = diagnostics.sorted();
+    for diagnostic in sorted.iter().take(MOST_SHOWN) {
         text.push_str(&one(diagnostic, sources, style));
         text.push('\n');
+    }
+    if sorted.len() > MOST_SHOWN {
+        let hidden = sorted.len() - MOST_SHOWN;
+        text.extend(["and ", &hidden.to_string(), " more, which `--format json` shows\n"]);
     }
     if let Some(summary) = summary(diagnostics) {
         text.push_str(&summary);

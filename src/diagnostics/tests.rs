@@ -119,3 +119,17 @@ fn the_same_is_told_once_and_counted_by_severity() {
     assert_eq!(render::summary(&diagnostics).unwrap(), "2 errors, 1 warning");
     assert!(diagnostics.has_errors());
 }
+
+#[test]
+fn of_very_many_the_first_hundred_are_shown_and_all_are_counted() {
+    let mut sources = Sources::default();
+    let file = sources.add("many.pipe", "x\n".repeat(1_000));
+    let mut diagnostics = Diagnostics::default();
+    for line in 0..1_000 {
+        let span = Span::new(file, line * 2, line * 2 + 1);
+        diagnostics.push(Diagnostic::new(Code::UnknownWord, format!("line {line}")).label(span, ""));
+    }
+    let told = render::human(&diagnostics, &sources, render::Style::PLAIN);
+    assert_eq!(told.matches("error[P0102]").count(), 100);
+    assert!(told.ends_with("and 900 more, which `--format json` shows\n1000 errors\n"), "{told}");
+}
