@@ -123,6 +123,7 @@ codes! {
     P0608 => RunStateFailed, Error, "the run's state can't be read or written";
     P0610 => NoSuchRun, Error, "there is no such run";
     P0611 => PlanUnusable, Error, "the plan can't be used";
+    P0621 => KeyExists, Error, "a row to add is there already";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";

@@ -185,6 +185,8 @@ pub enum StageKind {
     Upsert,
     /// Publishes these rows and no others.
     Replace,
+    /// Adds these rows.
+    Append,
 }
 
 impl StageKind {
@@ -195,7 +197,7 @@ impl StageKind {
             Self::Translate { .. } => 1,
             Self::Dedupe { .. } => 2,
             Self::Verify { .. } => 3,
-            Self::Upsert | Self::Replace => 4,
+            Self::Upsert | Self::Replace | Self::Append => 4,
         }
     }
 }

@@ -212,10 +212,11 @@ const INTO: &[Setting] = &[
     ),
     setting(
         "expect",
-        "What must be true before rows are published.",
+        "What must be true before rows are published: their number, nulls, uniqueness, the share rejected, the \
+         change against the last run.",
         "expect rows between 10_000 and 5_000_000",
     ),
-    setting("publish", "How rows reach the target table: upsert or replace.", "publish upsert"),
+    setting("publish", "How rows reach the target table: upsert, replace or append.", "publish upsert"),
     RETRY,
     TIMEOUT,
     COMPUTE,
