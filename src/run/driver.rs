@@ -298,6 +298,7 @@ impl<'a> Driver<'a> {
             stages,
             notifications,
             folder: folder.display().to_string(),
+            starts_next: Vec::new(),
         })
     }
 

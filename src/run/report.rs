@@ -34,12 +34,19 @@ pub struct Report {
     pub notifications: Vec<Notification>,
     /// Where the execution's files are.
     pub folder: String,
+    /// The pipelines that this success would start; on one machine nothing starts by itself.
+    pub starts_next: Vec<String>,
 }
 
 impl Report {
     /// Whether everything is as it should be.
     pub fn succeeded(&self) -> bool {
         self.status == ExecutionStatus::Succeeded
+    }
+
+    /// Whether it has published, and was not skipped because another run went on.
+    pub fn published(&self) -> bool {
+        self.succeeded() && self.outcome.as_deref() == Some("published")
     }
 }
 

@@ -177,6 +177,11 @@ const DEFAULTS: &[Setting] = &[RETRY, TIMEOUT, COMPUTE, OVERLAP];
 const PIPELINE: &[Setting] = &[
     setting("country", "The country's ISO code.", "country gr"),
     setting("schedule", "When the pipeline starts by itself.", "schedule daily at 02:30 in Europe/Athens"),
+    setting(
+        "start",
+        "A pipeline whose success starts this one, besides schedules or instead of them.",
+        "start after ireland",
+    ),
     SOURCE,
     setting("owner", "Whom to ask about it.", "owner \"emea-data@example.com\""),
     setting("enabled", "Whether its schedules start it: yes or no.", "enabled no"),
