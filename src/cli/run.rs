@@ -71,8 +71,13 @@ fn carry_out(
         Err(exit) => return Ok(exit),
     };
     let view: Arc<dyn View> = if output.is_live() { Arc::new(LiveView::new()) } else { Arc::new(QuietView) };
-    let report = site(&program, shared, pipeline)
-        .and_then(|site| StateDir::open(&shared.state).and_then(|state| work(&site, &state, &view)));
+    let report = site(&program, shared, pipeline).and_then(|site| {
+        let mut report = StateDir::open(&shared.state).and_then(|state| work(&site, &state, &view))?;
+        if report.published() {
+            report.starts_next = site.environment.started_by(pipeline).map(|it| it.name.clone()).collect();
+        }
+        Ok(report)
+    });
     match report {
         Ok(report) => tell(&report, output),
         Err(failure) => output.fail(failure),
@@ -119,6 +124,9 @@ fn tell(report: &Report, output: &mut Output<'_>) -> io::Result<Exit> {
         }
         for diagnostic in failures(report) {
             output.tell_one(&diagnostic)?;
+        }
+        for next in &report.starts_next {
+            writeln!(output.out, "`{next}` would start next: sluice run {next}")?;
         }
         for notification in &report.notifications {
             write!(output.err, "{}", sluice_lambdas::text::render(notification))?;

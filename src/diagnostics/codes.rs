@@ -101,6 +101,7 @@ codes! {
     P0310 => PasswordInFile, Error, "a password stands in a file";
     P0311 => UnusableValue, Error, "a value can't be used";
     P0312 => Unused, Warning, "something is declared and never used";
+    P0313 => StartCycle, Error, "pipelines start each other in a circle";
 
     P0401 => NameTooLong, Error, "a name is too long for AWS";
     P0402 => OverLimit, Error, "an AWS limit is passed";
@@ -132,6 +133,7 @@ codes! {
     P0619 => EngineUnavailable, Error, "an engine is not available here";
     P0620 => StageStopped, Error, "a stage was stopped from outside";
     P0621 => RunOutdated, Warning, "the program has changed since the run was started";
+    P0622 => KeyExists, Error, "a row to add is there already";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";

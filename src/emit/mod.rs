@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     lower::{EnvironmentPlan, PipelinePlan, Plan},
     source::Sources,
-    targets::{asl, batch, plan_document::plan_document, policy, resources::Resources, schedule},
+    targets::{asl, batch, plan_document::plan_document, policy, resources::Resources, schedule, start},
 };
 use manifest::Manifest;
 
@@ -92,6 +92,9 @@ impl Writer<'_> {
                 format!("pipelines/{name}/schedule.json"),
                 text(&schedule::schedules(pipeline, resources)?)?,
             );
+            if let Some(rule) = start::rule(pipeline, resources) {
+                self.add(format!("pipelines/{name}/start.json"), text(&rule)?);
+            }
         }
         Ok(())
     }

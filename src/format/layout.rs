@@ -228,8 +228,14 @@ fn joined(tokens: &[Token]) -> String {
 
 fn has_space_between(before: TokenKind, after: TokenKind) -> bool {
     let tight_before = matches!(before, TokenKind::OpenParenthesis | TokenKind::Range);
-    let tight_after =
-        matches!(after, TokenKind::CloseParenthesis | TokenKind::Comma | TokenKind::Colon | TokenKind::Range);
+    let tight_after = matches!(
+        after,
+        TokenKind::CloseParenthesis
+            | TokenKind::Comma
+            | TokenKind::Colon
+            | TokenKind::Range
+            | TokenKind::Percent
+    );
     let call = before == TokenKind::Word && after == TokenKind::OpenParenthesis;
     !(tight_before || tight_after || call)
 }

@@ -56,6 +56,7 @@ fn pipeline(program: &Program, environment: &Environment, pipeline: &Pipeline) -
             .iter()
             .map(|it| SchedulePlan { cron: it.cron.clone(), zone: it.zone.clone() })
             .collect(),
+        starts_after: pipeline.starts_after.iter().map(|it| it.pipeline.clone()).collect(),
         overlap: pipeline.overlap,
         effort: pipeline.effort,
         connections,

@@ -47,6 +47,13 @@ impl EnvironmentPlan {
     pub fn pipeline(&self, name: &str) -> Option<&PipelinePlan> {
         self.pipelines.iter().find(|it| it.name == name)
     }
+
+    /// The pipelines that start when that one has published; a disabled one does not.
+    pub fn started_by(&self, name: &str) -> impl Iterator<Item = &PipelinePlan> {
+        self.pipelines
+            .iter()
+            .filter(move |it| it.enabled && it.starts_after.iter().any(|after| after == name))
+    }
 }
 
 /// One pipeline in one environment.
@@ -64,6 +71,8 @@ pub struct PipelinePlan {
     pub enabled: bool,
     /// When it starts by itself.
     pub schedules: Vec<SchedulePlan>,
+    /// The pipelines whose successes start it.
+    pub starts_after: Vec<String>,
     /// What a second run does.
     pub overlap: Overlap,
     /// How hard its work is tried, where a stage does not say otherwise.

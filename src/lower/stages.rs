@@ -46,7 +46,8 @@ pub(super) fn connections(pipeline: &Pipeline) -> impl Iterator<Item = &str> {
         | StageKind::Dedupe { .. }
         | StageKind::Verify { .. }
         | StageKind::Upsert
-        | StageKind::Replace => None,
+        | StageKind::Replace
+        | StageKind::Append => None,
     })
 }
 
@@ -83,6 +84,7 @@ fn works(into: &Into, stage: &Stage, program: &Program) -> Vec<(crate::source::S
             vec![Work::Verify { table, expectations: expectations.clone() }]
         }
         StageKind::Upsert => vec![Work::Publish { table, mode: PublishMode::Upsert }],
+        StageKind::Append => vec![Work::Publish { table, mode: PublishMode::Append }],
         StageKind::Replace => {
             let has_country =
                 program.tables.get(&table).is_some_and(|it| it.key().any(|it| it == COUNTRY_COLUMN));

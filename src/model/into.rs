@@ -29,6 +29,8 @@ pub(super) struct Site<'a> {
 
 /// The largest array of a Batch job.
 const MOST_PARTS: u64 = 10_000;
+/// In percent: beyond ten times the rows of the last run, a change says nothing.
+const MOST_CHANGE: u64 = 1_000;
 
 /// All blocks of one pipeline for one table, templates' first; none where there is no block.
 pub(super) fn check(ctx: &mut Context<'_>, blocks: &[&ast::Into], site: &Site<'_>) -> Option<Into> {
@@ -139,6 +141,7 @@ impl Stages<'_, '_, '_> {
             ast::Stage::Publish(it) => Some(match it.value {
                 PublishMode::Upsert => StageKind::Upsert,
                 PublishMode::Replace => StageKind::Replace,
+                PublishMode::Append => StageKind::Append,
             }),
         };
         self.all.extend(kind.map(|kind| Stage { span: entry.span, kind }));
@@ -229,6 +232,23 @@ impl Stages<'_, '_, '_> {
             }
             ast::Expectation::NoNulls { columns } => Expectation::NoNulls {
                 columns: self.columns.check_all(columns, self.ctx.diagnostics),
+                origin,
+            },
+            ast::Expectation::Unique { columns } => {
+                Expectation::Unique { columns: self.columns.check_all(columns, self.ctx.diagnostics), origin }
+            }
+            ast::Expectation::Rejected { below } => Expectation::Rejected {
+                below_percent: effort::within(
+                    below,
+                    1,
+                    100,
+                    "the share of rejected rows",
+                    self.ctx.diagnostics,
+                ),
+                origin,
+            },
+            ast::Expectation::Change { within } => Expectation::Change {
+                within_percent: effort::within(within, 1, MOST_CHANGE, "the change", self.ctx.diagnostics),
                 origin,
             },
         };

@@ -2,7 +2,7 @@
 //!
 //! Passes, in order: [`names`] takes in every declaration; [`platform`] resolves what all countries share;
 //! [`tables`] the shapes; [`pipeline`] each country, with its templates put in, its [`into`] blocks and their
-//! [`query`] files; [`order`] finds circles; [`usage`] what nobody uses. Each pass goes on after an error, with
+//! [`query`] files; [`order`] finds circles, [`start`] among pipelines too; [`usage`] what nobody uses. Each pass goes on after an error, with
 //! what it could make out, so that all independent mistakes are told at once.
 //!
 //! Knows no file system (query files come through [`Files`]), no AWS document, no engine.
@@ -19,13 +19,14 @@ mod program;
 mod query;
 mod schedule;
 mod settings;
+mod start;
 mod tables;
 mod usage;
 
 pub(crate) use names::COUNTRY_COLUMN;
 pub use program::{
     Checked, Compute, Connection, Effort, Environment, Into, Overlap, Pipeline, Program, Query, Schedule,
-    Stage, StageKind,
+    Stage, StageKind, Start,
 };
 
 use crate::{
@@ -56,12 +57,13 @@ pub fn check(
     let mut ctx = Context { files, sources, diagnostics, names };
     let tables = tables::check(&mut ctx);
     let shared = platform::check(&mut ctx);
-    let pipelines: Vec<Pipeline> = ctx
+    let mut pipelines: Vec<Pipeline> = ctx
         .names
         .pipelines()
         .into_iter()
         .filter_map(|it| pipeline::check(&mut ctx, it, &shared, &tables))
         .collect();
+    start::check(&mut pipelines, ctx.diagnostics);
     limits::check(&mut ctx, &shared, &pipelines);
     usage::check(&mut ctx);
     Checked::new(Program {

@@ -21,6 +21,7 @@ pub(super) enum Kind {
     Connection,
     Environment,
     Channel,
+    Pipeline,
 }
 
 impl Kind {
@@ -31,6 +32,7 @@ impl Kind {
             Self::Connection => "connection",
             Self::Environment => "environment",
             Self::Channel => "channel",
+            Self::Pipeline => "pipeline",
         }
     }
 
@@ -38,7 +40,7 @@ impl Kind {
     fn is_of_platform(self) -> bool {
         match self {
             Self::Connection | Self::Environment | Self::Channel => true,
-            Self::Table | Self::Template => false,
+            Self::Table | Self::Template | Self::Pipeline => false,
         }
     }
 
@@ -49,6 +51,7 @@ impl Kind {
             Self::Connection => Code::UnknownConnection,
             Self::Environment => Code::UnknownEnvironment,
             Self::Channel => Code::UnknownChannel,
+            Self::Pipeline => Code::UnknownPipeline,
         }
     }
 }
@@ -175,6 +178,7 @@ impl<'a> Names<'a> {
             Kind::Connection => self.connections.values().map(|it| &it.name).collect(),
             Kind::Environment => self.environments.values().map(|it| &it.name).collect(),
             Kind::Channel => self.channels.values().map(|it| &it.name).collect(),
+            Kind::Pipeline => self.pipelines.values().map(|it| &it.name).collect(),
         }
     }
 

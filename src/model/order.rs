@@ -1,40 +1,69 @@
-//! The order of a pipeline's tables: `after` names what must be published first, and must not run in a circle.
+//! What waits for what: an order in which each stands behind those it waits for, and the circles that have none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::program::Into;
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics, words},
     source::Span,
 };
 
-/// The tables, each behind those it comes after. A circle is told once, and cut where it closes.
+/// Something that waits for others.
+#[derive(Debug, Clone)]
+pub(super) struct Waiting {
+    pub(super) name: String,
+    /// The names of those that it waits for; names of nothing in the list don't matter.
+    pub(super) after: Vec<String>,
+}
+
+/// How a circle is told.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Circle {
+    pub(super) code: Code,
+    /// `tables wait for each other`
+    pub(super) things: &'static str,
+    /// `waits for`
+    pub(super) verb: &'static str,
+    /// What is written to wait: `after`.
+    pub(super) setting: &'static str,
+}
+
+/// The names, each behind those it waits for. A circle is told once, and cut in `all` where it closes.
 pub(super) fn sort(
-    intos: Vec<Into>,
-    afters: &BTreeMap<(String, String), Span>,
+    all: &mut [Waiting],
+    spans: &BTreeMap<(String, String), Span>,
+    circle: &Circle,
     diagnostics: &mut Diagnostics,
-) -> Vec<Into> {
-    let mut left = intos;
-    let mut sorted: Vec<Into> = Vec::with_capacity(left.len());
+) -> Vec<String> {
+    let mut left: Vec<usize> = (0..all.len()).collect();
+    let mut names: BTreeSet<String> = all.iter().map(|it| it.name.clone()).collect();
+    let mut sorted = Vec::with_capacity(all.len());
     while !left.is_empty() {
-        let waits = |it: &Into, left: &[Into]| {
-            it.after.iter().any(|after| left.iter().any(|other| other.table == *after))
-        };
-        match left.iter().position(|it| !waits(it, &left)) {
-            Some(ready) => sorted.push(left.remove(ready)),
-            None => cut_circle(&mut left, afters, diagnostics),
+        let waits = |it: &Waiting| it.after.iter().any(|after| names.contains(after));
+        let ready = left.iter().position(|index| all.get(*index).is_some_and(|it| !waits(it)));
+        if let Some(ready) = ready.map(|it| left.remove(it)) {
+            if let Some(it) = all.get(ready) {
+                let _ = names.remove(&it.name);
+                sorted.push(it.name.clone());
+            }
+        } else {
+            let path = find(all, &left, &names);
+            diagnostics.push(told(&path, spans, circle));
+            for it in all.iter_mut().filter(|it| path.contains(&it.name)) {
+                it.after.retain(|it| !path.contains(it));
+            }
         }
     }
     sorted
 }
 
-/// Everything in `left` waits for something in `left`: following the first `after` must come around.
-fn cut_circle(left: &mut [Into], afters: &BTreeMap<(String, String), Span>, diagnostics: &mut Diagnostics) {
-    let next = |table: &str| {
-        let into = left.iter().find(|it| it.table == table)?;
-        into.after.iter().find(|after| left.iter().any(|other| other.table == **after)).cloned()
+/// Everything that is left waits for something that is left: following the first of each must come around.
+fn find(all: &[Waiting], left: &[usize], names: &BTreeSet<String>) -> Vec<String> {
+    let next = |name: &str| {
+        let waiting = left.iter().filter_map(|index| all.get(*index)).find(|it| it.name == name)?;
+        waiting.after.iter().find(|after| names.contains(*after)).cloned()
     };
-    let mut path: Vec<String> = left.first().map(|it| it.table.clone()).into_iter().collect();
+    let first = left.first().and_then(|it| all.get(*it));
+    let mut path: Vec<String> = first.map(|it| it.name.clone()).into_iter().collect();
     while let Some(following) = path.last().and_then(|it| next(it)) {
         if let Some(start) = path.iter().position(|it| *it == following) {
             drop(path.drain(..start));
@@ -42,20 +71,22 @@ fn cut_circle(left: &mut [Into], afters: &BTreeMap<(String, String), Span>, diag
         }
         path.push(following);
     }
+    path
+}
+
+fn told(path: &[String], spans: &BTreeMap<(String, String), Span>, circle: &Circle) -> Diagnostic {
+    let Circle { code, things, verb, setting } = circle;
     let closing: Vec<String> = path.iter().chain(path.first()).map(|it| format!("`{it}`")).collect();
     let message = if path.len() == 1 {
-        format!("{} waits for itself", closing.first().map_or("", String::as_str))
+        format!("{} {verb} itself", closing.first().map_or("", String::as_str))
     } else {
-        format!("tables wait for each other in a circle: {}", closing.join(" after "))
+        format!("{things} in a circle: {}", closing.join(" after "))
     };
-    let mut diagnostic = Diagnostic::new(Code::StageCycle, message);
-    for (index, (table, after)) in path.iter().zip(path.iter().cycle().skip(1)).enumerate() {
-        let Some(span) = afters.get(&(table.clone(), after.clone())) else { continue };
-        let text = format!("`{table}` waits for `{after}`");
+    let mut diagnostic = Diagnostic::new(*code, message);
+    for (index, (name, after)) in path.iter().zip(path.iter().cycle().skip(1)).enumerate() {
+        let Some(span) = spans.get(&(name.clone(), after.clone())) else { continue };
+        let text = format!("`{name}` {verb} `{after}`");
         diagnostic = if index == 0 { diagnostic.label(*span, text) } else { diagnostic.also(*span, text) };
     }
-    diagnostics.push(diagnostic.help(format!("delete `after` from one of {}", words::or_ticked(&path))));
-    for into in left.iter_mut().filter(|it| path.contains(&it.table)) {
-        into.after.retain(|it| !path.contains(it));
-    }
+    diagnostic.help(format!("delete `{setting}` from one of {}", words::or_ticked(path)))
 }

@@ -7,14 +7,15 @@ use sluice_contract::plan::Table;
 use super::{
     Context, effort, into,
     names::Kind,
-    order,
+    order::{self, Circle, Waiting},
     platform::Shared,
-    program::{Effort, Into, Overlap, Pipeline, Schedule},
+    program::{Effort, Into, Overlap, Pipeline, Schedule, Start},
     schedule,
     settings::{Seen, missing},
+    start,
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, suggest::closest, words},
+    diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest, words},
     source::Span,
     syntax::{
         self,
@@ -52,6 +53,7 @@ pub(super) fn check(
         owner: said.owner,
         enabled: said.enabled,
         schedules: said.schedules,
+        starts_after: said.starts_after,
         overlap: said.overlap,
         effort: said.effort,
         intos,
@@ -129,6 +131,7 @@ struct Said {
     names_source: bool,
     enabled: bool,
     schedules: Vec<Schedule>,
+    starts_after: Vec<Start>,
     overlap: Overlap,
     effort: Effort,
 }
@@ -142,6 +145,7 @@ impl Said {
             names_source: false,
             enabled: true,
             schedules: Vec::new(),
+            starts_after: Vec::new(),
             overlap: shared.overlap,
             effort: shared.effort,
         }
@@ -150,7 +154,7 @@ impl Said {
     /// Takes in a body that counts more than those before it.
     fn take(&mut self, ctx: &mut Context<'_>, body: &Body) {
         let mut seen = Seen::default();
-        let mut schedules = Vec::new();
+        let (mut schedules, mut starts) = (Vec::new(), Vec::new());
         for entry in &body.settings {
             let keyword = entry.keyword;
             match &entry.value {
@@ -160,6 +164,7 @@ impl Said {
                     }
                 }
                 PipelineSetting::Schedule(it) => schedules.extend(schedule::check(ctx, it)),
+                PipelineSetting::StartAfter(it) => start::take(ctx, it, &mut starts),
                 PipelineSetting::Source(it) => {
                     let known = ctx.names.known(Kind::Connection, it, ctx.diagnostics);
                     self.names_source = true;
@@ -189,6 +194,9 @@ impl Said {
         }
         if !schedules.is_empty() {
             self.schedules = schedules;
+        }
+        if !starts.is_empty() {
+            self.starts_after = starts;
         }
     }
 }
@@ -235,7 +243,29 @@ fn intos(
         };
         intos.extend(into::check(ctx, blocks, &site));
     }
-    order::sort(intos, &afters, ctx.diagnostics)
+    in_order(intos, &afters, ctx.diagnostics)
+}
+
+/// The ways, each behind those it comes after.
+fn in_order(
+    mut intos: Vec<Into>,
+    afters: &BTreeMap<(String, String), Span>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Into> {
+    let circle = Circle {
+        code: Code::StageCycle,
+        things: "tables wait for each other",
+        verb: "waits for",
+        setting: "after",
+    };
+    let mut waiting: Vec<Waiting> =
+        intos.iter().map(|it| Waiting { name: it.table.clone(), after: it.after.clone() }).collect();
+    let sorted = order::sort(&mut waiting, afters, &circle, diagnostics);
+    for (into, waiting) in intos.iter_mut().zip(waiting) {
+        into.after = waiting.after;
+    }
+    intos.sort_by_key(|it| sorted.iter().position(|name| *name == it.table));
+    intos
 }
 
 /// `after` names a table that this pipeline fills too.

@@ -76,12 +76,23 @@ pub struct Pipeline {
     pub enabled: bool,
     /// When it starts by itself.
     pub schedules: Vec<Schedule>,
+    /// The pipelines whose successes start it.
+    pub starts_after: Vec<Start>,
     /// What a second run does.
     pub overlap: Overlap,
     /// How hard its work is tried.
     pub effort: Effort,
     /// Each behind those it comes after.
     pub intos: Vec<Into>,
+}
+
+/// A pipeline whose success starts another one.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// Its name.
+    pub pipeline: String,
+    /// The name behind `start after`.
+    pub span: Span,
 }
 
 /// One start.
@@ -185,6 +196,8 @@ pub enum StageKind {
     Upsert,
     /// Publishes these rows and no others.
     Replace,
+    /// Adds these rows.
+    Append,
 }
 
 impl StageKind {
@@ -195,7 +208,7 @@ impl StageKind {
             Self::Translate { .. } => 1,
             Self::Dedupe { .. } => 2,
             Self::Verify { .. } => 3,
-            Self::Upsert | Self::Replace => 4,
+            Self::Upsert | Self::Replace | Self::Append => 4,
         }
     }
 }

@@ -297,6 +297,7 @@ impl<'a> Driver<'a> {
             notifications,
             folder: folder.display().to_string(),
             outdated: false,
+            starts_next: Vec::new(),
         })
     }
 

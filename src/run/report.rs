@@ -36,12 +36,19 @@ pub struct Report {
     pub folder: String,
     /// Whether the program has changed since the run was started: a resumed run goes on with what it began with.
     pub outdated: bool,
+    /// The pipelines that this success would start; on one machine nothing starts by itself.
+    pub starts_next: Vec<String>,
 }
 
 impl Report {
     /// Whether everything is as it should be.
     pub fn succeeded(&self) -> bool {
         self.status == ExecutionStatus::Succeeded
+    }
+
+    /// Whether it has published, and was not skipped because another run went on.
+    pub fn published(&self) -> bool {
+        self.succeeded() && self.outcome.as_deref() == Some("published")
     }
 }
 

@@ -87,6 +87,7 @@ fn kind(rule: grammar::Rule) -> Option<TokenKind> {
         Rule::greater => Some(TokenKind::Greater),
         Rule::equal => Some(TokenKind::Equal),
         Rule::asterisk => Some(TokenKind::Asterisk),
+        Rule::percent => Some(TokenKind::Percent),
         Rule::unknown => Some(TokenKind::Unknown),
         Rule::EOI
         | Rule::file

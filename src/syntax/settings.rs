@@ -177,6 +177,11 @@ const DEFAULTS: &[Setting] = &[RETRY, TIMEOUT, COMPUTE, OVERLAP];
 const PIPELINE: &[Setting] = &[
     setting("country", "The country's ISO code.", "country gr"),
     setting("schedule", "When the pipeline starts by itself.", "schedule daily at 02:30 in Europe/Athens"),
+    setting(
+        "start",
+        "A pipeline whose success starts this one, besides schedules or instead of them.",
+        "start after ireland",
+    ),
     SOURCE,
     setting("owner", "Whom to ask about it.", "owner \"emea-data@example.com\""),
     setting("enabled", "Whether its schedules start it: yes or no.", "enabled no"),
@@ -212,10 +217,11 @@ const INTO: &[Setting] = &[
     ),
     setting(
         "expect",
-        "What must be true before rows are published.",
+        "What must be true before rows are published: their number, nulls, uniqueness, the share rejected, the \
+         change against the last run.",
         "expect rows between 10_000 and 5_000_000",
     ),
-    setting("publish", "How rows reach the target table: upsert or replace.", "publish upsert"),
+    setting("publish", "How rows reach the target table: upsert, replace or append.", "publish upsert"),
     RETRY,
     TIMEOUT,
     COMPUTE,

@@ -62,6 +62,8 @@ pub enum TokenKind {
     Equal,
     /// `*`
     Asterisk,
+    /// `%`
+    Percent,
     /// Characters that mean nothing.
     Unknown,
 }
@@ -110,6 +112,7 @@ impl TokenKind {
             | Self::Greater
             | Self::Equal
             | Self::Asterisk
+            | Self::Percent
             | Self::Unknown => Role::Content,
         }
     }

@@ -10,3 +10,4 @@ pub mod plan_document;
 pub mod policy;
 pub mod resources;
 pub mod schedule;
+pub mod start;

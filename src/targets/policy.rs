@@ -26,6 +26,9 @@ pub struct Policies {
     pub job: PolicyDocument,
     /// Of the schedule's role.
     pub schedule: PolicyDocument,
+    /// Of the role of the rule that starts it after others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<PolicyDocument>,
 }
 
 /// An IAM policy.
@@ -78,12 +81,15 @@ pub fn policies(pipeline: &PipelinePlan, machine: &StateMachine, resources: Reso
     Policies {
         state_machine: document(state_machine_statements(pipeline, machine, resources)),
         job: document(job_statements(pipeline, resources)),
-        schedule: document(vec![allow(
-            "StartTheMachine",
-            &["states:StartExecution"],
-            vec![resources.state_machine(&pipeline.name)],
-        )]),
+        schedule: document(vec![start_the_machine(pipeline, resources)]),
+        start: (!pipeline.starts_after.is_empty())
+            .then(|| document(vec![start_the_machine(pipeline, resources)])),
     }
+}
+
+fn start_the_machine(pipeline: &PipelinePlan, resources: Resources<'_>) -> Statement {
+    let machine = vec![resources.state_machine(&pipeline.name)];
+    allow("StartTheMachine", &["states:StartExecution"], machine)
 }
 
 fn state_machine_statements(

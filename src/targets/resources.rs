@@ -96,6 +96,16 @@ impl<'a> Resources<'a> {
         Arn::new("iam", "", &self.environment.account, &format!("role/{}-schedule", self.name(pipeline)))
     }
 
+    /// The rule that starts a pipeline after others.
+    pub fn start_rule(&self, pipeline: &str) -> String {
+        format!("{}-start", self.name(pipeline))
+    }
+
+    /// The role that a pipeline's rule starts its machine under.
+    pub fn start_role(&self, pipeline: &str) -> Arn {
+        Arn::new("iam", "", &self.environment.account, &format!("role/{}", self.start_rule(pipeline)))
+    }
+
     /// The group of all schedules.
     pub fn schedule_group(&self) -> String {
         self.platform.to_owned()

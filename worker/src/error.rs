@@ -142,6 +142,16 @@ pub enum WorkerError {
         /// How many.
         rows: u64,
     },
+    /// Rows to be added have keys that the target has already.
+    #[error("table `{table}` has the key {key} already; {rows} of the rows to add have keys that it has")]
+    KeyExists {
+        /// The table.
+        table: String,
+        /// The least such key's columns and values.
+        key: String,
+        /// How many rows.
+        rows: u64,
+    },
     /// A line of a CSV file can't be read.
     #[error("{file}:{line}: {message}")]
     Csv {
@@ -209,6 +219,7 @@ impl WorkerError {
             Self::Translate { .. } => "P0617",
             Self::OtherCountry { .. } => "P0618",
             Self::Engine { .. } => "P0619",
+            Self::KeyExists { .. } => "P0622",
         }
     }
 
@@ -230,6 +241,7 @@ impl WorkerError {
             | Self::Part { .. }
             | Self::TargetTable { .. }
             | Self::DuplicateKey { .. }
+            | Self::KeyExists { .. }
             | Self::Csv { .. }
             | Self::OtherCountry { .. }
             | Self::Engine { .. } => false,
@@ -240,7 +252,7 @@ impl WorkerError {
     pub fn help(&self) -> String {
         match self {
             Self::Query { file, .. } => format!(
-                "run the query of `{file}` against the source by hand; `:country` and `:run_date` are all it may name"
+                "run the query of `{file}` against the source by hand; `:country`, `:run_date` and `:since` are all it may name"
             ),
             Self::QueryColumns { file, table, .. } => {
                 format!("make the column names of `{file}` those of table `{table}`, in any order, with `AS`")
@@ -271,6 +283,9 @@ impl WorkerError {
             }
             Self::DuplicateKey { .. } => {
                 "add `dedupe by` with the key columns, or make the query give each key once".to_owned()
+            }
+            Self::KeyExists { .. } => {
+                "make the query give new rows only (`:since` helps), or write `publish upsert`".to_owned()
             }
             Self::Csv { .. } => "correct the line in the file, then resume".to_owned(),
             Self::Translate { .. } => "check the provider of translations, then resume".to_owned(),

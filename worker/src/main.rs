@@ -14,7 +14,7 @@ use sluice_contract::{
     statistics::Statistics,
 };
 use sluice_worker::{
-    Arguments, OfflineTranslator, Silent, Site, SystemClock, USAGE, WorkerError, embedded, run_stage,
+    Arguments, OfflineTranslator, Progress, Site, SystemClock, USAGE, WorkerError, embedded, run_stage,
 };
 use tokio::{
     runtime::{Builder, Runtime},
@@ -66,7 +66,21 @@ fn work(arguments: &Arguments) -> Result<Statistics, Failure> {
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         cancelled: Arc::clone(&cancelled),
     };
-    run_stage(&arguments.job, &site, &Silent).map_err(Failure::Stage)
+    run_stage(&arguments.job, &site, &Notes).map_err(Failure::Stage)
+}
+
+/// The job's log has no use for every batch, but for what should be known.
+struct Notes;
+
+impl Progress for Notes {
+    fn advance(&self, _stage: &str, _rows: u64, _bytes: u64) {}
+
+    fn total(&self, _stage: &str, _rows: u64) {}
+
+    fn note(&self, stage: &str, note: &str) {
+        // A note that can't be written is no reason to fail the stage.
+        let _ = writeln!(io::stderr(), "note: {stage}: {note}");
+    }
 }
 
 /// SIGTERM comes two minutes before a Spot host goes, and when a job is terminated; SIGINT from a keyboard.

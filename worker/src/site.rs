@@ -96,6 +96,10 @@ pub trait Progress: Send + Sync {
     fn advance(&self, stage: &str, rows: u64, bytes: u64);
     /// How many rows there will be, once that is known.
     fn total(&self, stage: &str, rows: u64);
+    /// Something that a reader of the stage's figures should know.
+    fn note(&self, stage: &str, note: &str) {
+        let _ = (stage, note);
+    }
 }
 
 /// Nobody watches.

@@ -5,7 +5,7 @@ use sluice_contract::{
     dynamodb::ItemStoreError,
     job::JobParameters,
     plan::{FORMAT, PlanDocument, Stage, Table},
-    runs::{RunStatus, RunsTable, StageFailure, StageKey, StageStatus},
+    runs::{RunRecord, RunStatus, RunsTable, StageFailure, StageKey, StageStatus},
     statistics::Statistics,
 };
 
@@ -98,6 +98,26 @@ impl Context<'_> {
             message: error.to_string(),
             transient: matches!(error, ItemStoreError::Unavailable(_)),
         }
+    }
+
+    /// The last run that succeeded, of those that started before this one: the same however often this is resumed.
+    pub(crate) fn last_success(&self) -> Result<Option<RunRecord>, WorkerError> {
+        let runs = self.runs().runs(&self.plan.pipeline).map_err(|it| self.run_state_failed(&it))?;
+        let earlier = |it: &RunRecord| {
+            it.status == RunStatus::Succeeded && it.run != self.run && it.started_at <= self.run_started_at
+        };
+        Ok(runs.into_iter().rev().find(earlier))
+    }
+
+    /// What a stage of a run counted; none where it is not done.
+    pub(crate) fn figures(&self, run: &str, stage: &str) -> Result<Option<Statistics>, WorkerError> {
+        let record = self.runs().stage(&self.plan.pipeline, run, stage);
+        let record = record.map_err(|it| self.run_state_failed(&it))?;
+        Ok(record.filter(|it| it.status == StageStatus::Done).map(|it| it.statistics))
+    }
+
+    fn runs(&self) -> RunsTable<'_> {
+        RunsTable::new(&*self.site.items, &self.site.runs_table)
     }
 
     /// So many rows more; an error once the stage has been stopped from outside.

@@ -20,7 +20,7 @@ use crate::{
 use place::Reader;
 
 /// What the worker binds.
-const PARAMETERS: [&str; 2] = [":country", ":run_date"];
+const PARAMETERS: [&str; 3] = [":country", ":run_date", ":since"];
 
 /// The query of an `extract`; none where it can't be read.
 pub(super) fn check(
@@ -173,11 +173,17 @@ fn check_parameters(reader: Reader<'_>, select: &Select, diagnostics: &mut Diagn
             && let Value::Placeholder(name) = &value.value
             && !PARAMETERS.contains(&name.as_str())
         {
-            diagnostics.push(
-                Diagnostic::new(Code::UnknownQueryParameter, format!("there is no query parameter `{name}`"))
-                    .label(reader.sql_span(value.span), "not known")
+            let diagnostic =
+                Diagnostic::new(Code::UnknownQueryParameter, format!("there is no query parameter `{name}`"));
+            let span = reader.sql_span(value.span);
+            diagnostics.push(match closest(&name.to_lowercase(), PARAMETERS) {
+                Some(meant) => {
+                    diagnostic.label(span, format!("did you mean `{meant}`?")).suggest(span, meant)
+                }
+                None => diagnostic
+                    .label(span, "not known")
                     .help(format!("a query can have {}", words::and_ticked(PARAMETERS))),
-            );
+            });
         }
         ControlFlow::<()>::Continue(())
     });

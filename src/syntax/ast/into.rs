@@ -120,6 +120,21 @@ pub enum Expectation {
         /// At least one.
         columns: Vec<Name>,
     },
+    /// `unique in registration_no, country`
+    Unique {
+        /// At least one: no two rows agree in all of them.
+        columns: Vec<Name>,
+    },
+    /// `rejected below 2%`
+    Rejected {
+        /// Less than this share, in percent.
+        below: Spanned<u64>,
+    },
+    /// `rows within 20% of last run`
+    Change {
+        /// At most this far from it, in percent.
+        within: Spanned<u64>,
+    },
 }
 
 /// How the rows reach the target table.
@@ -129,4 +144,6 @@ pub enum PublishMode {
     Upsert,
     /// The table holds these rows and no others.
     Replace,
+    /// Rows are added, and none may be known already.
+    Append,
 }

@@ -40,6 +40,8 @@ pub enum PipelineSetting {
     Country(Name),
     /// `schedule daily at 02:30 in Europe/Athens`
     Schedule(Schedule),
+    /// `start after ireland`
+    StartAfter(Name),
     /// `source athens_registry`
     Source(Name),
     /// `owner "emea-data@example.com"`

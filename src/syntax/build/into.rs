@@ -10,6 +10,7 @@ use crate::syntax::{
         Dedupe, Expectation, Extract, Into, IntoSetting, Keep, PublishMode, Spanned, Split, Stage, Translate,
     },
     settings::BlockKind,
+    token::TokenKind,
     tree::Statement,
 };
 
@@ -112,24 +113,61 @@ fn expectation(cursor: &mut Cursor<'_>) -> Option<Stage> {
     enum Word {
         Rows,
         No,
+        Unique,
+        Rejected,
     }
-    let expectation = match cursor.expect_one_of(&[("rows", Word::Rows), ("no", Word::No)])?.value {
-        Word::Rows => {
-            let _ = cursor.expect_word("between")?;
-            let least = cursor.expect_number("a number of rows")?;
-            let _ = cursor.expect_word("and")?;
-            Expectation::Rows { least, most: cursor.expect_number("a number of rows")? }
-        }
+    let words =
+        [("rows", Word::Rows), ("no", Word::No), ("unique", Word::Unique), ("rejected", Word::Rejected)];
+    let expectation = match cursor.expect_one_of(&words)?.value {
+        Word::Rows => rows(cursor)?,
         Word::No => {
             let _ = cursor.expect_word("nulls")?;
             let _ = cursor.expect_word("in")?;
             Expectation::NoNulls { columns: cursor.expect_names(COLUMN)? }
         }
+        Word::Unique => {
+            let _ = cursor.expect_word("in")?;
+            Expectation::Unique { columns: cursor.expect_names(COLUMN)? }
+        }
+        Word::Rejected => {
+            let _ = cursor.expect_word("below")?;
+            Expectation::Rejected { below: percent(cursor)? }
+        }
     };
     Some(Stage::Expect(expectation))
 }
 
+fn rows(cursor: &mut Cursor<'_>) -> Option<Expectation> {
+    #[derive(Clone, Copy)]
+    enum Word {
+        Between,
+        Within,
+    }
+    Some(match cursor.expect_one_of(&[("between", Word::Between), ("within", Word::Within)])?.value {
+        Word::Between => {
+            let least = cursor.expect_number("a number of rows")?;
+            let _ = cursor.expect_word("and")?;
+            Expectation::Rows { least, most: cursor.expect_number("a number of rows")? }
+        }
+        Word::Within => {
+            let within = percent(cursor)?;
+            for word in ["of", "last", "run"] {
+                let _ = cursor.expect_word(word)?;
+            }
+            Expectation::Change { within }
+        }
+    })
+}
+
+/// `20%`
+fn percent(cursor: &mut Cursor<'_>) -> Option<Spanned<u64>> {
+    let number = cursor.expect_number("a share such as `2%`")?;
+    let sign = cursor.expect(TokenKind::Percent, "`%`")?;
+    Some(Spanned::new(number.value, number.span.to(sign.span)))
+}
+
 fn publish(cursor: &mut Cursor<'_>) -> Option<Stage> {
-    let modes = [("upsert", PublishMode::Upsert), ("replace", PublishMode::Replace)];
+    let modes =
+        [("upsert", PublishMode::Upsert), ("replace", PublishMode::Replace), ("append", PublishMode::Append)];
     cursor.expect_one_of(&modes).map(Stage::Publish)
 }

@@ -47,6 +47,7 @@ fn lines_of(mut lines: Lines<'_>, span: Span, nodes: &[Node]) -> Body {
         match word {
             "country" => settings.extend(lines.line(statement, country)),
             "schedule" => settings.extend(lines.line(statement, schedule)),
+            "start" => settings.extend(lines.line(statement, start)),
             "source" => settings.extend(lines.line(statement, source)),
             "owner" => settings.extend(lines.line(statement, owner)),
             "enabled" => settings.extend(lines.line(statement, enabled)),
@@ -61,6 +62,11 @@ fn lines_of(mut lines: Lines<'_>, span: Span, nodes: &[Node]) -> Body {
 
 fn country(cursor: &mut Cursor<'_>) -> Option<PipelineSetting> {
     cursor.expect_name("a country's ISO code such as `gr`").map(PipelineSetting::Country)
+}
+
+fn start(cursor: &mut Cursor<'_>) -> Option<PipelineSetting> {
+    let _ = cursor.expect_word("after")?;
+    cursor.expect_name("the name of a pipeline").map(PipelineSetting::StartAfter)
 }
 
 fn source(cursor: &mut Cursor<'_>) -> Option<PipelineSetting> {

@@ -1,3 +1,3 @@
 SELECT registration_no, name, updated_at
 FROM companies
-WHERE country = :country AND day > :since
+WHERE country = :country AND day > :day_before

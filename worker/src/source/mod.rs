@@ -23,6 +23,8 @@ pub(crate) struct Query<'a> {
     pub(crate) country: &'a str,
     /// Bound to `:run_date`: `2026-11-22`.
     pub(crate) run_date: &'a str,
+    /// Bound to `:since`: `2026-11-21 02:30:00`, UTC.
+    pub(crate) since: &'a str,
 }
 
 /// A value as the source has it.

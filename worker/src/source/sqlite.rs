@@ -62,6 +62,7 @@ impl SqliteSource {
             let name = statement.parameter_name(index).unwrap_or("?").to_owned();
             match (name.as_str(), range) {
                 (":country", _) => statement.raw_bind_parameter(index, query.country),
+                (":since", _) => statement.raw_bind_parameter(index, query.since),
                 (":run_date", _) => statement.raw_bind_parameter(index, query.run_date),
                 (LOWER, Some(Range { lower: Some(bound), .. }))
                 | (UPPER, Some(Range { upper: Some(bound), .. })) => match bound {

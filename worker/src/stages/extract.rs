@@ -50,8 +50,14 @@ pub(super) fn extract(context: &Context<'_>, extract: &Extract<'_>) -> Result<St
     let place =
         SourcePlace::find(context.site, extract.connection, connection, extract.reads, &scratch_name)?;
     let run_date = run_date(context.run_started_at);
-    let query =
-        Query { file: extract.file, sql: extract.sql, country: &context.plan.country, run_date: &run_date };
+    let since = since(context.last_success()?.map(|it| it.started_at));
+    let query = Query {
+        file: extract.file,
+        sql: extract.sql,
+        country: &context.plan.country,
+        run_date: &run_date,
+        since: &since,
+    };
     let source = place.open()?;
     let columns = source.columns(&query)?;
     let header = match_columns(extract, table, &columns)?;
@@ -131,6 +137,12 @@ fn in_parallel(
 fn run_date(started_at: i64) -> String {
     let started_at = Timestamp::from_millisecond(started_at).unwrap_or_default();
     started_at.to_zoned(TimeZone::UTC).date().to_string()
+}
+
+/// `2026-11-21 02:30:00`, when the last run that succeeded had started, in UTC; long ago where there was none.
+fn since(started_at: Option<i64>) -> String {
+    let started_at = Timestamp::from_millisecond(started_at.unwrap_or_default()).unwrap_or_default();
+    started_at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// The declared name of each of the query's columns; an error with all names where they differ.

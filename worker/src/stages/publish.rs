@@ -20,6 +20,11 @@ pub(super) fn publish(
             }
             target.upsert(stage, (name, table), &mut |rows| context.advance(rows, 0))
         }
+        PublishMode::Append => {
+            let counted = target.append(stage, (name, table))?;
+            context.progress.advance(stage, counted.rows_written, 0);
+            Ok(counted)
+        }
         PublishMode::Replace { country_column } => {
             let country = country_column.as_deref().map(|column| (column, context.plan.country.as_str()));
             let counted = target.replace(stage, (name, table), country)?;

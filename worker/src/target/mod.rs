@@ -55,6 +55,9 @@ pub(crate) trait Target {
     /// The number of staging rows with a null in that column.
     fn count_nulls(&self, table: &str, column: &str) -> Result<u64, WorkerError>;
 
+    /// The staging rows that agree in all of some columns, none of them null.
+    fn repeated(&self, table: &str, columns: &[String]) -> Result<Option<Repeated>, WorkerError>;
+
     /// Deletes all but one of the staging rows that agree in some columns.
     fn dedupe(
         &self,
@@ -90,6 +93,9 @@ pub(crate) trait Target {
         after_batch: &mut AfterBatch<'_>,
     ) -> Result<Statistics, WorkerError>;
 
+    /// Adds the staging rows to the target's, all or none; an error where the target has one of their keys.
+    fn append(&self, stage: &str, table: (&str, &Table)) -> Result<Statistics, WorkerError>;
+
     /// Puts the staging rows in the place of the target's, or of its rows with one country.
     fn replace(
         &self,
@@ -97,6 +103,15 @@ pub(crate) trait Target {
         table: (&str, &Table),
         country: Option<(&str, &str)>,
     ) -> Result<Statistics, WorkerError>;
+}
+
+/// Values that stand in several staging rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Repeated {
+    /// How many combinations of values do.
+    pub(crate) values: u64,
+    /// The least of them, for messages.
+    pub(crate) example: String,
 }
 
 /// Gives an original and its translation, until there is none.

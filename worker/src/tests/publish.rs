@@ -11,6 +11,12 @@ fn replace(lab: &mut Lab, column: Option<&str>) {
     }
 }
 
+fn append(lab: &mut Lab) {
+    if let Work::Publish { mode, .. } = lab.work("companies.publish") {
+        *mode = PublishMode::Append;
+    }
+}
+
 #[test]
 fn upsert_updates_inserts_and_leaves_the_rest() {
     let mut lab = Lab::with_source(
@@ -85,6 +91,54 @@ fn replace_by_country_touches_no_other_country() {
     lab.next_run();
     assert_eq!(lab.until("companies.publish").unwrap_err().code(), "P0607");
     assert_eq!(lab.published(), ["A|GR|greek|NULL", "X|IT|roman|NULL"]);
+}
+
+#[test]
+fn append_adds_rows_once_and_refuses_known_keys() {
+    let mut lab =
+        Lab::with_source("INSERT INTO companies VALUES (1, 'A', 'GR', 'a', NULL), (2, 'B', 'GR', 'b', NULL)");
+    append(&mut lab);
+    assert_eq!(lab.until("companies.publish").unwrap().rows_written, 2);
+    assert_eq!(lab.stage("companies.publish").unwrap().rows_written, 2);
+    lab.source()
+        .execute_batch("DELETE FROM companies; INSERT INTO companies VALUES (3, 'C', 'GR', 'c', NULL), (4, 'B', 'GR', 'new', NULL), (5, 'A', 'GR', 'new', NULL)")
+        .unwrap();
+    lab.next_run();
+    let error = lab.until("companies.publish").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "table `companies` has the key reg = `A` already; 2 of the rows to add have keys that it has"
+    );
+    assert_eq!((error.code(), error.transient()), ("P0622", false));
+    assert_eq!(lab.published(), ["A|GR|a|NULL", "B|GR|b|NULL"]);
+
+    lab.source().execute_batch("DELETE FROM companies WHERE id > 3").unwrap();
+    lab.next_run();
+    assert_eq!(lab.until("companies.publish").unwrap().rows_written, 1);
+    assert_eq!(lab.published(), ["A|GR|a|NULL", "B|GR|b|NULL", "C|GR|c|NULL"]);
+}
+
+#[test]
+fn append_that_was_killed_before_it_was_recorded_adds_nothing_twice() {
+    let mut lab = Lab::with_companies(30);
+    append(&mut lab);
+    let first = lab.until("companies.publish").unwrap();
+    // As after a kill between the commit and the record of it.
+    let at = sluice_contract::runs::StageKey { pipeline: "greece", run: "r1", stage: "companies.publish" };
+    lab.runs().stage_started(&at, 1, 0).unwrap();
+    let again = lab.stage("companies.publish").unwrap();
+    assert_eq!((again.rows_written, lab.published().len()), (first.rows_written, 27));
+}
+
+#[test]
+fn append_without_a_key_adds_whatever_comes() {
+    let mut lab = Lab::with_source("INSERT INTO companies VALUES (1, 'A', 'GR', 'a', NULL)");
+    lab.plan.tables.get_mut("companies").unwrap().columns[0].key = false;
+    append(&mut lab);
+    let _ = lab.until("companies.publish").unwrap();
+    lab.next_run();
+    let _ = lab.until("companies.publish").unwrap();
+    assert_eq!(lab.published(), ["A|GR|a|NULL", "A|GR|a|NULL"]);
 }
 
 #[test]

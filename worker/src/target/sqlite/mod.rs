@@ -1,6 +1,7 @@
 //! An SQLite file as the target: write-ahead log, one writer at a time, everybody else waits their turn.
 
 mod dedupe;
+mod keys;
 mod load;
 mod publish;
 mod schema;
@@ -16,7 +17,7 @@ use sluice_contract::{
     statistics::Statistics,
 };
 
-use super::{AfterBatch, EachPair, FillPart, NextPair, Target, Writer};
+use super::{AfterBatch, EachPair, FillPart, NextPair, Repeated, Target, Writer};
 use crate::{error::WorkerError, site::Site};
 
 /// How long one try at the write lock waits; between tries a stop from outside is looked for.
@@ -233,6 +234,10 @@ impl Target for SqliteTarget<'_> {
         self.count_rows(&format!("SELECT count(*) FROM {staging} WHERE {} IS NULL", quoted(column)))
     }
 
+    fn repeated(&self, table: &str, columns: &[String]) -> Result<Option<Repeated>, WorkerError> {
+        keys::repeated(self, table, columns)
+    }
+
     fn dedupe(
         &self,
         stage: &str,
@@ -274,6 +279,10 @@ impl Target for SqliteTarget<'_> {
         after_batch: &mut AfterBatch<'_>,
     ) -> Result<Statistics, WorkerError> {
         publish::upsert(self, stage, table, after_batch)
+    }
+
+    fn append(&self, stage: &str, table: (&str, &Table)) -> Result<Statistics, WorkerError> {
+        publish::append(self, stage, table)
     }
 
     fn replace(

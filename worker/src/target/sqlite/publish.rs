@@ -6,7 +6,11 @@
 use rusqlite::{OptionalExtension as _, Transaction, params, params_from_iter, types::Value};
 use sluice_contract::{plan::Table, statistics::Statistics};
 
-use super::{OF_STAGE, SqliteTarget, list, quoted};
+use super::{
+    OF_STAGE, SqliteTarget,
+    keys::{check_keys, index_key, shown},
+    list, quoted,
+};
 use crate::{
     error::WorkerError,
     target::{AfterBatch, Target as _, Writer, sum},
@@ -32,6 +36,73 @@ pub(super) fn upsert(
     }
     let done = target.ledger(stage)?;
     Ok(sum(done.iter().map(|(_, it)| it)))
+}
+
+/// One transaction, so that the rows are added all or not at all, and by the ledger once.
+pub(super) fn append(
+    target: &SqliteTarget<'_>,
+    stage: &str,
+    (name, table): (&str, &Table),
+) -> Result<Statistics, WorkerError> {
+    let has_key = table.key().next().is_some();
+    if has_key {
+        index_key(target, name, table)?;
+        check_keys(target, name, table)?;
+    }
+    target.once(stage, 0, name, |transaction| {
+        let failed = |error: rusqlite::Error| target.failed(name, &error);
+        if has_key {
+            check_new(target, transaction, name, table)?;
+        }
+        let rows = insert_all(target, transaction, name, table).map_err(failed)? as u64;
+        Ok(Statistics { rows_read: rows, rows_written: rows, ..Statistics::default() })
+    })
+}
+
+/// The least key of staging that the target has already is told, and how many there are.
+fn check_new(
+    target: &SqliteTarget<'_>,
+    transaction: &Transaction<'_>,
+    name: &str,
+    table: &Table,
+) -> Result<(), WorkerError> {
+    let same: Vec<_> = table.key().map(|it| format!("old.{0} = new.{0}", quoted(it))).collect();
+    let key: Vec<_> = table.key().map(|it| format!("new.{}", quoted(it))).collect();
+    let key = key.join(", ");
+    let sql = format!(
+        "SELECT count(*) OVER (), {key} FROM {} AS new JOIN {} AS old ON {} ORDER BY {key} LIMIT 1",
+        target.staging(name),
+        quoted(name),
+        same.join(" AND ")
+    );
+    let columns: Vec<&str> = table.key().collect();
+    let found = transaction
+        .query_row(&sql, [], |row| Ok((row.get::<_, i64>(0)?, shown(row, 1, &columns)?)))
+        .optional()
+        .map_err(|error| target.failed(name, &error))?;
+    match found {
+        None => Ok(()),
+        Some((rows, key)) => Err(WorkerError::KeyExists {
+            table: name.to_owned(),
+            key,
+            rows: u64::try_from(rows).unwrap_or_default(),
+        }),
+    }
+}
+
+/// Every staging row into the target, in the key's order; how many.
+fn insert_all(
+    target: &SqliteTarget<'_>,
+    transaction: &Transaction<'_>,
+    name: &str,
+    table: &Table,
+) -> rusqlite::Result<usize> {
+    let columns = list(table.columns.iter().map(|it| it.name.as_str()));
+    let key = list(table.key());
+    let order = if key.is_empty() { "_part, _line" } else { &key };
+    let (published, staging) = (quoted(name), target.staging(name));
+    let sql = format!("INSERT INTO {published} ({columns}) SELECT {columns} FROM {staging} ORDER BY {order}");
+    transaction.execute(&sql, [])
 }
 
 pub(super) fn replace(
@@ -62,59 +133,10 @@ pub(super) fn replace(
                     .execute(&format!("DELETE FROM {published} WHERE {} = ?1", quoted(column)), [country]),
                 None => transaction.execute(&format!("DELETE FROM {published}"), []),
             }?;
-            let columns = list(table.columns.iter().map(|it| it.name.as_str()));
-            let key = list(table.key());
-            let order = if key.is_empty() { "_part, _line" } else { &key };
-            transaction.execute(
-                &format!(
-                    "INSERT INTO {published} ({columns}) SELECT {columns} FROM {staging} ORDER BY {order}"
-                ),
-                [],
-            )
+            insert_all(target, transaction, name, table)
         };
         let rows = write().map_err(|error| target.failed(name, &error))? as u64;
         Ok(Statistics { rows_read: rows, rows_written: rows, ..Statistics::default() })
-    })
-}
-
-fn index_key(target: &SqliteTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {
-    let index = quoted(&format!("staging_{}_{name}_key", target.writer.pipeline));
-    let sql =
-        format!("CREATE INDEX IF NOT EXISTS {index} ON {} ({})", target.staging(name), list(table.key()));
-    target.fenced(name, |transaction| {
-        transaction.execute_batch(&sql).map_err(|error| target.failed(name, &error))
-    })
-}
-
-/// Two staging rows of one key would both claim the target's row; which one won would be chance.
-fn check_keys(target: &SqliteTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {
-    let key = list(table.key());
-    let sql = format!(
-        "SELECT count(*), {key} FROM {} GROUP BY {key} HAVING count(*) > 1 ORDER BY {key} LIMIT 1",
-        target.staging(name)
-    );
-    let found = target.read(&sql, [], |row| {
-        let values = table.key().enumerate().map(|(index, name)| Ok((name, row.get(index + 1)?)));
-        Ok((row.get::<_, i64>(0)?, values.collect::<rusqlite::Result<Vec<(&str, Value)>>>()?))
-    })?;
-    let Some((rows, values)) = found.into_iter().next() else {
-        return Ok(());
-    };
-    let shown = values.into_iter().map(|(name, value)| {
-        let value = match value {
-            Value::Null => "null".to_owned(),
-            Value::Integer(number) => number.to_string(),
-            Value::Real(number) => number.to_string(),
-            Value::Text(text) => text,
-            Value::Blob(_) => "bytes".to_owned(),
-        };
-        format!("{name} = `{value}`")
-    });
-    let key = shown.collect::<Vec<_>>().join(", ");
-    Err(WorkerError::DuplicateKey {
-        table: name.to_owned(),
-        key,
-        rows: u64::try_from(rows).unwrap_or_default(),
     })
 }
 

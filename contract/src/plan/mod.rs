@@ -3,9 +3,13 @@
 //! Written by `sluice build`, read by the worker, never derived again. SQL stands in it in full, so that one
 //! object with one hash is all that a run depends on.
 
+mod rows;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use rows::{Expectation, Keep, PublishMode, Split};
 
 /// The version of this document's shape; a worker refuses a plan with another one.
 pub const FORMAT: u32 = 1;
@@ -280,67 +284,4 @@ impl Work {
             | Self::Publish { table, .. } => Some(table),
         }
     }
-}
-
-/// `split by id into 16`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Split {
-    /// An output column of the query.
-    pub column: String,
-    /// At least 2.
-    pub parts: u32,
-}
-
-/// Which of several duplicates stays.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "keep", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Keep {
-    /// The one with the largest value; of equals the one extracted first.
-    Newest {
-        /// The column compared. A null is older than any value.
-        column: String,
-    },
-    /// The one with the smallest value; of equals the one extracted first.
-    Oldest {
-        /// The column compared. A null is newer than any value.
-        column: String,
-    },
-    /// The one extracted first.
-    First,
-}
-
-/// A quality gate over the staging rows after dedupe.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "expect", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Expectation {
-    /// Both ends count as fitting.
-    Rows {
-        /// At least.
-        least: u64,
-        /// At most.
-        most: u64,
-        /// The line that asks for it.
-        origin: Origin,
-    },
-    /// No row has a null in any of the columns.
-    NoNulls {
-        /// The columns.
-        columns: Vec<String>,
-        /// The line that asks for it.
-        origin: Origin,
-    },
-}
-
-/// How rows reach the target table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "mode", rename_all = "snake_case", deny_unknown_fields)]
-pub enum PublishMode {
-    /// Insert, or update by key; rows that staging does not have stay.
-    Upsert,
-    /// The table shows the new rows and no others.
-    Replace {
-        /// Only rows with this column at the plan's country are replaced; without it the whole table.
-        country_column: Option<String>,
-    },
 }
