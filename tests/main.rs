@@ -11,4 +11,6 @@ mod engine;
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod reference;
 #[cfg(test)]
+mod run_all;
+#[cfg(test)]
 mod tidy;

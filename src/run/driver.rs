@@ -1,10 +1,8 @@
 //! One execution from its start to its report.
 
 use std::{
-    fs::File,
-    io::{BufWriter, Write},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, atomic::AtomicBool},
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use jiff::Timestamp;
@@ -22,16 +20,19 @@ use sluice_worker::{OfflineTranslator, Site, SystemClock};
 use super::{
     executions::{Alive, Executions, Record},
     failure,
+    files::Files,
+    recorder::Recorder,
     report::Report,
     services::{Jobs, LocalServices},
     state::StateDir,
+    stop::Stop,
     view::View,
     watch::Watcher,
 };
 use crate::{
     diagnostics::Diagnostic,
     emit::{self, Generated},
-    engine::{self, Ended, Event, Execution, Machine, Observer, Retrying, Time},
+    engine::{self, Ended, Execution, Machine, Time},
 };
 
 /// The history's file in an execution's folder: one event a line.
@@ -59,9 +60,20 @@ pub fn run(
     state: &StateDir,
     view: &Arc<dyn View>,
 ) -> Result<Report, Diagnostic> {
+    run_until(request, generated, state, view, &Stop::on_ctrl_c()?)
+}
+
+/// [`run`], aborted once it is stopped.
+pub(super) fn run_until(
+    request: &Request<'_>,
+    generated: &Generated,
+    state: &StateDir,
+    view: &Arc<dyn View>,
+    stop: &Stop,
+) -> Result<Report, Diagnostic> {
     let files =
         Files::of(generated, request.pipeline).ok_or_else(|| failure::internal("a file is missing"))?;
-    Driver::new(request, state).execute(&files, None, view)
+    Driver::new(request, state, stop).execute(&files, None, view)
 }
 
 /// Goes on with a run that did not succeed, with the files that it was started with. Without a name, with the last.
@@ -71,7 +83,8 @@ pub fn resume(
     state: &StateDir,
     view: &Arc<dyn View>,
 ) -> Result<Report, Diagnostic> {
-    let driver = Driver::new(request, state);
+    let stop = Stop::on_ctrl_c()?;
+    let driver = Driver::new(request, state, &stop);
     let records = driver.executions.of(request.pipeline)?;
     let unfinished =
         |it: &&Record| run.is_none_or(|run| it.run == run) && it.environment == request.environment;
@@ -85,61 +98,16 @@ pub fn resume(
     driver.execute(&files, Some(&record.run), view)
 }
 
-/// The generated files that an execution reads.
-struct Files {
-    state_machine: String,
-    job_definitions: String,
-    plan: String,
-}
-
-const STATE_MACHINE: &str = "state-machine.asl.json";
-const JOB_DEFINITIONS: &str = "job-definitions.json";
-const PLAN: &str = "plan.json";
-
-impl Files {
-    fn of(generated: &Generated, pipeline: &str) -> Option<Self> {
-        let file = |path: String| generated.files.get(&path).cloned();
-        Some(Self {
-            state_machine: file(emit::state_machine_path(pipeline))?,
-            job_definitions: file(emit::job_definitions_path(pipeline))?,
-            plan: file(emit::plan_path(pipeline))?,
-        })
-    }
-
-    fn read(folder: &Path) -> Result<Self, Diagnostic> {
-        let file = |name: &str| {
-            let path = folder.join(name);
-            std::fs::read_to_string(&path).map_err(|error| failure::state(&path, &error))
-        };
-        Ok(Self {
-            state_machine: file(STATE_MACHINE)?,
-            job_definitions: file(JOB_DEFINITIONS)?,
-            plan: file(PLAN)?,
-        })
-    }
-
-    fn write(&self, folder: &Path) -> Result<(), Diagnostic> {
-        for (name, text) in [
-            (STATE_MACHINE, &self.state_machine),
-            (JOB_DEFINITIONS, &self.job_definitions),
-            (PLAN, &self.plan),
-        ] {
-            let path = folder.join(name);
-            std::fs::write(&path, text).map_err(|error| failure::state(&path, &error))?;
-        }
-        Ok(())
-    }
-}
-
 struct Driver<'a> {
     request: &'a Request<'a>,
     state: &'a StateDir,
     executions: Executions,
+    stop: &'a Stop,
 }
 
 impl<'a> Driver<'a> {
-    fn new(request: &'a Request<'a>, state: &'a StateDir) -> Self {
-        Self { request, state, executions: Executions::new(state.executions()) }
+    fn new(request: &'a Request<'a>, state: &'a StateDir, stop: &'a Stop) -> Self {
+        Self { request, state, executions: Executions::new(state.executions()), stop }
     }
 
     fn execute(
@@ -243,14 +211,8 @@ impl<'a> Driver<'a> {
             seed: u64::try_from(detail.start_date).unwrap_or_default(),
         };
         let history = self.executions.folder(&detail.name).join(HISTORY);
-        let file = File::create(&history).map_err(|error| failure::state(&history, &error))?;
-        let observer = Recorder { view: view.as_ref(), file: Mutex::new(BufWriter::new(file)) };
-        let interrupted = async {
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        };
-        engine::run_blocking(machine, execution, &services, &observer, Time::Real, interrupted)
+        let observer = Recorder::create(&history, view.as_ref())?;
+        engine::run_blocking(machine, execution, &services, &observer, Time::Real, self.stop.raised())
             .map_err(broken)
     }
 
@@ -314,41 +276,4 @@ impl<'a> Driver<'a> {
 #[derive(Serialize)]
 struct Input<'a> {
     run: &'a str,
-}
-
-/// Writes the history down, and passes it on.
-struct Recorder<'a> {
-    view: &'a dyn View,
-    file: Mutex<BufWriter<File>>,
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    id: u64,
-    previous: u64,
-    at: String,
-    r#type: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<&'a str>,
-}
-
-impl Observer for Recorder<'_> {
-    fn event(&self, event: &Event) {
-        let line = Line {
-            id: event.id,
-            previous: event.previous,
-            at: event.timestamp.to_string(),
-            r#type: event.kind.name(),
-            state: event.state.as_deref(),
-        };
-        // The history is for reading afterwards: a run does not fail because a line of it can't be written.
-        if let (Ok(text), Ok(mut file)) = (serde_json::to_string(&line), self.file.lock()) {
-            let _ = writeln!(file, "{text}").and_then(|()| file.flush());
-        }
-        self.view.event(event);
-    }
-
-    fn retrying(&self, retrying: &Retrying) {
-        self.view.retrying(retrying);
-    }
 }
