@@ -18,6 +18,8 @@ mod reference;
 #[cfg(test)]
 mod run;
 #[cfg(test)]
+mod run_all;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tidy;

@@ -112,6 +112,9 @@ impl Blemish {
 const BLEMISHED: u32 = 10;
 const DUPLICATES: u32 = 30;
 
+/// Characters that no name may have.
+const FAR_TOO_LONG: usize = 300;
+
 /// 2015-01-01 to 2024-12-31, in seconds since 1970.
 const UPDATES: std::ops::Range<i64> = 1_420_070_400..1_735_689_600;
 
@@ -141,21 +144,24 @@ fn is_clean(country: &Country, place: u64) -> bool {
 
 fn clean(country: &Country, place: u64, rng: &mut ChaCha8Rng) -> Company {
     Company {
-        registration_no: Some((country.registration_no)(place)),
-        name: (country.company)(rng),
-        address: Some((country.address)(rng)),
+        registration_no: Some(country.registration_no_at(place)),
+        name: country.company(rng),
+        address: Some(country.address(rng)),
         city: pick(rng, country.cities),
         updated_at: moment(rng.random_range(UPDATES)),
         status: pick(rng, country.statuses),
         kind: Kind::Clean,
-        officers: (0..rng.random_range(1..=3)).map(|_| officer(country, rng)).collect(),
+        officers: match country.schema.officers {
+            Some(_) => (0..rng.random_range(1..=3)).map(|_| officer(country, rng)).collect(),
+            None => Vec::new(),
+        },
     }
 }
 
 fn officer(country: &Country, rng: &mut ChaCha8Rng) -> Officer {
     let since = moment(rng.random_range(UPDATES)).split(' ').next().map(str::to_owned);
     Officer {
-        name: (country.person)(rng),
+        name: country.person(rng),
         role: pick(rng, country.roles),
         since: since.filter(|_| !rng.random_bool(0.05)),
     }
@@ -169,7 +175,7 @@ fn duplicate(country: &Country, place: u64, rng: &mut ChaCha8Rng) -> Company {
     // No two duplicates of one row are equally far from it, so which of them is newest is never open.
     let distance = i64::try_from(place).unwrap_or(i64::MAX / 4) + 1;
     Company {
-        name: (country.respelt)(&original.name),
+        name: country.respelt(&original.name),
         updated_at: shifted(&original.updated_at, if newer { distance } else { -distance }),
         kind: Kind::Duplicate { of, newer },
         officers: Vec::new(),
@@ -183,12 +189,14 @@ fn blemished(country: &Country, mut company: Company, blemish: Blemish) -> Compa
         Blemish::LongRegistrationNo => {
             company.registration_no = company.registration_no.map(|it| it.repeat(4));
         }
-        Blemish::LongName => company.name += &country.filler.repeat(10),
+        Blemish::LongName => {
+            company.name += &country.filler.repeat(FAR_TOO_LONG / country.filler.chars().count() + 1);
+        }
         Blemish::ImpossibleDate => "2025-02-30 08:15:00".clone_into(&mut company.updated_at),
         Blemish::NullAddress => company.address = None,
         Blemish::EmptyAddress => company.address = Some(String::new()),
         Blemish::Quotes => company.name = format!("\"{}\" '{}'", company.name, company.city),
-        Blemish::Commas => company.name = company.name.replace(' ', ", "),
+        Blemish::Commas => company.name = format!("{}, {}", company.name.replace(' ', ", "), company.city),
         Blemish::LineFeed => company.address = company.address.map(|it| format!("{it}\n{}", company.city)),
         Blemish::Emoji => company.name += " 🏛️🇪🇺",
     }

@@ -12,8 +12,8 @@ pub(crate) const USAGE: &str = "Usage: sluice-samples OUT_DIR [--rows N] [--only
 pub(crate) struct Options {
     /// Made where it is missing.
     pub(crate) out_dir: PathBuf,
-    /// Companies of each country.
-    pub(crate) rows: u64,
+    /// Companies of each country; each its own number where none is given.
+    pub(crate) rows: Option<u64>,
     /// Just this country.
     pub(crate) only: Option<String>,
 }
@@ -22,10 +22,10 @@ impl Options {
     /// From the arguments after the program's name; a sentence where they are wrong.
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut out_dir = None;
-        let mut options = Self { out_dir: PathBuf::new(), rows: 5_000, only: None };
+        let mut options = Self { out_dir: PathBuf::new(), rows: None, only: None };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
-                "--rows" => options.rows = rows(arguments.next())?,
+                "--rows" => options.rows = Some(rows(arguments.next())?),
                 "--only" => options.only = Some(country(arguments.next())?),
                 _ if argument.starts_with('-') => return Err(format!("`{argument}` is not a flag")),
                 _ if out_dir.is_some() => return Err(format!("`{argument}` is one argument too many")),
@@ -53,5 +53,5 @@ fn country(value: Option<String>) -> Result<String, String> {
     if known.contains(&value.as_str()) {
         return Ok(value);
     }
-    Err(format!("there is no sample of `{value}`, only of {}", known.join(" and ")))
+    Err(format!("there is no sample of `{value}`, only of {}", known.join(", ")))
 }

@@ -90,7 +90,7 @@ pub(super) enum Command {
     Build(BuildArguments),
     /// Lay the `.pipe` files out canonically
     Fmt(FmtArguments),
-    /// Run a pipeline on this machine
+    /// Run pipelines on this machine
     Run(RunArguments),
     /// Go on with a run that did not succeed
     Resume(ResumeArguments),
@@ -127,9 +127,15 @@ pub(super) struct FmtArguments {
 /// `sluice run`
 #[derive(Debug, Args)]
 pub(super) struct RunArguments {
-    /// The pipeline
-    #[arg(value_name = "PIPELINE")]
-    pub(super) pipeline: String,
+    /// The pipelines; several run at once
+    #[arg(value_name = "PIPELINE", required_unless_present = "all")]
+    pub(super) pipelines: Vec<String>,
+    /// Every pipeline that is enabled
+    #[arg(long, conflicts_with = "pipelines")]
+    pub(super) all: bool,
+    /// How many run at once [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(super) jobs: Option<std::num::NonZeroUsize>,
 }
 
 /// `sluice resume`

@@ -8,6 +8,7 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+mod fleet;
 mod fmt;
 mod output;
 mod program;

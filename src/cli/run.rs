@@ -8,6 +8,7 @@ use sluice_contract::plan::Connection;
 use super::{
     Exit, Output,
     arguments::{ResumeArguments, RunArguments, Shared},
+    fleet,
     program::{self, Program, unknown},
     table,
 };
@@ -18,9 +19,12 @@ use crate::{
     run::{self, LiveView, QuietView, Report, Request, StateDir, View},
 };
 
-/// Starts a new run.
+/// Starts a new run of one pipeline, or of several.
 pub(super) fn run(shared: &Shared, arguments: &RunArguments, output: &mut Output<'_>) -> io::Result<Exit> {
-    carry_out(shared, &arguments.pipeline, output, |site, state, view| {
+    let [pipeline] = arguments.pipelines.as_slice() else {
+        return fleet::execute(shared, arguments, output);
+    };
+    carry_out(shared, pipeline, output, |site, state, view| {
         run::run(&site.request(shared), &site.generated()?, state, view)
     })
 }
@@ -37,10 +41,10 @@ pub(super) fn resume(
 }
 
 /// What is run.
-struct Site<'a> {
-    program: &'a Program,
-    environment: &'a EnvironmentPlan,
-    pipeline: &'a PipelinePlan,
+pub(super) struct Site<'a> {
+    pub(super) program: &'a Program,
+    pub(super) environment: &'a EnvironmentPlan,
+    pub(super) pipeline: &'a PipelinePlan,
 }
 
 impl Site<'_> {
@@ -49,7 +53,7 @@ impl Site<'_> {
         generated.pop().ok_or_else(|| internal("nothing was generated"))
     }
 
-    fn request(&self, shared: &Shared) -> Request<'_> {
+    pub(super) fn request(&self, shared: &Shared) -> Request<'_> {
         Request {
             platform: &self.program.plan.platform,
             environment: &self.environment.name,
@@ -84,7 +88,12 @@ fn carry_out(
     }
 }
 
-fn site<'a>(program: &'a Program, shared: &Shared, pipeline: &str) -> Result<Site<'a>, Diagnostic> {
+/// The pipeline of that name, where it can be run on this machine.
+pub(super) fn site<'a>(
+    program: &'a Program,
+    shared: &Shared,
+    pipeline: &str,
+) -> Result<Site<'a>, Diagnostic> {
     let environment = program::environment(&program.plan, shared.environment.as_deref().unwrap_or("local"))?;
     let pipeline = environment.pipeline(pipeline).ok_or_else(|| {
         let all = environment.pipelines.iter().map(|it| it.name.as_str());
@@ -108,14 +117,12 @@ fn tell(report: &Report, output: &mut Output<'_>) -> io::Result<Exit> {
         output.json(report)?;
     } else {
         writeln!(output.out, "{}", table::stages(&report.stages))?;
-        let seconds =
-            std::time::Duration::from_millis(u64::try_from(report.ended_at - report.started_at).unwrap_or(0));
         writeln!(
             output.out,
             "{}: {} in {:.2} s, {} state transitions, run {}",
             report.pipeline,
             report.outcome.clone().unwrap_or_else(|| report.status.as_str().to_lowercase()),
-            seconds.as_secs_f64(),
+            report.elapsed().as_secs_f64(),
             report.transitions,
             report.run
         )?;
@@ -156,6 +163,6 @@ fn failures(report: &Report) -> impl Iterator<Item = Diagnostic> {
     })
 }
 
-fn internal(what: &str) -> Diagnostic {
+pub(super) fn internal(what: &str) -> Diagnostic {
     Diagnostic::new(Code::PlanUnusable, what)
 }

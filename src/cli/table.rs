@@ -4,6 +4,8 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use indicatif::{HumanBytes, HumanCount};
 use sluice_contract::runs::{StageRecord, StageStatus};
 
+use crate::run::Member;
+
 /// A borderless table; columns from `numbers` on are figures, to the right.
 pub(super) fn plain(header: &[&str], numbers: usize) -> Table {
     let mut table = Table::new();
@@ -15,6 +17,32 @@ pub(super) fn plain(header: &[&str], numbers: usize) -> Table {
         column.set_cell_alignment(CellAlignment::Right);
     }
     table
+}
+
+/// What each of several pipelines came to.
+pub(super) fn members(members: &[Member]) -> Table {
+    let header = ["pipeline", "status", "extracted", "rejected", "duplicates", "published", "seconds"];
+    let mut table = plain(&header, 2);
+    for member in members {
+        let (status, figures) = match &member.result {
+            Some(Ok(report)) => {
+                let totals = report.totals();
+                let figures = [totals.extracted, totals.rejected, totals.duplicates, totals.published];
+                let seconds = format!("{:.2}", report.elapsed().as_secs_f64());
+                let status = report.outcome.clone();
+                let status = status.unwrap_or_else(|| report.status.as_str().to_lowercase());
+                (status, figures.into_iter().map(figure).chain([seconds]).collect())
+            }
+            Some(Err(_)) => ("not run".to_owned(), vec!["-".to_owned(); 5]),
+            None => ("not started".to_owned(), vec!["-".to_owned(); 5]),
+        };
+        let _ = table.add_row([member.pipeline.clone(), status].into_iter().chain(figures));
+    }
+    table
+}
+
+fn figure(it: u64) -> String {
+    if it == 0 { "-".to_owned() } else { HumanCount(it).to_string() }
 }
 
 /// What each stage counted.
@@ -34,7 +62,6 @@ pub(super) fn stages(stages: &[StageRecord]) -> Table {
     let mut table = plain(&header, 2);
     for stage in stages {
         let counted = &stage.statistics;
-        let figure = |it: u64| if it == 0 { "-".to_owned() } else { HumanCount(it).to_string() };
         let bytes = if counted.bytes == 0 { "-".to_owned() } else { HumanBytes(counted.bytes).to_string() };
         let seconds = match stage.status {
             StageStatus::Done => {

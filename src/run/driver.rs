@@ -20,10 +20,12 @@ use sluice_worker::{OfflineTranslator, Site, SystemClock, embedded::EmbeddedItem
 use super::{
     executions::{Alive, Executions, Record},
     failure,
+    files::Files,
     history::Recorder,
     report::Report,
     services::{Jobs, LocalServices},
     state::StateDir,
+    stop::Stop,
     view::View,
     watch::Watcher,
 };
@@ -55,9 +57,20 @@ pub fn run(
     state: &StateDir,
     view: &Arc<dyn View>,
 ) -> Result<Report, Diagnostic> {
+    run_until(request, generated, state, view, &Stop::on_ctrl_c()?)
+}
+
+/// [`run`], aborted once it is stopped.
+pub(super) fn run_until(
+    request: &Request<'_>,
+    generated: &Generated,
+    state: &StateDir,
+    view: &Arc<dyn View>,
+    stop: &Stop,
+) -> Result<Report, Diagnostic> {
     let files =
         Files::of(generated, request.pipeline).ok_or_else(|| failure::internal("a file is missing"))?;
-    Driver::new(request, state).execute(&files, None, view)
+    Driver::new(request, state, stop).execute(&files, None, view)
 }
 
 /// Goes on with a run that did not succeed, with the files that it was started with. Without a name, with the last.
@@ -70,7 +83,8 @@ pub fn resume(
     state: &StateDir,
     view: &Arc<dyn View>,
 ) -> Result<Report, Diagnostic> {
-    let driver = Driver::new(request, state);
+    let stop = Stop::on_ctrl_c()?;
+    let driver = Driver::new(request, state, &stop);
     let records = driver.executions.of(request.pipeline)?;
     let unfinished =
         |it: &&Record| run.is_none_or(|run| it.run == run) && it.environment == request.environment;
@@ -85,61 +99,16 @@ pub fn resume(
     Ok(Report { outdated, ..driver.execute(&files, Some(&record.run), view)? })
 }
 
-/// The generated files that an execution reads.
-struct Files {
-    state_machine: String,
-    job_definitions: String,
-    plan: String,
-}
-
-const STATE_MACHINE: &str = "state-machine.asl.json";
-const JOB_DEFINITIONS: &str = "job-definitions.json";
-const PLAN: &str = "plan.json";
-
-impl Files {
-    fn of(generated: &Generated, pipeline: &str) -> Option<Self> {
-        let file = |path: String| generated.files.get(&path).cloned();
-        Some(Self {
-            state_machine: file(emit::state_machine_path(pipeline))?,
-            job_definitions: file(emit::job_definitions_path(pipeline))?,
-            plan: file(emit::plan_path(pipeline))?,
-        })
-    }
-
-    fn read(folder: &Path) -> Result<Self, Diagnostic> {
-        let file = |name: &str| {
-            let path = folder.join(name);
-            std::fs::read_to_string(&path).map_err(|error| failure::state(&path, &error))
-        };
-        Ok(Self {
-            state_machine: file(STATE_MACHINE)?,
-            job_definitions: file(JOB_DEFINITIONS)?,
-            plan: file(PLAN)?,
-        })
-    }
-
-    fn write(&self, folder: &Path) -> Result<(), Diagnostic> {
-        for (name, text) in [
-            (STATE_MACHINE, &self.state_machine),
-            (JOB_DEFINITIONS, &self.job_definitions),
-            (PLAN, &self.plan),
-        ] {
-            let path = folder.join(name);
-            std::fs::write(&path, text).map_err(|error| failure::state(&path, &error))?;
-        }
-        Ok(())
-    }
-}
-
 struct Driver<'a> {
     request: &'a Request<'a>,
     state: &'a StateDir,
     executions: Executions,
+    stop: &'a Stop,
 }
 
 impl<'a> Driver<'a> {
-    fn new(request: &'a Request<'a>, state: &'a StateDir) -> Self {
-        Self { request, state, executions: Executions::new(state.executions()) }
+    fn new(request: &'a Request<'a>, state: &'a StateDir, stop: &'a Stop) -> Self {
+        Self { request, state, executions: Executions::new(state.executions()), stop }
     }
 
     fn execute(
@@ -243,12 +212,7 @@ impl<'a> Driver<'a> {
             seed: u64::try_from(detail.start_date).unwrap_or_default(),
         };
         let observer = Recorder::new(&self.executions.folder(&detail.name), view.as_ref())?;
-        let interrupted = async {
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        };
-        engine::run_blocking(machine, execution, &services, &observer, Time::Real, interrupted)
+        engine::run_blocking(machine, execution, &services, &observer, Time::Real, self.stop.raised())
             .map_err(broken)
     }
 

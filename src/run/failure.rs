@@ -41,3 +41,8 @@ pub(super) fn no_such_run(pipeline: &str, run: Option<&str>) -> Diagnostic {
     Diagnostic::new(Code::NoSuchRun, message)
         .help(format!("`sluice runs {pipeline}` lists them; `sluice run {pipeline}` starts a new one"))
 }
+
+/// The thread that ran a pipeline ended before the run did.
+pub(super) fn broke_off() -> Diagnostic {
+    internal("the thread that ran the pipeline broke off")
+}

@@ -12,15 +12,22 @@ mod announce;
 mod driver;
 mod executions;
 mod failure;
+mod files;
+mod fleet;
+mod fleet_view;
 mod history;
 mod report;
 mod services;
+mod stage_change;
 mod state;
+mod stop;
 mod view;
 mod watch;
 
 pub use driver::{Request, resume, run};
-pub use report::{Report, RunSummary};
+pub use fleet::{Member, run_fleet};
+pub use fleet_view::{FleetView, LiveFleet};
+pub use report::{Report, RunSummary, Totals};
 pub use state::StateDir;
 pub use view::{LiveView, QuietView, View};
 

@@ -1,5 +1,7 @@
 //! What a run came to, for people and for programs.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use sluice_contract::{
     event::ExecutionStatus,
@@ -50,6 +52,40 @@ impl Report {
     pub fn published(&self) -> bool {
         self.succeeded() && self.outcome.as_deref() == Some("published")
     }
+
+    /// From its start to its end.
+    pub fn elapsed(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.ended_at - self.started_at).unwrap_or(0))
+    }
+
+    /// The figures of all tables.
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for stage in &self.stages {
+            let counted = &stage.statistics;
+            match stage.stage.rsplit('.').next() {
+                Some("extract") => totals.extracted += counted.rows_written,
+                Some("publish") => totals.published += counted.rows_written,
+                Some(_) | None => {}
+            }
+            totals.rejected += counted.rows_rejected;
+            totals.duplicates += counted.duplicates;
+        }
+        totals
+    }
+}
+
+/// What all stages of a run counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Rows read from sources.
+    pub extracted: u64,
+    /// Rows that did not fit their table.
+    pub rejected: u64,
+    /// Rows that gave way to another of the same key.
+    pub duplicates: u64,
+    /// Rows written to the target.
+    pub published: u64,
 }
 
 /// A run with its stages, as `sluice runs` tells it. The JSON form is stable: fields are only ever added.

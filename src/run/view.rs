@@ -10,7 +10,8 @@ use indicatif::{HumanBytes, HumanCount, MultiProgress, ProgressBar, ProgressDraw
 use sluice_contract::plan::PlanDocument;
 use sluice_worker::Progress;
 
-use crate::engine::{Event, EventKind, Retrying};
+use super::stage_change::StageChange;
+use crate::engine::{Event, Retrying};
 
 /// Is told what happens in a run, from several threads.
 pub trait View: Progress {
@@ -120,51 +121,15 @@ impl View for LiveView {
     }
 
     fn event(&self, event: &Event) {
-        match &event.kind {
-            EventKind::TaskScheduled { arguments, .. } => {
-                if let Some(stage) = arguments.pointer("/Parameters/stage").and_then(|it| it.as_str()) {
-                    self.with_line(stage, |line| {
-                        line.bar.reset();
-                        line.bar.set_style(style("{spinner} {prefix} {msg} {elapsed}"));
-                        line.bar.enable_steady_tick(Duration::from_millis(100));
-                    });
-                }
-            }
-            EventKind::TaskSucceeded { output, .. } => {
-                if let Some(stage) = output.pointer("/Parameters/stage").and_then(|it| it.as_str()) {
-                    self.settle(stage, "✓");
-                }
-            }
-            EventKind::TaskFailed { cause: Some(cause), .. } => {
-                let stage = serde_json::from_str::<serde_json::Value>(cause)
-                    .ok()
-                    .and_then(|it| it.pointer("/Parameters/stage")?.as_str().map(str::to_owned));
-                if let Some(stage) = stage {
-                    self.settle(&stage, "✗");
-                }
-            }
-            EventKind::ExecutionStarted { .. }
-            | EventKind::ExecutionSucceeded { .. }
-            | EventKind::ExecutionFailed { .. }
-            | EventKind::ExecutionTimedOut
-            | EventKind::ExecutionAborted
-            | EventKind::StateEntered { .. }
-            | EventKind::StateExited { .. }
-            | EventKind::StateAborted { .. }
-            | EventKind::TaskStarted { .. }
-            | EventKind::TaskFailed { cause: None, .. }
-            | EventKind::TaskTimedOut { .. }
-            | EventKind::ParallelStateStarted
-            | EventKind::ParallelStateSucceeded
-            | EventKind::ParallelStateFailed
-            | EventKind::MapStateStarted { .. }
-            | EventKind::MapIterationStarted { .. }
-            | EventKind::MapIterationSucceeded { .. }
-            | EventKind::MapIterationFailed { .. }
-            | EventKind::MapIterationAborted { .. }
-            | EventKind::MapStateSucceeded
-            | EventKind::MapStateFailed
-            | EventKind::EvaluationFailed { .. } => {}
+        match StageChange::of(event) {
+            Some(StageChange::Starts(stage)) => self.with_line(&stage, |line| {
+                line.bar.reset();
+                line.bar.set_style(style("{spinner} {prefix} {msg} {elapsed}"));
+                line.bar.enable_steady_tick(Duration::from_millis(100));
+            }),
+            Some(StageChange::Succeeds(stage)) => self.settle(&stage, "✓"),
+            Some(StageChange::Fails(stage)) => self.settle(&stage, "✗"),
+            None => {}
         }
     }
 
@@ -188,6 +153,6 @@ impl View for LiveView {
 }
 
 /// A template of ours; one that can't be read shows the plain bar.
-fn style(template: &str) -> ProgressStyle {
+pub(super) fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

@@ -1,0 +1,102 @@
+//! `sluice run --all` and `sluice run A B C`
+
+use std::{collections::BTreeSet, io, num::NonZeroUsize};
+
+use serde::Serialize;
+
+use super::{
+    Exit, Output,
+    arguments::{RunArguments, Shared},
+    program::{self, Program},
+    run::{internal, site},
+    table,
+};
+use crate::{
+    diagnostics::{Diagnostic, words},
+    run::{self, FleetView, LiveFleet, Member, QuietView, Report, Request, StateDir},
+};
+
+/// Starts a new run of each pipeline that is asked for.
+pub(super) fn execute(
+    shared: &Shared,
+    arguments: &RunArguments,
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
+    let program = match program::load(shared, output)? {
+        Ok(program) => program,
+        Err(exit) => return Ok(exit),
+    };
+    match run_all(&program, shared, arguments, output.is_live()) {
+        Ok(members) => tell(&members, output),
+        Err(failure) => output.fail(failure),
+    }
+}
+
+fn run_all(
+    program: &Program,
+    shared: &Shared,
+    arguments: &RunArguments,
+    live: bool,
+) -> Result<Vec<Member>, Diagnostic> {
+    let environment = program::environment(&program.plan, shared.environment.as_deref().unwrap_or("local"))?;
+    let pipelines = environment.pipelines.iter();
+    let enabled = pipelines.filter(|it| it.enabled).map(|it| it.name.as_str());
+    let asked: BTreeSet<&str> = if arguments.all {
+        enabled.collect()
+    } else {
+        arguments.pipelines.iter().map(String::as_str).collect()
+    };
+    let sites = asked.iter().map(|it| site(program, shared, it)).collect::<Result<Vec<_>, _>>()?;
+    let generated = program.emit(&[environment])?;
+    let generated = generated.first().ok_or_else(|| internal("nothing was generated"))?;
+    let state = StateDir::open(&shared.state)?;
+    let requests: Vec<Request<'_>> = sites.iter().map(|it| it.request(shared)).collect();
+    let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let width = asked.iter().map(|it| it.len()).max().unwrap_or(0);
+    let view: Box<dyn FleetView> = if live { Box::new(LiveFleet::new(width)) } else { Box::new(QuietView) };
+    run::run_fleet(&requests, generated, &state, arguments.jobs.unwrap_or(cores), &*view)
+}
+
+/// One entry of the JSON form: the report, or why there is none.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Told<'a> {
+    Ran(&'a Report),
+    DidNotRun { pipeline: &'a str, error: &'a str },
+}
+
+impl<'a> Told<'a> {
+    fn of(member: &'a Member) -> Self {
+        let pipeline = member.pipeline.as_str();
+        match &member.result {
+            Some(Ok(report)) => Self::Ran(report),
+            Some(Err(failure)) => Self::DidNotRun { pipeline, error: &failure.message },
+            None => Self::DidNotRun { pipeline, error: "stopped before it was started" },
+        }
+    }
+}
+
+fn tell(members: &[Member], output: &mut Output<'_>) -> io::Result<Exit> {
+    let fine = members.iter().filter(|it| it.succeeded()).count();
+    if output.is_json() {
+        output.json(&members.iter().map(Told::of).collect::<Vec<_>>())?;
+    } else {
+        writeln!(output.out, "{}", table::members(members))?;
+        let counted = words::counted(members.len(), "pipeline");
+        writeln!(output.out, "{counted}, {fine} of them as they should be")?;
+        for member in members {
+            match &member.result {
+                Some(Ok(report)) => {
+                    for notification in &report.notifications {
+                        write!(output.err, "{}", sluice_lambdas::text::render(notification))?;
+                    }
+                }
+                Some(Err(failure)) => {
+                    let _ = output.fail(failure.clone())?;
+                }
+                None => {}
+            }
+        }
+    }
+    Ok(if fine == members.len() { Exit::Fine } else { Exit::Problems })
+}
