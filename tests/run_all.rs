@@ -3,7 +3,8 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
+    time::Duration,
 };
 
 use rusqlite::{Connection, OpenFlags, params};
@@ -21,28 +22,38 @@ struct Site {
 }
 
 impl Site {
-    fn new() -> Self {
+    fn without_samples() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");
         copy(&shipped, &folder.path().join("pipelines"));
-        let countries = sluice_samples::write_all(&folder.path().join("pipelines/samples"), ROWS).unwrap();
-        Self { folder, countries }
+        Self { folder, countries: Vec::new() }
+    }
+
+    fn new() -> Self {
+        let site = Self::without_samples();
+        let countries = sluice_samples::write_all(&site.program().join("samples"), ROWS).unwrap();
+        Self { countries, ..site }
     }
 
     fn program(&self) -> PathBuf {
         self.folder.path().join("pipelines")
     }
 
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sluice"));
+        let _ = command.arg("--program").arg(self.program());
+        let _ = command.arg("--state").arg(self.folder.path().join("state"));
+        let _ = command.args(["--format", "json"]).args(arguments);
+        command
+    }
+
     fn sluice(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_sluice"))
-            .arg("--program")
-            .arg(self.program())
-            .arg("--state")
-            .arg(self.folder.path().join("state"))
-            .args(["--format", "json"])
-            .args(arguments)
-            .output()
-            .unwrap()
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Executions that have begun.
+    fn executions(&self) -> usize {
+        fs::read_dir(self.folder.path().join("state/executions")).map_or(0, Iterator::count)
     }
 
     fn expected(&self, country: &str) -> Value {
@@ -177,10 +188,39 @@ fn one_that_fails_does_not_stop_the_others() {
 
 #[test]
 fn a_name_that_is_unknown_stops_all_before_they_start() {
-    let site = Site::new();
-    let output = site.sluice(&["run", "finland", "rumania"]);
-    let (code, told) = status(&output);
+    let site = Site::without_samples();
+    let (code, told) = status(&site.sluice(&["run", "finland", "rumania"]));
     assert_eq!(code, Some(1));
+    assert_eq!(told["diagnostics"][0]["code"], "P0908");
     assert_eq!(told["diagnostics"][0]["help"], "did you mean `romania`?", "{told:#}");
-    assert!(!site.folder.path().join("state/executions").exists());
+    assert_eq!(site.executions(), 0);
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_stops_all_and_what_was_stopped_goes_on_later() {
+    let site = Site::new();
+    let mut command = site.command(&["run", "--all", "--jobs", "2"]);
+    let running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while site.executions() < 3 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let interrupted = Command::new("kill").args(["-INT", &running.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    let (code, reports) = status(&running.wait_with_output().unwrap());
+    assert_eq!(code, Some(1), "{reports:#}");
+
+    let reports = reports.as_array().unwrap();
+    assert_eq!(reports.len(), site.countries.len() - 1);
+    assert_eq!(reports.last().unwrap()["error"], "stopped before it was started");
+    let aborted: Vec<&Value> = reports.iter().filter(|it| it["status"] == "ABORTED").collect();
+    assert!((1..=2).contains(&aborted.len()), "{aborted:#?}");
+    for report in aborted {
+        let pipeline = report["pipeline"].as_str().unwrap();
+        let (code, resumed) = status(&site.sluice(&["resume", pipeline]));
+        assert_eq!((code, &resumed["run"]), (Some(0), &report["run"]), "{resumed:#}");
+        let published = "SELECT count(*) FROM companies WHERE country = ?1";
+        let found = number(&site.target(), published, [iso(&site, pipeline)]);
+        assert_eq!(site.expected(pipeline)["companies"]["published"], found);
+    }
 }

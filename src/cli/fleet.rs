@@ -1,6 +1,10 @@
 //! `sluice run --all` and `sluice run A B C`
 
-use std::{collections::BTreeSet, io, num::NonZeroUsize};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    num::NonZeroUsize,
+};
 
 use serde::Serialize;
 
@@ -77,13 +81,11 @@ impl<'a> Told<'a> {
 }
 
 fn tell(members: &[Member], output: &mut Output<'_>) -> io::Result<Exit> {
-    let fine = members.iter().filter(|it| it.succeeded()).count();
     if output.is_json() {
         output.json(&members.iter().map(Told::of).collect::<Vec<_>>())?;
     } else {
         writeln!(output.out, "{}", table::members(members))?;
-        let counted = words::counted(members.len(), "pipeline");
-        writeln!(output.out, "{counted}, {fine} of them as they should be")?;
+        writeln!(output.out, "{}", summary(members))?;
         for member in members {
             match &member.result {
                 Some(Ok(report)) => {
@@ -98,5 +100,15 @@ fn tell(members: &[Member], output: &mut Output<'_>) -> io::Result<Exit> {
             }
         }
     }
-    Ok(if fine == members.len() { Exit::Fine } else { Exit::Problems })
+    Ok(if members.iter().all(Member::succeeded) { Exit::Fine } else { Exit::Problems })
+}
+
+/// `29 pipelines: 1 failed, 28 published`
+fn summary(members: &[Member]) -> String {
+    let mut by_status: BTreeMap<String, usize> = BTreeMap::new();
+    for member in members {
+        *by_status.entry(member.status()).or_default() += 1;
+    }
+    let counts: Vec<String> = by_status.iter().map(|(status, count)| format!("{count} {status}")).collect();
+    format!("{}: {}", words::counted(members.len(), "pipeline"), counts.join(", "))
 }

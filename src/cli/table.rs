@@ -24,19 +24,16 @@ pub(super) fn members(members: &[Member]) -> Table {
     let header = ["pipeline", "status", "extracted", "rejected", "duplicates", "published", "seconds"];
     let mut table = plain(&header, 2);
     for member in members {
-        let (status, figures) = match &member.result {
+        let figures = match &member.result {
             Some(Ok(report)) => {
                 let totals = report.totals();
                 let figures = [totals.extracted, totals.rejected, totals.duplicates, totals.published];
                 let seconds = format!("{:.2}", report.elapsed().as_secs_f64());
-                let status = report.outcome.clone();
-                let status = status.unwrap_or_else(|| report.status.as_str().to_lowercase());
-                (status, figures.into_iter().map(figure).chain([seconds]).collect())
+                figures.into_iter().map(figure).chain([seconds]).collect()
             }
-            Some(Err(_)) => ("not run".to_owned(), vec!["-".to_owned(); 5]),
-            None => ("not started".to_owned(), vec!["-".to_owned(); 5]),
+            Some(Err(_)) | None => vec!["-".to_owned(); 5],
         };
-        let _ = table.add_row([member.pipeline.clone(), status].into_iter().chain(figures));
+        let _ = table.add_row([member.pipeline.clone(), member.status()].into_iter().chain(figures));
     }
     table
 }

