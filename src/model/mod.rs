@@ -7,6 +7,7 @@
 //!
 //! Knows no file system (query files come through [`Files`]), no AWS document, no engine.
 
+mod arguments;
 mod columns;
 mod effort;
 mod into;

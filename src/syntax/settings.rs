@@ -117,7 +117,7 @@ const FILE: &[Setting] = &[
         BlockKind::Pipeline,
         "template",
         "What several pipelines say, with parameters for what differs.",
-        "template registry(language) {\n    overlap skip\n}",
+        "template registry(language: word, parts: number = 4) {\n    overlap skip\n}",
     ),
     block(
         BlockKind::Pipeline,

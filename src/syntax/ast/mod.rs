@@ -21,7 +21,7 @@ pub use platform::{
 };
 pub use schedule::{Schedule, TimeOfDay, Weekday, When};
 pub use table::{Column, ColumnType, Table};
-pub use template::{Argument, Template, Use, Value, ValueKind};
+pub use template::{Argument, Parameter, Template, Use, Value, ValueKind};
 
 use crate::source::{FileId, Span};
 
