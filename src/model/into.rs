@@ -10,6 +10,7 @@ use super::{
     program::{Into, Stage, StageKind},
     query,
     settings::{Seen, missing},
+    task,
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics},
@@ -106,7 +107,7 @@ fn check_written_order(stages: &[Entry<ast::Stage>], diagnostics: &mut Diagnosti
                 )
                 .label(later.keyword, "runs earlier")
                 .also(earlier.keyword, "than this")
-                .help("write stages in the order they run: extract, translate, dedupe, expect, publish"),
+                .help("write stages in the order they run: extract, translate, dedupe, expect, publish, run and task"),
             );
             return;
         }
@@ -120,13 +121,14 @@ fn rank(stage: &ast::Stage) -> usize {
         ast::Stage::Dedupe(_) => 2,
         ast::Stage::Expect(_) => 3,
         ast::Stage::Publish(_) => 4,
+        ast::Stage::Run(_) | ast::Stage::Task(_) => 5,
     }
 }
 
 /// Whether it stands beside others of its word, as those of a template.
 fn is_added(stage: &ast::Stage) -> bool {
     match stage {
-        ast::Stage::Expect(_) | ast::Stage::Translate(_) => true,
+        ast::Stage::Expect(_) | ast::Stage::Translate(_) | ast::Stage::Run(_) | ast::Stage::Task(_) => true,
         ast::Stage::Extract(_) | ast::Stage::Dedupe(_) | ast::Stage::Publish(_) => false,
     }
 }
@@ -138,6 +140,8 @@ fn word(stage: &ast::Stage) -> &'static str {
         ast::Stage::Dedupe(_) => "dedupe",
         ast::Stage::Expect(_) => "expect",
         ast::Stage::Publish(_) => "publish",
+        ast::Stage::Run(_) => "run",
+        ast::Stage::Task(_) => "task",
     }
 }
 
@@ -167,6 +171,10 @@ impl Stages<'_, '_, '_> {
                 PublishMode::Replace => StageKind::Replace,
                 PublishMode::Append => StageKind::Append,
             }),
+            ast::Stage::Run(it) => {
+                query::check_statements(self.ctx, it).map(|query| StageKind::Run { query })
+            }
+            ast::Stage::Task(it) => Some(task::check(self.ctx, it)),
         };
         self.all.extend(kind.map(|kind| Stage { span: entry.span, kind }));
     }

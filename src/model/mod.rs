@@ -22,6 +22,7 @@ mod schedule;
 mod settings;
 mod start;
 mod tables;
+mod task;
 mod usage;
 
 pub(crate) use names::COUNTRY_COLUMN;

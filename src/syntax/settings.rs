@@ -222,6 +222,16 @@ const INTO: &[Setting] = &[
         "expect rows between 10_000 and 5_000_000",
     ),
     setting("publish", "How rows reach the target table: upsert, replace or append.", "publish upsert"),
+    setting(
+        "run",
+        "Statements that run in the target after publishing, in one transaction.",
+        "run \"greece/post_checks.sql\"",
+    ),
+    setting(
+        "task",
+        "A Lambda function of your own that is called after publishing; skipped on one machine.",
+        "task refresh_search(index: companies)",
+    ),
     RETRY,
     TIMEOUT,
     COMPUTE,

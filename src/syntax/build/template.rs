@@ -33,10 +33,15 @@ pub(super) fn template(lines: &mut Lines<'_>, statement: &Statement) -> Option<T
 pub(super) fn usage(lines: &mut Lines<'_>, statement: &Statement) -> Option<Use> {
     let entry = lines.line(statement, |cursor| {
         let template = cursor.expect_name("the name of a template")?;
-        Some((template, in_parentheses(cursor, argument)?))
+        Some((template, arguments(cursor)?))
     })?;
     let (template, arguments) = entry.value;
     Some(Use { span: entry.span, keyword: entry.keyword, template, arguments })
+}
+
+/// `(language: el, parts: 16)`, or nothing.
+pub(super) fn arguments(cursor: &mut Cursor<'_>) -> Option<Vec<Argument>> {
+    in_parentheses(cursor, argument)
 }
 
 /// `parts`, `parts: number`, `parts: number = 4`, `parts = 4`
