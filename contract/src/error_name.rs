@@ -9,6 +9,13 @@ pub const OVERLAP: &str = "Sluice.Overlap";
 /// Batch refused or lost the submission itself.
 pub const BATCH_SUBMISSION: [&str; 3] =
     ["Batch.AWSBatchException", "Batch.ServerException", "Batch.SdkClientException"];
+/// Lambda or its client stumbled, or is at its limit; calling again may help.
+pub const FUNCTION_STUMBLES: [&str; 4] = [
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+];
 /// The Batch job ended FAILED.
 pub const TASK_FAILED: &str = "States.TaskFailed";
 /// Step Functions or its client stumbled; asking again may help.

@@ -47,7 +47,9 @@ pub(super) fn connections(pipeline: &Pipeline) -> impl Iterator<Item = &str> {
         | StageKind::Verify { .. }
         | StageKind::Upsert
         | StageKind::Replace
-        | StageKind::Append => None,
+        | StageKind::Append
+        | StageKind::Run { .. }
+        | StageKind::Task { .. } => None,
     })
 }
 
@@ -84,6 +86,12 @@ fn works(into: &Into, stage: &Stage, program: &Program) -> Vec<(crate::source::S
             vec![Work::Verify { table, expectations: expectations.clone() }]
         }
         StageKind::Upsert => vec![Work::Publish { table, mode: PublishMode::Upsert }],
+        StageKind::Run { query } => {
+            vec![Work::Run { table, file: query.file.clone(), sql: query.sql.clone() }]
+        }
+        StageKind::Task { name, arguments } => {
+            vec![Work::Task { table, name: name.clone(), arguments: arguments.clone() }]
+        }
         StageKind::Append => vec![Work::Publish { table, mode: PublishMode::Append }],
         StageKind::Replace => {
             let has_country =

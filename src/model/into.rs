@@ -10,6 +10,7 @@ use super::{
     program::{Into, Stage, StageKind},
     query,
     settings::{Seen, missing},
+    task,
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics},
@@ -32,14 +33,36 @@ const MOST_PARTS: u64 = 10_000;
 /// In percent: beyond ten times the rows of the last run, a change says nothing.
 const MOST_CHANGE: u64 = 1_000;
 
+/// An `into` block, and whether it stands in the pipeline itself.
+#[derive(Clone, Copy)]
+pub(super) struct Block<'a> {
+    pub(super) ast: &'a ast::Into,
+    /// Not in a template.
+    pub(super) own: bool,
+}
+
+impl Block<'_> {
+    /// The stages that count: a pipeline's own `extract`, `dedupe` or `publish` replaces its templates'.
+    fn stages<'b>(&'b self, blocks: &'b [Self]) -> impl Iterator<Item = &'b Entry<ast::Stage>> {
+        let replaced = move |stage: &ast::Stage| {
+            let is_same = |it: &Entry<ast::Stage>| rank(&it.value) == rank(stage);
+            !is_added(stage)
+                && !self.own
+                && blocks.iter().filter(|it| it.own).flat_map(|it| &it.ast.stages).any(is_same)
+        };
+        self.ast.stages.iter().filter(move |it| !replaced(&it.value))
+    }
+}
+
 /// All blocks of one pipeline for one table, templates' first; none where there is no block.
-pub(super) fn check(ctx: &mut Context<'_>, blocks: &[&ast::Into], site: &Site<'_>) -> Option<Into> {
+pub(super) fn check(ctx: &mut Context<'_>, all: &[Block<'_>], site: &Site<'_>) -> Option<Into> {
+    let blocks: Vec<&ast::Into> = all.iter().map(|it| it.ast).collect();
     let first = blocks.first()?;
     let _ = ctx.names.known(Kind::Table, &first.table, ctx.diagnostics);
     let mut effort = site.effort;
     let mut source = site.source;
     let mut names_source = site.names_source;
-    for block in blocks {
+    for block in &blocks {
         let mut seen = Seen::default();
         for entry in &block.settings {
             match &entry.value {
@@ -62,7 +85,7 @@ pub(super) fn check(ctx: &mut Context<'_>, blocks: &[&ast::Into], site: &Site<'_
     after.sort();
     after.dedup();
     let mut stages = Stages { ctx, columns, source, names_source, all: Vec::new(), seen: Seen::default() };
-    for entry in blocks.iter().flat_map(|it| &it.stages) {
+    for entry in all.iter().flat_map(|it| it.stages(all)) {
         stages.take(entry);
     }
     let mut all = stages.all;
@@ -84,7 +107,7 @@ fn check_written_order(stages: &[Entry<ast::Stage>], diagnostics: &mut Diagnosti
                 )
                 .label(later.keyword, "runs earlier")
                 .also(earlier.keyword, "than this")
-                .help("write stages in the order they run: extract, translate, dedupe, expect, publish"),
+                .help("write stages in the order they run: extract, translate, dedupe, expect, publish, run and task"),
             );
             return;
         }
@@ -98,6 +121,15 @@ fn rank(stage: &ast::Stage) -> usize {
         ast::Stage::Dedupe(_) => 2,
         ast::Stage::Expect(_) => 3,
         ast::Stage::Publish(_) => 4,
+        ast::Stage::Run(_) | ast::Stage::Task(_) => 5,
+    }
+}
+
+/// Whether it stands beside others of its word, as those of a template.
+fn is_added(stage: &ast::Stage) -> bool {
+    match stage {
+        ast::Stage::Expect(_) | ast::Stage::Translate(_) | ast::Stage::Run(_) | ast::Stage::Task(_) => true,
+        ast::Stage::Extract(_) | ast::Stage::Dedupe(_) | ast::Stage::Publish(_) => false,
     }
 }
 
@@ -108,6 +140,8 @@ fn word(stage: &ast::Stage) -> &'static str {
         ast::Stage::Dedupe(_) => "dedupe",
         ast::Stage::Expect(_) => "expect",
         ast::Stage::Publish(_) => "publish",
+        ast::Stage::Run(_) => "run",
+        ast::Stage::Task(_) => "task",
     }
 }
 
@@ -124,13 +158,7 @@ struct Stages<'c, 'a, 's> {
 impl Stages<'_, '_, '_> {
     fn take(&mut self, entry: &Entry<ast::Stage>) {
         let diagnostics = &mut *self.ctx.diagnostics;
-        let once = match &entry.value {
-            ast::Stage::Expect(_) | ast::Stage::Translate(_) => true,
-            ast::Stage::Extract(_) | ast::Stage::Dedupe(_) | ast::Stage::Publish(_) => {
-                self.seen.first(word(&entry.value), entry.keyword, diagnostics)
-            }
-        };
-        if !once {
+        if !is_added(&entry.value) && !self.seen.first(word(&entry.value), entry.keyword, diagnostics) {
             return;
         }
         let kind = match &entry.value {
@@ -143,6 +171,10 @@ impl Stages<'_, '_, '_> {
                 PublishMode::Replace => StageKind::Replace,
                 PublishMode::Append => StageKind::Append,
             }),
+            ast::Stage::Run(it) => {
+                query::check_statements(self.ctx, it).map(|query| StageKind::Run { query })
+            }
+            ast::Stage::Task(it) => Some(task::check(self.ctx, it)),
         };
         self.all.extend(kind.map(|kind| Stage { span: entry.span, kind }));
     }

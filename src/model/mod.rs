@@ -7,6 +7,7 @@
 //!
 //! Knows no file system (query files come through [`Files`]), no AWS document, no engine.
 
+mod arguments;
 mod columns;
 mod effort;
 mod into;
@@ -21,6 +22,7 @@ mod schedule;
 mod settings;
 mod start;
 mod tables;
+mod task;
 mod usage;
 
 pub(crate) use names::COUNTRY_COLUMN;

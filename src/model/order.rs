@@ -88,5 +88,9 @@ fn told(path: &[String], spans: &BTreeMap<(String, String), Span>, circle: &Circ
         let text = format!("`{name}` {verb} `{after}`");
         diagnostic = if index == 0 { diagnostic.label(*span, text) } else { diagnostic.also(*span, text) };
     }
-    diagnostic.help(format!("delete `{setting}` from one of {}", words::or_ticked(path)))
+    diagnostic.help(if path.len() == 1 {
+        format!("delete this `{setting}`")
+    } else {
+        format!("delete `{setting}` from one of {}", words::or_ticked(path))
+    })
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use sluice_contract::plan::Table;
 
 use super::{
-    Context, effort, into,
+    Context, arguments, effort,
+    into::{self, Block},
     names::Kind,
     order::{self, Circle, Waiting},
     platform::Shared,
@@ -15,7 +16,7 @@ use super::{
     start,
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest, words},
+    diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest},
     source::Span,
     syntax::{
         self,
@@ -40,7 +41,12 @@ pub(super) fn check(
     if said.country.is_none() && !unreadable("country") {
         ctx.diagnostics.push(missing(&whose, "country", ast.name.span, "country gr"));
     }
-    let ways: Vec<&ast::Into> = bodies.iter().flat_map(|it| &it.intos).collect();
+    let own = bodies.len().saturating_sub(1);
+    let ways: Vec<Block<'_>> = bodies
+        .iter()
+        .enumerate()
+        .flat_map(|(index, body)| body.intos.iter().map(move |ast| Block { ast, own: index == own }))
+        .collect();
     if ways.is_empty() && !unreadable("into") && !unreadable("use") {
         ctx.diagnostics.push(missing(&whose, "into", ast.name.span, "into companies { … }"));
     }
@@ -65,8 +71,8 @@ fn bodies(ctx: &mut Context<'_>, own: &Body) -> Vec<Body> {
     let mut bodies = Vec::new();
     for call in &own.uses {
         let Some(template) = ctx.names.template(&call.template, ctx.diagnostics) else { continue };
-        check_arguments(ctx, template, call);
-        let body = syntax::expand(template, call, ctx.diagnostics);
+        let fitting = arguments::check(ctx, template, call);
+        let body = syntax::expand(template, &fitting, ctx.diagnostics);
         for inner in &body.uses {
             ctx.diagnostics.push(
                 Diagnostic::new(Code::TemplateArguments, "a template can't use a template")
@@ -78,48 +84,6 @@ fn bodies(ctx: &mut Context<'_>, own: &Body) -> Vec<Body> {
     }
     bodies.push(own.clone());
     bodies
-}
-
-fn check_arguments(ctx: &mut Context<'_>, template: &ast::Template, call: &ast::Use) {
-    let parameters: Vec<&str> = template.parameters.iter().map(|it| it.value.as_str()).collect();
-    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
-    for argument in &call.arguments {
-        let name = argument.name.value.as_str();
-        let wrong = |message: String| {
-            Diagnostic::new(Code::TemplateArguments, message)
-                .also(template.name.span, format!("takes {}", words::and_ticked(&parameters)))
-        };
-        if !parameters.contains(&name) {
-            let diagnostic =
-                wrong(format!("the template `{}` has no parameter `{name}`", template.name.value));
-            ctx.diagnostics.push(match closest(name, parameters.iter().copied()) {
-                Some(meant) => diagnostic
-                    .label(argument.name.span, format!("did you mean `{meant}`?"))
-                    .suggest(argument.name.span, meant),
-                None => diagnostic.label(argument.name.span, "no such parameter").help("delete it"),
-            });
-        }
-        if seen.insert(name, argument.name.span).is_some() {
-            ctx.diagnostics.push(
-                wrong(format!("the parameter `{name}` is given twice"))
-                    .label(argument.name.span, "given again")
-                    .help("keep one of the two"),
-            );
-        }
-    }
-    let absent: Vec<&str> = parameters.iter().copied().filter(|it| !seen.contains_key(it)).collect();
-    if !absent.is_empty() {
-        let example: Vec<String> = absent.iter().map(|it| format!("{it}: …")).collect();
-        ctx.diagnostics.push(
-            Diagnostic::new(
-                Code::TemplateArguments,
-                format!("the template `{}` needs {}", template.name.value, words::and_ticked(&absent)),
-            )
-            .label(call.template.span, "an argument is missing")
-            .also(template.name.span, "declared here")
-            .help(format!("write `use {}({})`", template.name.value, example.join(", "))),
-        );
-    }
 }
 
 /// What the bodies have said so far.
@@ -215,23 +179,23 @@ fn country(ctx: &mut Context<'_>, name: &Name) -> String {
 /// The ways into tables, in the order they may run; blocks for one table are one way.
 fn intos(
     ctx: &mut Context<'_>,
-    ways: &[&ast::Into],
+    ways: &[Block<'_>],
     said: &Said,
     tables: &BTreeMap<String, Table>,
     pipeline: &Name,
 ) -> Vec<Into> {
-    let mut by_table: Vec<(&str, Vec<&ast::Into>)> = Vec::new();
+    let mut by_table: Vec<(&str, Vec<Block<'_>>)> = Vec::new();
     for way in ways {
-        match by_table.iter_mut().find(|(table, _)| *table == way.table.value) {
-            Some((_, blocks)) => blocks.push(way),
-            None => by_table.push((&way.table.value, vec![way])),
+        match by_table.iter_mut().find(|(table, _)| *table == way.ast.table.value) {
+            Some((_, blocks)) => blocks.push(*way),
+            None => by_table.push((&way.ast.table.value, vec![*way])),
         }
     }
     let filled: Vec<&str> = by_table.iter().map(|(table, _)| *table).collect();
     let mut afters = BTreeMap::new();
     let mut intos = Vec::new();
     for (table, blocks) in &by_table {
-        for after in blocks.iter().flat_map(|it| &it.after) {
+        for after in blocks.iter().flat_map(|it| &it.ast.after) {
             check_after(ctx, after, &filled, pipeline);
             let _ = afters.insert(((*table).to_owned(), after.value.clone()), after.span);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sluice_contract::plan::{Connection as Place, Expectation, Keep, Retry, Split, Table};
+use sluice_contract::plan::{Connection as Place, Expectation, Keep, Retry, Split, Table, TaskValue};
 
 use crate::source::Span;
 
@@ -198,6 +198,18 @@ pub enum StageKind {
     Replace,
     /// Adds these rows.
     Append,
+    /// Runs statements in the target.
+    Run {
+        /// The statements.
+        query: Query,
+    },
+    /// Calls a function.
+    Task {
+        /// Without the platform's prefix.
+        name: String,
+        /// What it is given.
+        arguments: BTreeMap<String, TaskValue>,
+    },
 }
 
 impl StageKind {
@@ -209,6 +221,7 @@ impl StageKind {
             Self::Dedupe { .. } => 2,
             Self::Verify { .. } => 3,
             Self::Upsert | Self::Replace | Self::Append => 4,
+            Self::Run { .. } | Self::Task { .. } => 5,
         }
     }
 }

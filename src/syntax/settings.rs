@@ -117,7 +117,7 @@ const FILE: &[Setting] = &[
         BlockKind::Pipeline,
         "template",
         "What several pipelines say, with parameters for what differs.",
-        "template registry(language) {\n    overlap skip\n}",
+        "template registry(language: word, parts: number = 4) {\n    overlap skip\n}",
     ),
     block(
         BlockKind::Pipeline,
@@ -222,6 +222,16 @@ const INTO: &[Setting] = &[
         "expect rows between 10_000 and 5_000_000",
     ),
     setting("publish", "How rows reach the target table: upsert, replace or append.", "publish upsert"),
+    setting(
+        "run",
+        "Statements that run in the target after publishing, in one transaction.",
+        "run \"greece/post_checks.sql\"",
+    ),
+    setting(
+        "task",
+        "A Lambda function of your own that is called after publishing; skipped on one machine.",
+        "task refresh_search(index: companies)",
+    ),
     RETRY,
     TIMEOUT,
     COMPUTE,

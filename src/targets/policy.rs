@@ -128,16 +128,28 @@ fn state_machine_statements(
         let executions = vec![resources.executions(&pipeline.name)];
         statements.push(allow("AskForTheLocksOwner", &["states:DescribeExecution"], executions));
     }
+    let functions: Vec<Arn> = calls
+        .into_iter()
+        .filter_map(|it| match it {
+            Action::Invoke(function) => Some(function),
+            Action::RunJob | Action::UpdateItem | Action::GetItem | Action::DescribeExecution => None,
+        })
+        .collect();
+    if !functions.is_empty() {
+        statements.push(allow("CallFunctions", &["lambda:InvokeFunction"], functions));
+    }
     statements
 }
 
 /// The kinds of [`Call`] that a machine makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Action {
     RunJob,
     UpdateItem,
     GetItem,
     DescribeExecution,
+    /// Of that function.
+    Invoke(Arn),
 }
 
 fn collect_calls(branch: &Branch, calls: &mut BTreeSet<Action>) {
@@ -149,6 +161,7 @@ fn collect_calls(branch: &Branch, calls: &mut BTreeSet<Action>) {
                     Call::UpdateItem(_) => Action::UpdateItem,
                     Call::GetItem(_) => Action::GetItem,
                     Call::DescribeExecution(_) => Action::DescribeExecution,
+                    Call::Invoke(it) => Action::Invoke(it.function_name.clone()),
                 });
             }
             State::Parallel(parallel) => parallel.branches.iter().for_each(|it| collect_calls(it, calls)),

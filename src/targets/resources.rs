@@ -96,6 +96,16 @@ impl<'a> Resources<'a> {
         Arn::new("iam", "", &self.environment.account, &format!("role/{}-schedule", self.name(pipeline)))
     }
 
+    /// Whether it has an account.
+    pub fn on_aws(&self) -> bool {
+        self.environment.on_aws
+    }
+
+    /// A function that a task calls.
+    pub fn function(&self, task: &str) -> Arn {
+        self.arn("lambda", &format!("function:{}", self.name(task)))
+    }
+
     /// The rule that starts a pipeline after others.
     pub fn start_rule(&self, pipeline: &str) -> String {
         format!("{}-start", self.name(pipeline))

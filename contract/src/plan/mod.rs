@@ -256,6 +256,34 @@ pub enum Work {
         /// How.
         mode: PublishMode,
     },
+    /// Runs statements in the target, all in one transaction.
+    Run {
+        /// The declared table that they follow.
+        table: String,
+        /// Their file, relative to the program's folder: for messages.
+        file: String,
+        /// `INSERT`, `UPDATE` and `DELETE` statements.
+        sql: String,
+    },
+    /// Calls a function that is not Sluice's. The state machine does; where there is none to call, it is skipped.
+    Task {
+        /// The declared table that it follows.
+        table: String,
+        /// The function, without the platform's prefix.
+        name: String,
+        /// What it is given.
+        arguments: BTreeMap<String, TaskValue>,
+    },
+}
+
+/// A value that a task is given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum TaskValue {
+    /// `16`
+    Number(u64),
+    /// `el`, `"greece"`, `02:30`
+    Text(String),
 }
 
 impl Work {
@@ -269,6 +297,8 @@ impl Work {
             Self::Dedupe { .. } => "dedupe",
             Self::Verify { .. } => "verify",
             Self::Publish { .. } => "publish",
+            Self::Run { .. } => "run",
+            Self::Task { .. } => "task",
         }
     }
 
@@ -281,7 +311,9 @@ impl Work {
             | Self::Translate { table, .. }
             | Self::Dedupe { table, .. }
             | Self::Verify { table, .. }
-            | Self::Publish { table, .. } => Some(table),
+            | Self::Publish { table, .. }
+            | Self::Run { table, .. }
+            | Self::Task { table, .. } => Some(table),
         }
     }
 }

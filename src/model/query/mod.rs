@@ -2,11 +2,12 @@
 
 mod output;
 mod place;
+mod statements;
 
 use std::{collections::BTreeSet, ops::ControlFlow};
 
 use sqlparser::{
-    ast::{Expr, Ident, Query as Select, Statement, Value, visit_expressions, visit_relations},
+    ast::{Expr, Ident, Query as Select, Statement, Value, Visit, visit_expressions, visit_relations},
     dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect},
     parser::{Parser, ParserError},
 };
@@ -18,6 +19,7 @@ use crate::{
     syntax::ast::{self, Name},
 };
 use place::Reader;
+pub(super) use statements::check as check_statements;
 
 /// What the worker binds.
 const PARAMETERS: [&str; 3] = [":country", ":run_date", ":since"];
@@ -73,7 +75,10 @@ fn read(ctx: &mut Context<'_>, path: &ast::Text) -> Option<FileId> {
 
 /// The dialects that the connection's places speak, each once: a query must be right in all of them.
 fn dialects(ctx: &Context<'_>, connection: &Name) -> Vec<Box<dyn Dialect>> {
-    let engines: BTreeSet<ast::Engine> = ctx.names.engines(&connection.value);
+    dialects_of(&ctx.names.engines(&connection.value))
+}
+
+fn dialects_of(engines: &BTreeSet<ast::Engine>) -> Vec<Box<dyn Dialect>> {
     let mut dialects: Vec<Box<dyn Dialect>> = Vec::new();
     // What Sluice brings itself comes first, so that a mistake is told in its words.
     if engines.iter().any(|it| matches!(it, ast::Engine::Sqlite | ast::Engine::Csv)) {
@@ -167,8 +172,8 @@ fn syntax_error(reader: Reader<'_>, error: &ParserError) -> Diagnostic {
         .help("it must be right for every engine that its connection names")
 }
 
-fn check_parameters(reader: Reader<'_>, select: &Select, diagnostics: &mut Diagnostics) {
-    let _ = visit_expressions(select, |it| {
+fn check_parameters(reader: Reader<'_>, within: &impl Visit, diagnostics: &mut Diagnostics) {
+    let _ = visit_expressions(within, |it| {
         if let Expr::Value(value) = it
             && let Value::Placeholder(name) = &value.value
             && !PARAMETERS.contains(&name.as_str())

@@ -1,6 +1,6 @@
 //! A country's way into one table.
 
-use super::{Effort, Entry, Name, Spanned, Text};
+use super::{Argument, Effort, Entry, Name, Spanned, Text};
 use crate::source::Span;
 
 /// `into officers after companies { … }`
@@ -44,6 +44,19 @@ pub enum Stage {
     Expect(Expectation),
     /// `publish upsert`
     Publish(Spanned<PublishMode>),
+    /// `run "post_checks.sql"`
+    Run(Text),
+    /// `task refresh_search(country: gr)`
+    Task(Task),
+}
+
+/// `task refresh_search(country: gr)`
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// The function, without the platform's prefix.
+    pub name: Name,
+    /// In written order.
+    pub arguments: Vec<Argument>,
 }
 
 /// Where the rows come from.

@@ -13,7 +13,9 @@ mod table;
 mod template;
 
 pub use effort::{Compute, Duration, Effort, Overlap, Retry, TimeUnit};
-pub use into::{Dedupe, Expectation, Extract, Into, IntoSetting, Keep, PublishMode, Split, Stage, Translate};
+pub use into::{
+    Dedupe, Expectation, Extract, Into, IntoSetting, Keep, PublishMode, Split, Stage, Task, Translate,
+};
 pub use pipeline::{Body, Pipeline, PipelineSetting};
 pub use platform::{
     Channel, Connection, Defaults, DefaultsSetting, Engine, Environment, EnvironmentSetting, Notify, Place,
@@ -21,7 +23,7 @@ pub use platform::{
 };
 pub use schedule::{Schedule, TimeOfDay, Weekday, When};
 pub use table::{Column, ColumnType, Table};
-pub use template::{Argument, Template, Use, Value, ValueKind};
+pub use template::{Argument, Parameter, Template, Use, Value, ValueKind};
 
 use crate::source::{FileId, Span};
 

@@ -4,10 +4,12 @@ use super::{
     cursor::Cursor,
     effort,
     statement::{Lines, statements},
+    template,
 };
 use crate::syntax::{
     ast::{
-        Dedupe, Expectation, Extract, Into, IntoSetting, Keep, PublishMode, Spanned, Split, Stage, Translate,
+        Dedupe, Expectation, Extract, Into, IntoSetting, Keep, PublishMode, Spanned, Split, Stage, Task,
+        Translate,
     },
     settings::BlockKind,
     token::TokenKind,
@@ -41,6 +43,8 @@ pub(super) fn into(lines: &mut Lines<'_>, statement: &Statement) -> Option<Into>
             "dedupe" => stages.extend(inside.line(statement, dedupe)),
             "expect" => stages.extend(inside.line(statement, expectation)),
             "publish" => stages.extend(inside.line(statement, publish)),
+            "run" => stages.extend(inside.line(statement, run)),
+            "task" => stages.extend(inside.line(statement, task)),
             _ => inside.unknown(statement),
         }
     }
@@ -170,4 +174,13 @@ fn publish(cursor: &mut Cursor<'_>) -> Option<Stage> {
     let modes =
         [("upsert", PublishMode::Upsert), ("replace", PublishMode::Replace), ("append", PublishMode::Append)];
     cursor.expect_one_of(&modes).map(Stage::Publish)
+}
+
+fn run(cursor: &mut Cursor<'_>) -> Option<Stage> {
+    cursor.expect_text("a file of statements such as `\"greece/post_checks.sql\"`").map(Stage::Run)
+}
+
+fn task(cursor: &mut Cursor<'_>) -> Option<Stage> {
+    let name = cursor.expect_name("the name of a function")?;
+    Some(Stage::Task(Task { name, arguments: template::arguments(cursor)? }))
 }

@@ -13,7 +13,7 @@ use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics, suggest},
     source::Span,
     syntax::{
-        ast::{Argument, Body, Name, Template, Use, Value, ValueKind},
+        ast::{Argument, Body, Name, Parameter, Template, Use, Value, ValueKind},
         token::{Token, TokenKind},
         tree::{Node, Statement},
     },
@@ -22,7 +22,7 @@ use crate::{
 pub(super) fn template(lines: &mut Lines<'_>, statement: &Statement) -> Option<Template> {
     let header = lines.header(statement, |cursor| {
         let name = cursor.expect_name("a name such as `registry`")?;
-        Some((name, in_parentheses(cursor, |it| it.expect_name("the name of a parameter"))?))
+        Some((name, in_parentheses(cursor, parameter)?))
     })?;
     let (name, parameters) = header.value;
     let body_span = header.block.map_or(header.span.after(), crate::syntax::tree::Block::span);
@@ -33,15 +33,38 @@ pub(super) fn template(lines: &mut Lines<'_>, statement: &Statement) -> Option<T
 pub(super) fn usage(lines: &mut Lines<'_>, statement: &Statement) -> Option<Use> {
     let entry = lines.line(statement, |cursor| {
         let template = cursor.expect_name("the name of a template")?;
-        Some((template, in_parentheses(cursor, argument)?))
+        Some((template, arguments(cursor)?))
     })?;
     let (template, arguments) = entry.value;
     Some(Use { span: entry.span, keyword: entry.keyword, template, arguments })
 }
 
+/// `(language: el, parts: 16)`, or nothing.
+pub(super) fn arguments(cursor: &mut Cursor<'_>) -> Option<Vec<Argument>> {
+    in_parentheses(cursor, argument)
+}
+
+/// `parts`, `parts: number`, `parts: number = 4`, `parts = 4`
+fn parameter(cursor: &mut Cursor<'_>) -> Option<Parameter> {
+    let name = cursor.expect_name("the name of a parameter")?;
+    let kind = match cursor.take(TokenKind::Colon) {
+        Some(_) => Some(cursor.expect_one_of(&ValueKind::ALL)?),
+        None => None,
+    };
+    let default = match cursor.take(TokenKind::Equal) {
+        Some(_) => Some(value(cursor)?),
+        None => None,
+    };
+    Some(Parameter { name, kind, default })
+}
+
 fn argument(cursor: &mut Cursor<'_>) -> Option<Argument> {
     let name = cursor.expect_name("the name of a parameter")?;
     let _ = cursor.expect(TokenKind::Colon, "`:` and a value")?;
+    Some(Argument { name, value: value(cursor)? })
+}
+
+fn value(cursor: &mut Cursor<'_>) -> Option<Value> {
     let kinds = [
         (TokenKind::Word, ValueKind::Word),
         (TokenKind::Number, ValueKind::Number),
@@ -49,17 +72,14 @@ fn argument(cursor: &mut Cursor<'_>) -> Option<Argument> {
     ];
     if cursor.at(TokenKind::Text) {
         let text = cursor.take_text()?;
-        return Some(Argument {
-            name,
-            value: Value { kind: ValueKind::Text, text: text.value, span: text.span },
-        });
+        return Some(Value { kind: ValueKind::Text, text: text.value, span: text.span });
     }
     let found = kinds.iter().find_map(|(token, kind)| Some((cursor.take(*token)?, *kind)));
     let (token, kind) = match found {
         Some(found) => found,
         None => (cursor.expect(TokenKind::Word, "a word, number, time or string")?, ValueKind::Word),
     };
-    Some(Argument { name, value: Value { kind, text: token.text.clone(), span: token.span } })
+    Some(Value { kind, text: token.text.clone(), span: token.span })
 }
 
 fn in_parentheses<T>(
@@ -80,7 +100,9 @@ pub(super) fn check(template: &Template, diagnostics: &mut Diagnostics) {
     let mut used = BTreeSet::new();
     let all_known = check_parameters(template, &template.body, &mut used, diagnostics);
     let mut known: BTreeMap<&str, Span> = BTreeMap::new();
-    for parameter in &template.parameters {
+    for default in &template.parameters {
+        check_default(default, diagnostics);
+        let parameter = &default.name;
         if let Some(first) = known.insert(&parameter.value, parameter.span) {
             diagnostics.push(
                 Diagnostic::new(
@@ -103,6 +125,27 @@ pub(super) fn check(template: &Template, diagnostics: &mut Diagnostics) {
     drop(pipeline::body(template.body_span, &template.body, Place::Template, diagnostics));
 }
 
+/// A default must be of the parameter's own kind.
+fn check_default(parameter: &Parameter, diagnostics: &mut Diagnostics) {
+    let Parameter { name, kind: Some(kind), default: Some(default) } = parameter else { return };
+    if kind.value != default.kind {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::TemplateArguments,
+                format!(
+                    "the default of `{}` is {}, not {}",
+                    name.value,
+                    default.kind.name(),
+                    kind.value.name()
+                ),
+            )
+            .label(default.span, format!("not {}", kind.value.name()))
+            .also(kind.span, "declared here")
+            .help(format!("write {}", kind.value.description())),
+        );
+    }
+}
+
 /// Whether every parameter that the nodes name is declared; tells of those that are not.
 fn check_parameters(
     template: &Template,
@@ -114,7 +157,7 @@ fn check_parameters(
     for statement in statements(nodes) {
         for token in &statement.tokens {
             for (name, span) in parameters_in(token) {
-                if template.parameters.iter().any(|it| it.value == name) {
+                if template.parameters.iter().any(|it| it.name.value == name) {
                     let _ = used.insert(name);
                 } else {
                     all_known = false;
@@ -134,7 +177,7 @@ fn unknown_parameter(template: &Template, name: &str, span: Span, token: &Token)
     let diagnostic = Diagnostic::new(Code::TemplateArguments, message)
         .label(span, "not declared")
         .also(template.name.span, "declared here");
-    let known = template.parameters.iter().map(|it| it.value.as_str());
+    let known = template.parameters.iter().map(|it| it.name.value.as_str());
     match suggest::closest(name, known) {
         Some(meant) => {
             let written =
@@ -161,9 +204,17 @@ fn name_of_parameter(token: &Token) -> Option<&str> {
     token.text.strip_prefix('$').filter(|_| token.kind == TokenKind::Parameter)
 }
 
-/// The template's body with the call's arguments put in.
+/// The template's body with the call's arguments put in, and the defaults of the parameters that it does not give.
 pub(in crate::syntax) fn expand(template: &Template, call: &Use, diagnostics: &mut Diagnostics) -> Body {
-    let nodes = put_in(&template.body, &template.parameters, &call.arguments);
+    let given = |name: &Name| call.arguments.iter().any(|it| it.name.value == name.value);
+    let defaults = template.parameters.iter().filter(|it| !given(&it.name)).filter_map(|it| {
+        // One of another kind was told where it stands; what it would bring about is no other mistake.
+        let default =
+            it.default.clone().filter(|default| it.kind.is_none_or(|kind| kind.value == default.kind))?;
+        Some(Argument { name: it.name.clone(), value: default })
+    });
+    let arguments: Vec<Argument> = call.arguments.iter().cloned().chain(defaults).collect();
+    let nodes = put_in(&template.body, &template.parameters, &arguments);
     let mut found = Diagnostics::default();
     let body = pipeline::body(template.body_span, &nodes, Place::Expansion, &mut found);
     for diagnostic in found.into_vec() {
@@ -175,7 +226,7 @@ pub(in crate::syntax) fn expand(template: &Template, call: &Use, diagnostics: &m
     body
 }
 
-fn put_in(nodes: &[Node], parameters: &[Name], arguments: &[Argument]) -> Vec<Node> {
+fn put_in(nodes: &[Node], parameters: &[Parameter], arguments: &[Argument]) -> Vec<Node> {
     let statements = statements(nodes).map(|statement| {
         let mut statement = statement.clone();
         for token in &mut statement.tokens {
@@ -189,7 +240,7 @@ fn put_in(nodes: &[Node], parameters: &[Name], arguments: &[Argument]) -> Vec<No
     statements.collect()
 }
 
-fn put_in_token(token: &mut Token, parameters: &[Name], arguments: &[Argument]) {
+fn put_in_token(token: &mut Token, parameters: &[Parameter], arguments: &[Argument]) {
     let value_of = |name: &str| arguments.iter().find(|it| it.name.value == name).map(|it| &it.value);
     if let Some(value) = name_of_parameter(token).and_then(value_of) {
         (token.kind, token.text) = match value.kind {
@@ -203,7 +254,7 @@ fn put_in_token(token: &mut Token, parameters: &[Name], arguments: &[Argument]) 
         let mut rest = token.text.as_str();
         let mut done = 0;
         for (at, name) in strings::names_in_braces(&token.text) {
-            if !parameters.iter().any(|it| it.value == name) {
+            if !parameters.iter().any(|it| it.name.value == name) {
                 continue;
             }
             let Some(value) = value_of(name) else {

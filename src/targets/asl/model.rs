@@ -2,11 +2,14 @@
 //!
 //! Source: the Amazon States Language specification and the service integrations' pages of the Step Functions guide.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 use serde::Serialize;
 use sluice_contract::{
     dynamodb::{GetItem, UpdateItem},
     job::JobParameters,
+    plan::TaskValue,
 };
 
 use super::{
@@ -110,6 +113,9 @@ pub enum Call {
     /// Reads an item.
     #[serde(rename = "arn:aws:states:::dynamodb:getItem")]
     GetItem(GetItem),
+    /// Calls a function and waits for its answer.
+    #[serde(rename = "arn:aws:states:::lambda:invoke")]
+    Invoke(Invoke),
     /// Asks where an execution stands.
     #[serde(rename = "arn:aws:states:::aws-sdk:sfn:describeExecution")]
     DescribeExecution(DescribeExecution),
@@ -158,6 +164,33 @@ pub struct ResourceRequirement {
 pub struct AttemptTimeout {
     /// At least 60 [Batch API, `JobTimeout`].
     pub attempt_duration_seconds: u32,
+}
+
+/// `lambda:Invoke`.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Invoke {
+    /// Which; its newest code.
+    pub function_name: Arn,
+    /// What it gets.
+    pub payload: TaskPayload,
+}
+
+/// What a task's function gets.
+#[derive(Debug, Clone, Serialize)]
+pub struct TaskPayload {
+    /// `greece`.
+    pub pipeline: String,
+    /// `GR`.
+    pub country: String,
+    /// The table that the task follows.
+    pub table: String,
+    /// The same however often the run is resumed: by it the function knows a call that it had before.
+    pub run: Expression,
+    /// Grows with every taking of the pipeline's lock.
+    pub fence: Expression,
+    /// What the program gives.
+    pub arguments: BTreeMap<String, TaskValue>,
 }
 
 /// `states:DescribeExecution`.

@@ -1,14 +1,14 @@
 //! The stages as states: one job each, in sequence and side by side as the flow says.
 
 use indexmap::IndexMap;
-use sluice_contract::{error_name, job::JobParameters};
+use sluice_contract::{error_name, job::JobParameters, plan::Work};
 
 use super::{
     build::States,
     expression::Expression,
     model::{
-        AttemptTimeout, Call, ContainerOverrides, JitterStrategy, Nothing, Parallel, ResourceRequirement,
-        Retrier, State, SubmitJob, Task, Transition,
+        AttemptTimeout, Call, ContainerOverrides, Invoke, JitterStrategy, Nothing, Parallel,
+        ResourceRequirement, Retrier, State, SubmitJob, Task, TaskPayload, Transition,
     },
     name::{JobName, StateName},
 };
@@ -71,6 +71,21 @@ impl Writer<'_> {
     }
 
     fn state(&self, stage: &StagePlan, transition: Transition) -> State {
+        if let (Work::Task { table, name, arguments }, true) = (&stage.work, self.resources.on_aws()) {
+            let invoke = Invoke {
+                function_name: self.resources.function(name),
+                payload: TaskPayload {
+                    pipeline: self.pipeline.name.clone(),
+                    country: self.pipeline.country.clone(),
+                    table: table.clone(),
+                    run: Expression::variable("run"),
+                    fence: Expression::variable("fence"),
+                    arguments: arguments.clone(),
+                },
+            };
+            return task(stage, Call::Invoke(invoke), function_retrier(), transition);
+        }
+        // A task on one machine is a job, too: the worker records that it was skipped.
         let job = SubmitJob {
             job_name: JobName::of(&self.pipeline.name, &stage.id),
             job_queue: self.resources.job_queue(),
@@ -84,16 +99,7 @@ impl Writer<'_> {
             container_overrides: self.overrides(stage.effort.compute),
             timeout: AttemptTimeout { attempt_duration_seconds: stage.effort.timeout_seconds },
         };
-        State::Task(Box::new(Task {
-            comment: None,
-            call: Call::SubmitJob(job),
-            timeout_seconds: Some(stage.effort.timeout_seconds),
-            retry: vec![submission_retrier()],
-            catch: Vec::new(),
-            assign: IndexMap::new(),
-            output: Nothing {},
-            transition,
-        }))
+        task(stage, Call::SubmitJob(job), submission_retrier(), transition)
     }
 
     /// What the stage's job gets that the pipeline's jobs don't.
@@ -101,6 +107,19 @@ impl Writer<'_> {
         let differs = compute != self.pipeline.effort.compute;
         differs.then(|| ContainerOverrides { resource_requirements: requirements(compute) })
     }
+}
+
+fn task(stage: &StagePlan, call: Call, retrier: Retrier, transition: Transition) -> State {
+    State::Task(Box::new(Task {
+        comment: None,
+        call,
+        timeout_seconds: Some(stage.effort.timeout_seconds),
+        retry: vec![retrier],
+        catch: Vec::new(),
+        assign: IndexMap::new(),
+        output: Nothing {},
+        transition,
+    }))
 }
 
 /// The amounts of a job's resources, as Batch writes them.
@@ -124,7 +143,12 @@ fn submission_retrier() -> Retrier {
     }
 }
 
-/// `Extract companies`: what an operator reads in the console.
+/// A function that fails itself is not called again: only it knows whether that may help.
+fn function_retrier() -> Retrier {
+    Retrier { error_equals: error_name::FUNCTION_STUMBLES.to_vec(), max_attempts: 6, ..submission_retrier() }
+}
+
+/// `Extract companies`, and `Translate companies 2` for the second of a table: what an operator reads in the console.
 fn state_name(stage: &StagePlan) -> StateName {
     let word = match stage.work.word() {
         "cleanup" => "clean up",
@@ -133,7 +157,12 @@ fn state_name(stage: &StagePlan) -> StateName {
     let mut letters = word.chars();
     let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     let object = stage.work.table().unwrap_or("staging");
-    StateName::trusted(&format!("{capital} {object}"))
+    // A state that had another's name would take its place.
+    let number = stage.id.rsplit_once('-').and_then(|(_, it)| it.parse::<u32>().ok());
+    StateName::trusted(
+        &number
+            .map_or_else(|| format!("{capital} {object}"), |number| format!("{capital} {object} {number}")),
+    )
 }
 
 /// `Side by side: companies, officers`, without the colon and commas that CloudWatch dislikes.

@@ -134,13 +134,13 @@ fn in_parallel(
 }
 
 /// `2026-11-22`, the day that the run first started, in UTC.
-fn run_date(started_at: i64) -> String {
+pub(super) fn run_date(started_at: i64) -> String {
     let started_at = Timestamp::from_millisecond(started_at).unwrap_or_default();
     started_at.to_zoned(TimeZone::UTC).date().to_string()
 }
 
 /// `2026-11-21 02:30:00`, when the last run that succeeded had started, in UTC; long ago where there was none.
-fn since(started_at: Option<i64>) -> String {
+pub(super) fn since(started_at: Option<i64>) -> String {
     let started_at = Timestamp::from_millisecond(started_at.unwrap_or_default()).unwrap_or_default();
     started_at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }

@@ -1,4 +1,4 @@
-//! The seven kinds of work, one module each. They know rows, parts and statistics, and no database by name.
+//! The kinds of work, one module each. They know rows, parts and statistics, and no database by name.
 
 mod cleanup;
 mod dedupe;
@@ -7,6 +7,7 @@ mod extract_part;
 mod load;
 mod publish;
 mod rejects;
+mod run;
 mod translate;
 mod translation_cache;
 mod verify;
@@ -33,5 +34,11 @@ pub(crate) fn work(context: &Context<'_>) -> Result<Statistics, WorkerError> {
         Work::Dedupe { table, by, keep } => dedupe::dedupe(context, table, by, keep),
         Work::Verify { table, expectations } => verify::verify(context, table, expectations),
         Work::Publish { table, mode } => publish::publish(context, table, mode),
+        Work::Run { table, file, sql } => run::run(context, table, file, sql),
+        Work::Task { name, .. } => {
+            let note = format!("`{name}` is a function of the cloud; skipped on this machine");
+            context.progress.note(&context.stage.id, &note);
+            Ok(Statistics::default())
+        }
     }
 }

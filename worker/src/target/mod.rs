@@ -11,7 +11,7 @@ use sluice_contract::{
     statistics::Statistics,
 };
 
-use crate::{column_value::ColumnValue, error::WorkerError, site::Site};
+use crate::{column_value::ColumnValue, error::WorkerError, site::Site, source::Query};
 
 /// Who writes.
 #[derive(Debug, Clone)]
@@ -95,6 +95,9 @@ pub(crate) trait Target {
 
     /// Adds the staging rows to the target's, all or none; an error where the target has one of their keys.
     fn append(&self, stage: &str, table: (&str, &Table)) -> Result<Statistics, WorkerError>;
+
+    /// Runs statements, all or none; `rows_written` are the rows that they changed.
+    fn run(&self, stage: &str, table: &str, query: &Query<'_>) -> Result<Statistics, WorkerError>;
 
     /// Puts the staging rows in the place of the target's, or of its rows with one country.
     fn replace(

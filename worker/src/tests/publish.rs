@@ -141,6 +141,48 @@ fn append_without_a_key_adds_whatever_comes() {
     assert_eq!(lab.published(), ["A|GR|a|NULL", "A|GR|a|NULL"]);
 }
 
+fn add_stage(lab: &mut Lab, id: &str, work: Work) {
+    let mut stage = lab.plan.stage("companies.publish").unwrap().clone();
+    (stage.id, stage.work) = (id.to_owned(), work);
+    lab.plan.stages.push(stage);
+}
+
+#[test]
+fn statements_run_once_and_all_or_none() {
+    let mut lab = Lab::with_companies(30);
+    let run = |sql: &str| Work::Run {
+        table: "companies".to_owned(),
+        file: "post.sql".to_owned(),
+        sql: sql.to_owned(),
+    };
+    let sql = "DELETE FROM companies WHERE country <> :country; -- none\n\
+               UPDATE companies SET name = name || '!', updated_at = :run_date WHERE reg < 'R000003';";
+    add_stage(&mut lab, "companies.run", run(sql));
+    assert_eq!(lab.until("companies.run").unwrap().rows_written, 3);
+    let at = sluice_contract::runs::StageKey { pipeline: "greece", run: "r1", stage: "companies.run" };
+    lab.runs().stage_started(&at, 1, 0).unwrap();
+    assert_eq!(lab.stage("companies.run").unwrap().rows_written, 3);
+    assert_eq!(lab.published().first().unwrap(), "R000000|GR|Name 0!|2026-11-22");
+
+    add_stage(&mut lab, "companies.run-2", run("DELETE FROM companies; UPDATE companies SET nmae = 'x'"));
+    let error = lab.stage("companies.run-2").unwrap_err();
+    assert_eq!(
+        (error.code(), error.to_string().as_str()),
+        ("P0601", "post.sql: the query failed: no such column: nmae")
+    );
+    assert_eq!(lab.published().len(), 27);
+    lab.fence = 0;
+    assert_eq!(lab.stage("companies.run-2").unwrap_err().code(), "P0605");
+}
+
+#[test]
+fn a_task_is_skipped_where_there_is_no_cloud() {
+    let mut lab = Lab::with_companies(3);
+    let (table, name) = ("companies".to_owned(), "refresh".to_owned());
+    add_stage(&mut lab, "companies.task", Work::Task { table, name, arguments: [].into() });
+    assert_eq!(lab.until("companies.task").unwrap().rows_written, 0);
+}
+
 #[test]
 fn a_table_without_a_key_can_only_be_replaced() {
     let mut lab = Lab::with_companies(20);
@@ -241,7 +283,9 @@ fn two_tables_load_into_one_target_at_once() {
             | Work::Translate { .. }
             | Work::Dedupe { .. }
             | Work::Verify { .. }
-            | Work::Publish { .. }) => panic!("not copied: {other:?}"),
+            | Work::Publish { .. }
+            | Work::Run { .. }
+            | Work::Task { .. }) => panic!("not copied: {other:?}"),
         }
         lab.plan.stages.push(stage);
     }

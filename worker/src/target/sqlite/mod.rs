@@ -5,6 +5,7 @@ mod keys;
 mod load;
 mod publish;
 mod schema;
+mod statements;
 mod texts;
 
 use std::{path::PathBuf, time::Duration};
@@ -18,7 +19,7 @@ use sluice_contract::{
 };
 
 use super::{AfterBatch, EachPair, FillPart, NextPair, Repeated, Target, Writer};
-use crate::{error::WorkerError, site::Site};
+use crate::{error::WorkerError, site::Site, source::Query};
 
 /// How long one try at the write lock waits; between tries a stop from outside is looked for.
 const TRY: Duration = Duration::from_secs(1);
@@ -283,6 +284,10 @@ impl Target for SqliteTarget<'_> {
 
     fn append(&self, stage: &str, table: (&str, &Table)) -> Result<Statistics, WorkerError> {
         publish::append(self, stage, table)
+    }
+
+    fn run(&self, stage: &str, table: &str, query: &Query<'_>) -> Result<Statistics, WorkerError> {
+        statements::run(self, stage, table, query)
     }
 
     fn replace(

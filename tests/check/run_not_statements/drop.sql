@@ -1,0 +1,2 @@
+UPDATE companies SET name = upper(name);
+DROP TABLE old_companies;
