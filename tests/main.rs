@@ -8,6 +8,10 @@ mod check;
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod engine;
 #[cfg(test)]
+mod outputs;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod reference;
 #[cfg(test)]
