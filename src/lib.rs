@@ -7,12 +7,14 @@
 //!
 //! Data flows one way; a module imports only what stands left of it (`tests/tidy` holds this).
 
+pub mod calendar;
 pub mod cli;
 pub mod compile;
 pub mod diagnostics;
 pub mod emit;
 pub mod engine;
 pub mod format;
+pub mod graph;
 pub mod lower;
 pub mod model;
 pub mod run;

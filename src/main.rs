@@ -10,15 +10,19 @@ use sluice::cli::{self, Cli, Exit, Output, Surroundings};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Some(error) = cli.wrong_usage() {
+        error.exit();
+    }
     let stderr = io::stderr();
     let around = Surroundings {
         terminal: stderr.is_terminal(),
         no_color: std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty()),
         width: None,
+        directory: std::env::current_dir().ok(),
     };
     let mut out = io::BufWriter::new(io::stdout());
     let mut err = stderr;
-    let mut output = Output::new(&cli, around, &mut out, &mut err);
+    let mut output = Output::new(&cli, &around, &mut out, &mut err);
     let ended = cli::execute(&cli, &mut output);
     match ended.and_then(|exit| out.flush().map(|()| exit)) {
         Ok(Exit::Fine) => ExitCode::SUCCESS,

@@ -13,6 +13,10 @@ mod engine;
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod lock;
 #[cfg(test)]
+mod outputs;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod reference;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 
 /// A small pipeline language and its compiler.
 ///
@@ -25,9 +25,35 @@ impl Cli {
         self.shared.color
     }
 
-    /// Whether a program reads the output.
-    pub fn for_programs(&self) -> bool {
-        self.shared.format == Format::Json
+    /// What is wrong with the flags together, though each is right by itself.
+    pub fn wrong_usage(&self) -> Option<clap::Error> {
+        let reviews = match &self.command {
+            Command::Check | Command::Build(_) => true,
+            Command::Fmt(it) => it.check,
+            Command::Run(_)
+            | Command::Resume(_)
+            | Command::Runs(_)
+            | Command::Schedule(_)
+            | Command::Graph(_)
+            | Command::New(_)
+            | Command::Explain(_)
+            | Command::Completions(_)
+            | Command::Man(_) => false,
+        };
+        if let Command::Man(ManArguments { command: Some(name) }) = &self.command
+            && Self::command().find_subcommand(name).is_none()
+        {
+            let message = format!("there is no command `{name}`: `sluice help` lists them");
+            return Some(Self::command().error(ErrorKind::InvalidSubcommand, message));
+        }
+        let message = match self.shared.format {
+            Format::Github | Format::Sarif if !reviews => {
+                "`--format github` and `--format sarif` tell what is wrong with a program: only `check`, `build` and \
+                 `fmt --check` have that to tell"
+            }
+            Format::Human | Format::Json | Format::Github | Format::Sarif => return None,
+        };
+        Some(Self::command().error(ErrorKind::ArgumentConflict, message))
     }
 }
 
@@ -43,7 +69,7 @@ pub(super) struct Shared {
     /// Where runs keep what must survive them
     #[arg(long, global = true, value_name = "DIR", default_value = ".sluice")]
     pub(super) state: PathBuf,
-    /// For people or for programs
+    /// For people or for programs; `github` and `sarif` for check, build and fmt --check
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
     /// Whether to use colours; `NO_COLOR` is honoured
@@ -61,6 +87,10 @@ pub(super) enum Format {
     Human,
     /// Programs: documented, stable.
     Json,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
 }
 
 /// When to use colours.
@@ -96,10 +126,18 @@ pub(super) enum Command {
     Resume(ResumeArguments),
     /// Show what ran, and how it went
     Runs(RunsArguments),
+    /// Show the next starts of the pipelines, and where they crowd
+    Schedule(ScheduleArguments),
+    /// Draw the stages of a pipeline
+    Graph(GraphArguments),
+    /// Write the first files of something new
+    New(NewArguments),
     /// Explain a code such as P0301
     Explain(ExplainArguments),
     /// Print a shell's completions
     Completions(CompletionsArguments),
+    /// Print the manual page of sluice or of a command
+    Man(ManArguments),
 }
 
 /// `sluice build`
@@ -160,6 +198,87 @@ pub(super) struct RunsArguments {
     pub(super) last: bool,
 }
 
+/// `sluice schedule`
+#[derive(Debug, Args)]
+pub(super) struct ScheduleArguments {
+    /// Only this pipeline's
+    #[arg(value_name = "PIPELINE")]
+    pub(super) pipeline: Option<String>,
+    /// How many days to look ahead
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=3660))]
+    pub(super) days: u16,
+    /// The moment to start from, such as `2026-03-29T00:00Z` [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(super) from: Option<jiff::Timestamp>,
+    /// Call it a crowd when more than so many start within 15 minutes
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(super) crowd: usize,
+}
+
+/// `sluice graph`
+#[derive(Debug, Args)]
+pub(super) struct GraphArguments {
+    /// The pipeline
+    #[arg(value_name = "PIPELINE")]
+    pub(super) pipeline: String,
+    /// How to draw it
+    #[arg(long = "as", value_name = "KIND", value_enum, default_value_t = Drawing::Tree)]
+    pub(super) drawing: Drawing,
+}
+
+/// How a graph is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Drawing {
+    /// For a terminal.
+    Tree,
+    /// Mermaid's text, which GitHub draws.
+    Mermaid,
+    /// A picture.
+    Svg,
+    /// Graphviz's text.
+    Dot,
+}
+
+/// `sluice new`
+#[derive(Debug, Args)]
+pub(super) struct NewArguments {
+    /// What to write
+    #[command(subcommand)]
+    pub(super) what: NewWhat,
+}
+
+/// What can be new.
+#[derive(Debug, Subcommand)]
+pub(super) enum NewWhat {
+    /// Write a country's pipeline and its queries
+    Country(NewCountryArguments),
+}
+
+/// `sluice new country`
+#[derive(Debug, Args)]
+pub(super) struct NewCountryArguments {
+    /// The pipeline's name, such as `latvia`
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+    /// The country's ISO code [default: the name's first two letters, to be checked]
+    #[arg(long, value_name = "XX")]
+    pub(super) code: Option<String>,
+    /// The time zone of its schedule
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub(super) zone: String,
+    /// The connection that its rows come from [default: `NAME_registry`, or the first one that there is]
+    #[arg(long, value_name = "CONNECTION")]
+    pub(super) connection: Option<String>,
+}
+
+/// `sluice man`
+#[derive(Debug, Args)]
+pub(super) struct ManArguments {
+    /// The command [default: sluice itself]
+    #[arg(value_name = "COMMAND")]
+    pub(super) command: Option<String>,
+}
+
 /// `sluice explain`
 #[derive(Debug, Args)]
 pub(super) struct ExplainArguments {
@@ -177,7 +296,7 @@ pub(super) struct CompletionsArguments {
 }
 
 /// What the process finds around it: read once, in `main`.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Surroundings {
     /// Whether the standard error output is a terminal.
     pub terminal: bool,
@@ -185,4 +304,6 @@ pub struct Surroundings {
     pub no_color: bool,
     /// The terminal's width in columns.
     pub width: Option<usize>,
+    /// The folder that the command runs in: paths in reports start there.
+    pub directory: Option<PathBuf>,
 }

@@ -58,10 +58,11 @@ pub(super) fn execute(
         Err(failure) => return output.fail(failure),
     };
     if arguments.check {
-        return check(&arguments.out, &generated, output);
+        return check(&arguments.out, &program, &generated, output);
     }
     match write(&arguments.out, &generated) {
         Ok(built) if output.is_json() => output.json(&built)?,
+        Ok(_) if output.is_sarif() => output.document(&program.diagnostics, &program.sources)?,
         Ok(built) => writeln!(
             output.out,
             "{} written, {} unchanged, {} deleted in {}",
@@ -97,7 +98,12 @@ fn write(out: &Path, generated: &[Generated]) -> Result<Built, Diagnostic> {
     Ok(built)
 }
 
-fn check(out: &Path, generated: &[Generated], output: &mut Output<'_>) -> io::Result<Exit> {
+fn check(
+    out: &Path,
+    program: &program::Program,
+    generated: &[Generated],
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
     let mut compared = Compared::default();
     for environment in generated {
         compared.left_over.extend(left_over(out, environment));
@@ -118,6 +124,9 @@ fn check(out: &Path, generated: &[Generated], output: &mut Output<'_>) -> io::Re
     if output.is_json() {
         output.json(&compared)?;
         return Ok(if stale == 0 { Exit::Fine } else { Exit::Problems });
+    }
+    if stale == 0 && output.is_sarif() {
+        return output.document(&program.diagnostics, &program.sources).map(|()| Exit::Fine);
     }
     if stale == 0 {
         writeln!(output.out, "{} is what the compiler makes", out.display())?;

@@ -2,15 +2,17 @@
 
 use std::io;
 
-use super::{Exit, Output, arguments::Shared, output::Told, program};
+use super::{Exit, Output, arguments::Shared, program};
 use crate::diagnostics::words::counted;
 
 /// Tells everything that is wrong with the program.
 pub(super) fn execute(shared: &Shared, output: &mut Output<'_>) -> io::Result<Exit> {
     let read = program::read(shared, output)?;
-    if output.is_json() {
-        output.json(&Told::new(&read.compiled.diagnostics, &read.compiled.sources))?;
-    } else if let (true, Some(plan)) = (read.fine, &read.compiled.plan) {
+    output.document(&read.compiled.diagnostics, &read.compiled.sources)?;
+    if output.is_json() || output.is_sarif() {
+        return Ok(if read.fine { Exit::Fine } else { Exit::Problems });
+    }
+    if let (true, Some(plan)) = (read.fine, &read.compiled.plan) {
         let pipelines = plan.environments.first().map_or(0, |it| it.pipelines.len());
         let environments = counted(plan.environments.len(), "environment");
         writeln!(output.out, "{} in {environments}: fine", counted(pipelines, "pipeline"))?;

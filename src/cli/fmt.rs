@@ -13,9 +13,9 @@ use super::{
     arguments::{FmtArguments, Shared},
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, words::counted},
+    diagnostics::{Code, Diagnostic, Diagnostics, words::counted},
     format::format,
-    source::{DiskFiles, FileError, Files},
+    source::{DiskFiles, FileError, Files, Sources, Span},
 };
 
 /// What was laid out. The JSON form is stable: fields are only ever added.
@@ -42,6 +42,7 @@ pub(super) fn execute(
         Err(failure) => return output.fail(failure),
     };
     let mut formatted = Formatted::default();
+    let mut stale = Stale::default();
     for path in paths {
         let laid_out = std::fs::read_to_string(&path)
             .map_err(|error| unreadable(&path, &error))
@@ -56,7 +57,8 @@ pub(super) fn execute(
         }
         formatted.changed.push(path.display().to_string());
         if arguments.check {
-            if !output.is_json() {
+            stale.add(shared, &path, &before);
+            if output.is_human() {
                 let name = path.display().to_string();
                 let diff = TextDiff::from_lines(&before, &after);
                 write!(output.err, "{}", diff.unified_diff().header(&name, &format!("{name} (laid out)")))?;
@@ -65,7 +67,31 @@ pub(super) fn execute(
             return output.fail(unwritable(&path, &error));
         }
     }
-    tell(&formatted, arguments.check, output)
+    if output.is_human() || output.is_json() {
+        return tell(&formatted, arguments.check, output);
+    }
+    output.tell(&stale.diagnostics, &stale.sources)?;
+    output.document(&stale.diagnostics, &stale.sources)?;
+    Ok(if stale.diagnostics.is_empty() { Exit::Fine } else { Exit::Problems })
+}
+
+/// What a review is told of each file that is not in canonical layout.
+#[derive(Default)]
+struct Stale {
+    sources: Sources,
+    diagnostics: Diagnostics,
+}
+
+impl Stale {
+    fn add(&mut self, shared: &Shared, path: &Path, text: &str) {
+        let below = path.strip_prefix(&shared.program).unwrap_or(path).display().to_string();
+        let file = self.sources.add(below.replace('\\', "/"), text);
+        self.diagnostics.push(
+            Diagnostic::new(Code::NotFormatted, "the file is not in canonical layout")
+                .label(Span::new(file, 0, 0), "")
+                .help("run `sluice fmt`, which changes nothing but the layout"),
+        );
+    }
 }
 
 fn tell(formatted: &Formatted, check: bool, output: &mut Output<'_>) -> io::Result<Exit> {

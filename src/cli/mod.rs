@@ -10,10 +10,14 @@ mod completions;
 mod explain;
 mod fleet;
 mod fmt;
+mod graph;
+mod man;
+mod new;
 mod output;
 mod program;
 mod run;
 mod runs;
+mod schedule;
 mod table;
 
 pub use arguments::{Cli, Surroundings};
@@ -40,7 +44,11 @@ pub fn execute(cli: &Cli, output: &mut Output<'_>) -> std::io::Result<Exit> {
         Command::Run(arguments) => run::run(shared, arguments, output),
         Command::Resume(arguments) => run::resume(shared, arguments, output),
         Command::Runs(arguments) => runs::execute(shared, arguments, output),
+        Command::Schedule(arguments) => schedule::execute(shared, arguments, output),
+        Command::Graph(arguments) => graph::execute(shared, arguments, output),
+        Command::New(arguments) => new::execute(shared, arguments, output),
         Command::Explain(arguments) => explain::execute(arguments, output),
         Command::Completions(arguments) => completions::execute(arguments, output),
+        Command::Man(arguments) => man::execute(arguments, output),
     }
 }

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::{
     Exit,
-    arguments::{Cli, Color, Surroundings},
+    arguments::{Cli, Color, Format, Surroundings},
 };
 use crate::{
-    diagnostics::{Diagnostic, Diagnostics, Severity, json, render},
+    diagnostics::{Diagnostic, Diagnostics, Severity, github, json, render, sarif},
     source::Sources,
 };
 
@@ -20,8 +20,10 @@ pub struct Output<'a> {
     /// What is told about them.
     pub(super) err: &'a mut dyn Write,
     style: render::Style,
-    json: bool,
+    format: Format,
     live: bool,
+    /// The program's folder, from where the command runs.
+    root: String,
 }
 
 impl std::fmt::Debug for Output<'_> {
@@ -32,19 +34,35 @@ impl std::fmt::Debug for Output<'_> {
 
 impl<'a> Output<'a> {
     /// As the flags and the surroundings want it.
-    pub fn new(cli: &Cli, around: Surroundings, out: &'a mut dyn Write, err: &'a mut dyn Write) -> Self {
+    pub fn new(cli: &Cli, around: &Surroundings, out: &'a mut dyn Write, err: &'a mut dyn Write) -> Self {
         let color = match cli.color() {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => around.terminal && !around.no_color,
         };
         let style = render::Style { color, unicode: true, width: around.width.unwrap_or(100).min(120) };
-        Self { out, err, style, json: cli.for_programs(), live: around.terminal && !cli.for_programs() }
+        let format = cli.shared.format;
+        let live = around.terminal && format == Format::Human;
+        let program = cli.shared.program.as_path();
+        let program =
+            around.directory.as_deref().and_then(|it| program.strip_prefix(it).ok()).unwrap_or(program);
+        let root = program.strip_prefix(".").unwrap_or(program).display().to_string().replace('\\', "/");
+        Self { out, err, style, format, live, root }
     }
 
     /// Whether a program reads the results.
     pub(super) fn is_json(&self) -> bool {
-        self.json
+        self.format == Format::Json
+    }
+
+    /// Whether people read the results.
+    pub(super) fn is_human(&self) -> bool {
+        self.format == Format::Human
+    }
+
+    /// Whether the result is one SARIF document and nothing else.
+    pub(super) fn is_sarif(&self) -> bool {
+        self.format == Format::Sarif
     }
 
     /// Whether somebody watches.
@@ -58,13 +76,26 @@ impl<'a> Output<'a> {
         writeln!(self.out)
     }
 
-    /// Every diagnostic for people, and how many there are.
+    /// Every diagnostic, to people or in the lines of a log; a document for programs comes at the end.
     pub(super) fn tell(&mut self, diagnostics: &Diagnostics, sources: &Sources) -> io::Result<()> {
-        if diagnostics.is_empty() {
-            return Ok(());
+        match self.format {
+            Format::Human if diagnostics.is_empty() => Ok(()),
+            Format::Human => write!(self.err, "{}", render::human(diagnostics, sources, self.style)),
+            Format::Github => write!(self.out, "{}", github::annotations(diagnostics, sources, &self.root)),
+            Format::Json | Format::Sarif => Ok(()),
         }
-        let text = render::human(diagnostics, sources, self.style);
-        write!(self.err, "{text}")
+    }
+
+    /// The document that programs read, where that is what they asked for.
+    pub(super) fn document(&mut self, diagnostics: &Diagnostics, sources: &Sources) -> io::Result<()> {
+        match self.format {
+            Format::Human | Format::Github => Ok(()),
+            Format::Json => self.json(&Told::new(diagnostics, sources)),
+            Format::Sarif => {
+                let log = sarif::log(diagnostics, sources, &self.root);
+                self.json(&log)
+            }
+        }
     }
 
     /// One diagnostic that no text is at fault for, for people.
@@ -74,27 +105,24 @@ impl<'a> Output<'a> {
 
     /// One failure that no text is at fault for.
     pub(super) fn fail(&mut self, failure: Diagnostic) -> io::Result<Exit> {
-        if self.json {
-            let mut diagnostics = Diagnostics::default();
-            diagnostics.push(failure);
-            self.json(&Told::new(&diagnostics, &Sources::default()))?;
-        } else {
-            self.tell_one(&failure)?;
-        }
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.push(failure);
+        self.tell(&diagnostics, &Sources::default())?;
+        self.document(&diagnostics, &Sources::default())?;
         Ok(Exit::Problems)
     }
 }
 
 /// Diagnostics for programs. The JSON form is stable: fields are only ever added.
 #[derive(Serialize)]
-pub(super) struct Told {
+struct Told {
     diagnostics: Vec<json::Report>,
     errors: usize,
     warnings: usize,
 }
 
 impl Told {
-    pub(super) fn new(diagnostics: &Diagnostics, sources: &Sources) -> Self {
+    fn new(diagnostics: &Diagnostics, sources: &Sources) -> Self {
         Self {
             diagnostics: json::reports(diagnostics, sources),
             errors: diagnostics.count(Severity::Error),

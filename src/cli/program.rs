@@ -5,11 +5,10 @@ use std::io;
 use super::{
     Exit, Output,
     arguments::{Deny, Shared},
-    output::Told,
 };
 use crate::{
     compile::{Compiled, compile},
-    diagnostics::{Code, Diagnostic, Severity},
+    diagnostics::{Code, Diagnostic, Diagnostics, Severity},
     emit::{self, Generated},
     lower::{EnvironmentPlan, Plan},
     source::{DiskFiles, Sources},
@@ -20,6 +19,8 @@ use crate::{
 pub(super) struct Program {
     pub(super) sources: Sources,
     pub(super) plan: Plan,
+    /// Warnings, all told.
+    pub(super) diagnostics: Diagnostics,
 }
 
 impl Program {
@@ -43,9 +44,7 @@ pub(super) struct Read {
 pub(super) fn read(shared: &Shared, output: &mut Output<'_>) -> io::Result<Read> {
     let compiled = compile(&DiskFiles::new(&shared.program));
     let denied = shared.deny == Some(Deny::Warnings) && compiled.diagnostics.count(Severity::Warning) > 0;
-    if !output.is_json() {
-        output.tell(&compiled.diagnostics, &compiled.sources)?;
-    }
+    output.tell(&compiled.diagnostics, &compiled.sources)?;
     let fine = compiled.plan.is_some() && !denied;
     Ok(Read { compiled, fine })
 }
@@ -54,11 +53,9 @@ pub(super) fn read(shared: &Shared, output: &mut Output<'_>) -> io::Result<Read>
 pub(super) fn load(shared: &Shared, output: &mut Output<'_>) -> io::Result<Result<Program, Exit>> {
     let Read { compiled, fine } = read(shared, output)?;
     if let Some(plan) = compiled.plan.filter(|_| fine) {
-        return Ok(Ok(Program { sources: compiled.sources, plan }));
+        return Ok(Ok(Program { sources: compiled.sources, plan, diagnostics: compiled.diagnostics }));
     }
-    if output.is_json() {
-        output.json(&Told::new(&compiled.diagnostics, &compiled.sources))?;
-    }
+    output.document(&compiled.diagnostics, &compiled.sources)?;
     Ok(Err(Exit::Problems))
 }
 

@@ -102,6 +102,8 @@ codes! {
     P0311 => UnusableValue, Error, "a value can't be used";
     P0312 => Unused, Warning, "something is declared and never used";
     P0313 => StartCycle, Error, "pipelines start each other in a circle";
+    P0340 => ClocksChange, Warning, "a schedule's time is skipped or comes twice when the clocks change";
+    P0341 => AllowUnused, Warning, "an `allow` has nothing to allow";
 
     P0401 => NameTooLong, Error, "a name is too long for AWS";
     P0402 => OverLimit, Error, "an AWS limit is passed";

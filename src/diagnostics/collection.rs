@@ -21,6 +21,11 @@ impl Diagnostics {
         self.all.contains(diagnostic)
     }
 
+    /// Drops those for which it is false.
+    pub fn retain(&mut self, mut keep: impl FnMut(&Diagnostic) -> bool) {
+        self.all.retain(|it| keep(it));
+    }
+
     /// Whether anything must be put right before going on.
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0

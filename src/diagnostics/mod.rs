@@ -6,8 +6,10 @@
 mod codes;
 mod collection;
 mod diagnostic;
+pub mod github;
 pub mod json;
 pub mod render;
+pub mod sarif;
 pub mod suggest;
 pub mod words;
 
@@ -17,3 +19,12 @@ mod tests;
 pub use codes::{Code, Severity};
 pub use collection::Diagnostics;
 pub use diagnostic::{Diagnostic, Label, Suggestion};
+
+/// A path below the program's folder as seen from where the command runs.
+fn path_from(root: &str, path: &str) -> String {
+    match root.trim_end_matches('/') {
+        "" if root.starts_with('/') => format!("/{path}"),
+        "" => path.to_owned(),
+        root => format!("{root}/{path}"),
+    }
+}

@@ -1,6 +1,6 @@
 //! Cases of the registry, the words and the rendering.
 
-use super::{Code, Diagnostic, Diagnostics, Severity, json, render, suggest, words};
+use super::{Code, Diagnostic, Diagnostics, Severity, github, json, render, sarif, suggest, words};
 use crate::{
     source::{Sources, Span},
     syntax,
@@ -110,6 +110,83 @@ fn programs_see_one_object_each() {
     let (sources, diagnostics) = two_files();
     let shown = serde_json::to_string_pretty(&json::reports(&diagnostics, &sources)).unwrap();
     insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn github_sees_one_line_each() {
+    let (sources, diagnostics) = two_files();
+    insta::assert_snapshot!(github::annotations(&diagnostics, &sources, "data/pipelines"));
+}
+
+#[test]
+fn what_github_reads_as_its_own_is_escaped() {
+    let mut sources = Sources::default();
+    let file = sources.add("a,b:c.pipe", "x\n");
+    let mut diagnostics = Diagnostics::default();
+    diagnostics.push(
+        Diagnostic::new(Code::UnknownWord, "100%: a\r\nb, c").label(Span::new(file, 0, 1), "").help("d"),
+    );
+    let shown = github::annotations(&diagnostics, &sources, "p");
+    assert_eq!(
+        shown,
+        "::error file=p/a%2Cb%3Ac.pipe,line=1,col=1,endLine=1,endColumn=2,title=P0102::100%25: a%0D%0Ab, c%0Ad\n"
+    );
+}
+
+#[test]
+fn code_scanning_sees_results_rules_and_fixes() {
+    let (sources, diagnostics) = two_files();
+    let log = serde_json::to_value(sarif::log(&diagnostics, &sources, "data/my pipelines")).unwrap();
+    // Pages are long, and have a test of their own.
+    let mut shown = log.clone();
+    for rule in shown["runs"][0]["tool"]["driver"]["rules"].as_array_mut().unwrap() {
+        assert!(rule.as_object_mut().unwrap().remove("help").is_some());
+    }
+    shown["runs"][0]["tool"]["driver"]["version"] = "…".into();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&shown).unwrap());
+}
+
+/// What the schema of SARIF 2.1.0 requires, and what code scanning asks for beyond it.
+#[test]
+fn a_sarif_log_has_every_required_field() {
+    let (sources, diagnostics) = two_files();
+    let log = serde_json::to_value(sarif::log(&diagnostics, &sources, "")).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    assert!(log["$schema"].as_str().unwrap().ends_with("sarif-2.1.0.json"));
+    for run in log["runs"].as_array().unwrap() {
+        let driver = &run["tool"]["driver"];
+        assert_eq!(driver["name"], "sluice");
+        let rules = driver["rules"].as_array().unwrap();
+        assert!(rules.iter().all(|it| it["id"].is_string() && it["shortDescription"]["text"].is_string()));
+        let results = run["results"].as_array().unwrap();
+        assert_eq!(results.len(), 3);
+        for result in results {
+            assert!(result["message"]["text"].is_string());
+            let rule = &rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+            assert_eq!(rule["id"], result["ruleId"]);
+            assert_eq!(rule["defaultConfiguration"]["level"], result["level"]);
+            for location in result["locations"].as_array().into_iter().flatten() {
+                let place = &location["physicalLocation"];
+                assert!(place["artifactLocation"]["uri"].is_string());
+                assert!(place["region"]["startLine"].as_u64().unwrap() >= 1);
+            }
+            for change in result["fixes"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .flat_map(|it| it["artifactChanges"].as_array().unwrap())
+            {
+                assert!(change["artifactLocation"]["uri"].is_string());
+                assert!(
+                    change["replacements"]
+                        .as_array()
+                        .unwrap()
+                        .iter()
+                        .all(|it| it["deletedRegion"].is_object())
+                );
+            }
+        }
+    }
 }
 
 #[test]

@@ -2,11 +2,13 @@
 //!
 //! Passes, in order: [`names`] takes in every declaration; [`platform`] resolves what all countries share;
 //! [`tables`] the shapes; [`pipeline`] each country, with its templates put in, its [`into`] blocks and their
-//! [`query`] files; [`order`] finds circles, [`start`] among pipelines too; [`usage`] what nobody uses. Each pass goes on after an error, with
+//! [`query`] files; [`order`] finds circles, [`start`] among pipelines too; [`usage`] what nobody uses;
+//! [`allow`] drops the warnings that are meant so. Each pass goes on after an error, with
 //! what it could make out, so that all independent mistakes are told at once.
 //!
 //! Knows no file system (query files come through [`Files`]), no AWS document, no engine.
 
+mod allow;
 mod arguments;
 mod columns;
 mod effort;
@@ -68,6 +70,7 @@ pub fn check(
     start::check(&mut pipelines, ctx.diagnostics);
     limits::check(&mut ctx, &shared, &pipelines);
     usage::check(&mut ctx);
+    allow::apply(asts, ctx.diagnostics);
     Checked::new(Program {
         platform: shared.name,
         environments: shared.environments,

@@ -3,43 +3,94 @@
 //! Source: "Cron-based schedules", EventBridge Scheduler user guide: minutes, hours, day of month, month, day of
 //! week, year; one of the two days is `?`; `L` is the month's last day.
 
-use jiff::tz::TimeZoneDatabase;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::{Context, program::Schedule};
 use crate::{
+    calendar::{self, Change, Cron},
     diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest},
+    source::Span,
     syntax::ast::{self, Spanned, TimeOfDay, Weekday, When},
 };
 
 /// The schedule, or none where its time can't be made out.
 pub(super) fn check(ctx: &mut Context<'_>, schedule: &ast::Schedule) -> Option<Schedule> {
-    check_zone(&schedule.zone, ctx.diagnostics);
-    let cron = match &schedule.when {
-        When::Daily { at } => format!("{} * * ? *", time(at, ctx.diagnostics)),
+    let zone = zone(&schedule.zone, ctx.diagnostics);
+    let (at, days) = match &schedule.when {
+        When::Daily { at } => (at, "* * ? *".to_owned()),
         When::Weekly { days, at } => {
             let mut days: Vec<Weekday> = days.iter().map(|it| it.value).collect();
             days.sort_unstable();
             days.dedup();
             let days: Vec<&str> = days.into_iter().map(weekday).collect();
-            format!("{} ? * {} *", time(at, ctx.diagnostics), days.join(","))
+            (at, format!("? * {} *", days.join(",")))
         }
         When::Monthly { days, at } => {
             let mut days: Vec<u32> = days.iter().map(|it| day_of_month(it, ctx.diagnostics)).collect();
             days.sort_unstable();
             days.dedup();
             let days: Vec<String> = days.iter().map(u32::to_string).collect();
-            format!("{} {} * ? *", time(at, ctx.diagnostics), days.join(","))
+            (at, format!("{} * ? *", days.join(",")))
         }
-        When::Cron { expression } => raw(expression, ctx.diagnostics)?,
+        When::Cron { expression } => {
+            let cron = raw(expression, ctx.diagnostics)?;
+            if let Some(zone) = zone {
+                clocks_change(&cron, &zone, &schedule.zone, expression.span, None, ctx.diagnostics);
+            }
+            return Some(Schedule { cron, zone: schedule.zone.value.clone() });
+        }
     };
+    let cron = format!("{} {days}", time(at, ctx.diagnostics));
+    if let Some(zone) = zone {
+        clocks_change(&cron, &zone, &schedule.zone, at.span, Some(&days), ctx.diagnostics);
+    }
     Some(Schedule { cron, zone: schedule.zone.value.clone() })
 }
 
+/// Warns of a start that the clocks skip, or show twice. `days` are the fields behind the time, where they are ours.
+fn clocks_change(
+    cron: &str,
+    zone: &TimeZone,
+    name: &ast::Name,
+    at: Span,
+    days: Option<&str>,
+    diagnostics: &mut Diagnostics,
+) {
+    let met = |cron: &str| Cron::parse(cron).ok().and_then(|it| calendar::meeting(&it, zone));
+    let Some(meeting) = met(cron) else { return };
+    let (time, day) = (meeting.at.strftime("%H:%M"), meeting.at.date());
+    let (message, label) = match meeting.change {
+        Change::Skips => (
+            format!("on {day} the clocks skip {time}, and nothing starts"),
+            format!("skipped in {}", name.value),
+        ),
+        Change::Repeats => (
+            format!("on {day} the clocks show {time} twice, and it starts at one of the two"),
+            format!("twice in {}", name.value),
+        ),
+    };
+    let diagnostic = Diagnostic::new(Code::ClocksChange, message).label(at, label);
+    // An hour later or earlier, whichever is clear of both changes.
+    let clear = days.and_then(|days| {
+        let moved =
+            [1, -1, 2, -2].map(|hours| meeting.at.time().wrapping_add(jiff::Span::new().hours(hours)));
+        moved.into_iter().find(|it| met(&format!("{} {} {days}", it.minute(), it.hour())).is_none())
+    });
+    diagnostics.push(match clear {
+        Some(clear) => {
+            let clear = clear.strftime("%H:%M").to_string();
+            diagnostic.help(format!("write `{clear}`, when no clocks change")).suggest(at, clear)
+        }
+        None => diagnostic.help(format!("choose a time from {} on", meeting.safe_from.strftime("%H:%M"))),
+    });
+}
+
 /// The database that is built in, never the machine's own: the same zones everywhere.
-fn check_zone(zone: &ast::Name, diagnostics: &mut Diagnostics) {
+fn zone(zone: &ast::Name, diagnostics: &mut Diagnostics) -> Option<TimeZone> {
     let zones = TimeZoneDatabase::bundled();
-    if zones.get(&zone.value).is_ok_and(|it| it.iana_name() == Some(zone.value.as_str())) {
-        return;
+    let found = zones.get(&zone.value).ok().filter(|it| it.iana_name() == Some(zone.value.as_str()));
+    if found.is_some() {
+        return found;
     }
     let available: Vec<String> = zones.available().map(|it| it.to_string()).collect();
     // `Athens` for `Europe/Athens` is a likelier slip than a letter.
@@ -59,6 +110,7 @@ fn check_zone(zone: &ast::Name, diagnostics: &mut Diagnostics) {
             .label(zone.span, "not a time zone")
             .help("write the name of the tz database, such as `Europe/Athens`"),
     });
+    None
 }
 
 /// Minutes and hours.
@@ -101,42 +153,17 @@ fn weekday(day: Weekday) -> &'static str {
     }
 }
 
-/// Six fields, each of the characters that it may have; exactly one of the two days is `?`.
+/// The expression with single spaces.
 fn raw(expression: &ast::Text, diagnostics: &mut Diagnostics) -> Option<String> {
-    let fields: Vec<&str> = expression.value.split_whitespace().collect();
-    let wrong = |message: String| {
-        Diagnostic::new(Code::OutOfRange, message)
-            .label(expression.span, "not a cron expression of EventBridge Scheduler")
-            .help("write minute, hour, day of month, month, day of week and year, such as `30 2 * * ? *`")
-    };
-    let [minutes, hours, day_of_month, month, day_of_week, year] = fields.as_slice() else {
-        diagnostics.push(wrong(format!("a cron expression has 6 fields, this one {}", fields.len())));
-        return None;
-    };
-    let ranges = [
-        (minutes, "minutes", 0, 59, ""),
-        (hours, "hours", 0, 23, ""),
-        (day_of_month, "day of month", 1, 31, "LW?"),
-        (month, "month", 1, 12, "JANFEBMRPYULGSOCTVD"),
-        (day_of_week, "day of week", 1, 7, "L#?SUNMOTEWDHFRIA"),
-        (year, "year", 1970, 2199, ""),
-    ];
-    for (field, name, least, most, letters) in ranges {
-        let legal = |it: char| it.is_ascii_digit() || "*,-/".contains(it) || letters.contains(it);
-        let numbers = field.split(|it: char| !it.is_ascii_digit()).filter(|it| !it.is_empty());
-        let step_free = field.split('/').next().unwrap_or_default();
-        let in_range = step_free
-            .split(|it: char| !it.is_ascii_digit())
-            .filter(|it| !it.is_empty())
-            .all(|it| it.parse::<u32>().is_ok_and(|it| (least..=most).contains(&it)));
-        if !field.chars().all(legal) || !in_range || numbers.clone().any(|it| it.len() > 4) {
-            diagnostics.push(wrong(format!("`{field}` can't be the field {name} of a cron expression")));
-            return None;
+    match Cron::parse(&expression.value) {
+        Ok(_) => Some(expression.value.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Err(error) => {
+            diagnostics.push(
+                Diagnostic::new(Code::OutOfRange, error.to_string())
+                    .label(expression.span, "not a cron expression of EventBridge Scheduler")
+                    .help("write minute, hour, day of month, month, day of week and year, such as `30 2 * * ? *`"),
+            );
+            None
         }
     }
-    if (*day_of_month == "?") == (*day_of_week == "?") {
-        diagnostics.push(wrong("exactly one of day of month and day of week must be `?`".to_owned()));
-        return None;
-    }
-    Some(fields.join(" "))
 }

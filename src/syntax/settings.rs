@@ -100,6 +100,12 @@ const fn block(
     Setting { word, description, example, block: Some(kind) }
 }
 
+const ALLOW: Setting = setting(
+    "allow",
+    "A warning that is meant so, and why: in this block, or in this file.",
+    "allow P0312 \"for the countries of next month\"",
+);
+
 const FILE: &[Setting] = &[
     block(
         BlockKind::Platform,
@@ -125,6 +131,7 @@ const FILE: &[Setting] = &[
         "One country: when it runs, where its rows come from, and which tables they go into.",
         "pipeline greece \"Greek company registry\" {\n    country gr\n}",
     ),
+    ALLOW,
 ];
 
 const PLATFORM: &[Setting] = &[
@@ -153,6 +160,7 @@ const PLATFORM: &[Setting] = &[
         "How work is tried, unless a pipeline says otherwise.",
         "defaults {\n    overlap skip\n}",
     ),
+    ALLOW,
 ];
 
 const ENVIRONMENT: &[Setting] = &[
@@ -196,6 +204,7 @@ const PIPELINE: &[Setting] = &[
         "The way into one table.",
         "into companies {\n    extract \"greece/companies.sql\"\n}",
     ),
+    ALLOW,
 ];
 
 const INTO: &[Setting] = &[
@@ -235,4 +244,5 @@ const INTO: &[Setting] = &[
     RETRY,
     TIMEOUT,
     COMPUTE,
+    ALLOW,
 ];

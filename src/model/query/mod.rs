@@ -14,7 +14,7 @@ use sqlparser::{
 
 use super::{Context, columns::Columns, program::Query};
 use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest, words},
+    diagnostics::{Code, Diagnostic, Diagnostics, Severity, suggest::closest, words},
     source::{FileError, FileId, report_file_error},
     syntax::ast::{self, Name},
 };
@@ -47,8 +47,16 @@ pub(super) fn check(
         reads = relations(select);
         let reader = Reader { file, text: &text };
         check_parameters(reader, select, ctx.diagnostics);
-        if let Some(output) = output::check(reader, select, columns, ctx.diagnostics) {
-            check_split(extract, &output, ctx.diagnostics);
+        let mut found = Diagnostics::default();
+        if let Some(output) = output::check(reader, select, columns, &mut found) {
+            check_split(extract, &output, &mut found);
+        }
+        for diagnostic in found.into_vec() {
+            // A warning can be allowed where the query is asked for.
+            ctx.diagnostics.push(match diagnostic.severity() {
+                Severity::Warning => diagnostic.also(extract.query.span, "asked for here"),
+                Severity::Error => diagnostic,
+            });
         }
     }
     let sql = text.trim().trim_end_matches(';').trim_end().to_owned();

@@ -75,6 +75,8 @@ pub struct File {
     pub items: Vec<Item>,
     /// The names of blocks whose first line could not be read: whatever they declare is not missing.
     pub unreadable: Vec<Name>,
+    /// In written order, those inside blocks included.
+    pub allows: Vec<Allow>,
 }
 
 /// A block at the top of a file.
@@ -88,4 +90,23 @@ pub enum Item {
     Template(Template),
     /// `pipeline NAME { … }`
     Pipeline(Pipeline),
+}
+
+/// `allow P0312 "for the countries of next month"`
+///
+/// ```text
+/// allow  P0312 "for the countries of next month"
+///        ^^^^^ code
+///              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ reason
+/// ```
+#[derive(Debug, Clone)]
+pub struct Allow {
+    /// All of it.
+    pub span: Span,
+    /// The warning; not judged.
+    pub code: Name,
+    /// Why it is meant so; not judged.
+    pub reason: Text,
+    /// The block it stands in; none at the top of a file.
+    pub block: Option<Span>,
 }

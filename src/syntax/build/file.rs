@@ -1,7 +1,7 @@
 //! The top of a file.
 
 use super::{
-    Place, pipeline, platform,
+    Place, allow, pipeline, platform,
     statement::{Lines, statements},
     table, template,
 };
@@ -21,6 +21,9 @@ pub(in crate::syntax) fn file(file: FileId, tree: &Tree, diagnostics: &mut Diagn
     let (mut items, mut unreadable) = (Vec::new(), Vec::new());
     let mut lines = Lines::new(BlockKind::File, Place::File, diagnostics);
     for statement in statements(&tree.nodes) {
+        if first_word(statement) == Some("allow") {
+            continue;
+        }
         let item = match lines.first_word(statement) {
             Some("platform") => platform::platform(&mut lines, statement).map(Item::Platform),
             Some("table") => table::table(&mut lines, statement).map(Item::Table),
@@ -42,11 +45,16 @@ pub(in crate::syntax) fn file(file: FileId, tree: &Tree, diagnostics: &mut Diagn
             template::check(template, diagnostics);
         }
     }
-    File { file, items, unreadable }
+    let allows = allow::allows(&tree.nodes, diagnostics);
+    File { file, items, unreadable, allows }
 }
 
 /// What a block whose first line could not be read is called, probably.
 fn second_word(statement: &Statement) -> Option<Name> {
     let second = statement.tokens.get(1).filter(|it| it.kind == TokenKind::Word)?;
     Some(Name::new(second.text.clone(), second.span))
+}
+
+fn first_word(statement: &Statement) -> Option<&str> {
+    statement.tokens.first().filter(|it| it.kind == TokenKind::Word).map(|it| it.text.as_str())
 }

@@ -45,6 +45,8 @@ pub(super) fn into(lines: &mut Lines<'_>, statement: &Statement) -> Option<Into>
             "publish" => stages.extend(inside.line(statement, publish)),
             "run" => stages.extend(inside.line(statement, run)),
             "task" => stages.extend(inside.line(statement, task)),
+            // Read for all blocks at once.
+            "allow" => {}
             _ => inside.unknown(statement),
         }
     }

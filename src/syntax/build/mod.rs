@@ -2,6 +2,7 @@
 //!
 //! A line is told of once at most; what follows a mistake on its line is not judged.
 
+mod allow;
 mod cursor;
 mod effort;
 mod file;

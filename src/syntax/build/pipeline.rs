@@ -54,6 +54,8 @@ fn lines_of(mut lines: Lines<'_>, span: Span, nodes: &[Node]) -> Body {
             "overlap" => settings.extend(lines.line(statement, overlap)),
             "use" => uses.extend(template::usage(&mut lines, statement)),
             "into" => intos.extend(into::into(&mut lines, statement)),
+            // Read for all blocks at once.
+            "allow" => {}
             _ => lines.unknown(statement),
         }
     }

@@ -38,6 +38,8 @@ pub(super) fn platform(lines: &mut Lines<'_>, statement: &Statement) -> Option<P
             "channel" => platform.channels.extend(inside.line(statement, channel)),
             "notify" => platform.notifies.extend(inside.line(statement, notify)),
             "defaults" => platform.defaults.extend(defaults(&mut inside, statement)),
+            // Read for all blocks at once.
+            "allow" => {}
             _ => inside.unknown(statement),
         }
     }

@@ -63,7 +63,9 @@ fn is_header(tokens: &[Token]) -> bool {
     let line = tokens.iter().take_while(|it| !matches!(it.kind, TokenKind::Newline | TokenKind::Comment));
     let line: Vec<_> = line.filter(|it| it.kind != TokenKind::Blank).collect();
     let (Some(first), Some(second)) = (line.first(), line.get(1)) else { return false };
-    let words = || settings::words(BlockKind::File);
+    // What may also stand inside a block tells nothing about where one ends.
+    let opens = |it: &&settings::Setting| it.block.is_some();
+    let words = || BlockKind::File.settings().iter().filter(opens).map(|it| it.word);
     if words().any(|it| first.is_word(it)) {
         return second.kind == TokenKind::Word;
     }
