@@ -8,6 +8,7 @@
 //! Knows no file system (query files come through [`Files`]), no AWS document, no engine.
 
 mod arguments;
+mod channels;
 mod columns;
 mod effort;
 mod into;
@@ -68,6 +69,7 @@ pub fn check(
     start::check(&mut pipelines, ctx.diagnostics);
     limits::check(&mut ctx, &shared, &pipelines);
     usage::check(&mut ctx);
+    channels::check_told(&mut ctx);
     Checked::new(Program {
         platform: shared.name,
         environments: shared.environments,
