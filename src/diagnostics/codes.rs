@@ -102,6 +102,7 @@ codes! {
     P0311 => UnusableValue, Error, "a value can't be used";
     P0312 => Unused, Warning, "something is declared and never used";
     P0313 => StartCycle, Error, "pipelines start each other in a circle";
+    P0314 => NobodyTold, Warning, "nobody is told of failures";
     P0340 => ClocksChange, Warning, "a schedule's time is skipped or comes twice when the clocks change";
     P0341 => AllowUnused, Warning, "an `allow` has nothing to allow";
 

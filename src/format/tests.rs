@@ -212,17 +212,21 @@ table companies {
     updated_at   timestamp
 }
 
-template registry(language, country) {
+template registry(language: word, country, parts: number = 16) {
     country   $country
     schedule  weekly on monday, friday at 02:30 in Europe/Athens
 
     into companies {
-        extract    "{country}/companies.sql" split by id into 16
+        extract    "{country}/companies.sql" split by id into $parts
         translate  name, address from $language to en
         dedupe     by registry_no keep newest updated_at
         expect     rows between 10_000 and 5_000_000
         expect     no nulls in registry_no, name
+        expect     rejected below 2%
+        expect     rows within 20% of last run
         publish    upsert
+        run        "{country}/post_checks.sql"
+        task       refresh_search(index: companies, batch: 1_000)
     }
 
     into officers after companies {
@@ -235,6 +239,7 @@ pipeline greece "Greek company registry" {
     use       registry(language: el, country: gr)
     schedule  monthly on 1, 15 at 02:30 in Europe/Athens
     schedule  cron "30 2 * * ? *" in Europe/Athens
+    start     after ireland
     source    athens_registry
     owner     "emea-data@example.com"
     enabled   no

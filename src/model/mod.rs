@@ -10,6 +10,7 @@
 
 mod allow;
 mod arguments;
+mod channels;
 mod columns;
 mod effort;
 mod into;
@@ -70,6 +71,7 @@ pub fn check(
     start::check(&mut pipelines, ctx.diagnostics);
     limits::check(&mut ctx, &shared, &pipelines);
     usage::check(&mut ctx);
+    channels::check_told(&mut ctx);
     allow::apply(asts, ctx.diagnostics);
     Checked::new(Program {
         platform: shared.name,

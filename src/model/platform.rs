@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use sluice_contract::plan::{Base, Connection as Place, Location};
 
 use super::{
-    Context, effort,
+    Context, channels, effort,
     names::Kind,
     program::{Connection, Effort, Environment, Overlap},
     settings::{Seen, missing},
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest, words},
+    diagnostics::{Code, Diagnostic, Diagnostics},
     syntax::ast::{self, DefaultsSetting, Engine, EnvironmentSetting},
 };
 
@@ -25,9 +25,6 @@ pub(super) struct Shared {
     pub(super) effort: Effort,
     pub(super) overlap: Overlap,
 }
-
-const CHANNEL_KINDS: [&str; 3] = ["email", "slack", "teams"];
-const OCCASIONS: [&str; 5] = ["failure", "recovery", "overlap", "quality_gate", "compute"];
 
 /// The program's platform; a bare one where it has none, which is told.
 pub(super) fn check(ctx: &mut Context<'_>) -> Shared {
@@ -53,7 +50,7 @@ pub(super) fn check(ctx: &mut Context<'_>) -> Shared {
         let checked = self::connection(ctx, connection, &shared);
         let _ = shared.connections.entry(connection.name.value.clone()).or_insert(checked);
     }
-    channels(ctx, platform);
+    channels::check(ctx, platform);
     defaults(platform, &mut shared, ctx.diagnostics);
     shared
 }
@@ -231,33 +228,6 @@ fn place(ctx: &mut Context<'_>, place: &ast::Place, on_aws: bool, is_target: boo
         Engine::Mysql => Place::Mysql { secret: text.value.clone() },
         Engine::Postgres => Place::Postgres { secret: text.value.clone() },
     })
-}
-
-fn channels(ctx: &mut Context<'_>, platform: &ast::Platform) {
-    for channel in &platform.channels {
-        check_word(&channel.value.kind, "kind of channel", &CHANNEL_KINDS, ctx.diagnostics);
-    }
-    for notify in &platform.notifies {
-        let _ = ctx.names.known(Kind::Channel, &notify.value.channel, ctx.diagnostics);
-        for event in &notify.value.events {
-            check_word(event, "occasion", &OCCASIONS, ctx.diagnostics);
-        }
-    }
-}
-
-/// Tells if the word is none of those that can be written there.
-fn check_word(word: &ast::Name, what: &str, all: &[&str], diagnostics: &mut Diagnostics) {
-    if all.contains(&word.value.as_str()) {
-        return;
-    }
-    let diagnostic = Diagnostic::new(Code::UnusableValue, format!("there is no {what} `{}`", word.value))
-        .help(format!("write {}", words::or_ticked(all)));
-    diagnostics.push(match closest(&word.value, all.iter().copied()) {
-        Some(meant) => {
-            diagnostic.label(word.span, format!("did you mean `{meant}`?")).suggest(word.span, meant)
-        }
-        None => diagnostic.label(word.span, "not known"),
-    });
 }
 
 fn defaults(platform: &ast::Platform, shared: &mut Shared, diagnostics: &mut Diagnostics) {

@@ -150,10 +150,10 @@ const PLATFORM: &[Setting] = &[
     setting("target", "The connection that tables are published to.", "target reports"),
     setting(
         "channel",
-        "Where notifications go.",
+        "Where notifications go: teams or slack with a secret, or email with an address.",
         "channel data_team teams secret \"credit-reports/teams-webhook\"",
     ),
-    setting("notify", "What a channel is told of.", "notify data_team on failure, recovery, overlap"),
+    setting("notify", "What channels are told of.", "notify data_team, ops on failure, recovery"),
     block(
         BlockKind::Defaults,
         "defaults",

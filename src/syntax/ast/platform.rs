@@ -102,22 +102,24 @@ pub enum Engine {
     Postgres,
 }
 
-/// `channel data_team teams secret "credit-reports/teams-webhook"`
+/// `channel data_team teams secret "credit-reports/teams-webhook"`, `channel ops email "ops@example.com"`
 #[derive(Debug, Clone)]
 pub struct Channel {
     /// Its name.
     pub name: Name,
     /// `teams`; not judged.
     pub kind: Name,
-    /// The name of the secret that holds its address.
-    pub secret: Text,
+    /// The word `secret`, when the text is a secret's name; whether it must be depends on the kind.
+    pub secret: Option<Span>,
+    /// An address, or the name of the secret that holds it.
+    pub text: Text,
 }
 
-/// `notify data_team on failure, recovery`
+/// `notify data_team, ops on failure, recovery`
 #[derive(Debug, Clone)]
 pub struct Notify {
-    /// Whom.
-    pub channel: Name,
+    /// Whom: at least one.
+    pub channels: Vec<Name>,
     /// Of what: at least one, not judged.
     pub events: Vec<Name>,
 }

@@ -10,7 +10,7 @@ use crate::{source::Span, syntax::tree::Node};
 /// * a setting, all schedules together, and all `start after` together replace the template's;
 /// * in an `into` of the same table, `extract`, `dedupe` and `publish` replace the template's, as do `source`,
 ///   `retry`, `timeout` and `compute`;
-/// * `translate`, `expect`, `after` and `into` of other tables add to the template's.
+/// * `translate`, `expect`, `run`, `task`, `after` and `into` of other tables add to the template's.
 ///
 /// The body stays as it was written: what it means depends on the arguments, see
 /// [`expand`](crate::syntax::expand).

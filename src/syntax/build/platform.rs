@@ -113,14 +113,19 @@ fn target(cursor: &mut Cursor<'_>) -> Option<Name> {
 fn channel(cursor: &mut Cursor<'_>) -> Option<Channel> {
     let name = cursor.expect_name("a name such as `data_team`")?;
     let kind = cursor.expect_name("a kind of channel such as `teams`")?;
-    let _ = cursor.expect_word("secret")?;
-    Some(Channel { name, kind, secret: cursor.expect_text("the secret's name in quotes")? })
+    let secret = cursor.take_word("secret");
+    let what = match (secret, kind.value.as_str()) {
+        (Some(_), _) => "the secret's name in quotes",
+        (None, "email") => "an address such as `\"ops@example.com\"`",
+        (None, _) => "`secret` and the secret's name",
+    };
+    Some(Channel { name, kind, secret, text: cursor.expect_text(what)? })
 }
 
 fn notify(cursor: &mut Cursor<'_>) -> Option<Notify> {
-    let channel = cursor.expect_name("the name of a channel")?;
+    let channels = cursor.expect_names("the name of a channel")?;
     let _ = cursor.expect_word("on")?;
-    Some(Notify { channel, events: cursor.expect_names("an event such as `failure`")? })
+    Some(Notify { channels, events: cursor.expect_names("an event such as `failure`")? })
 }
 
 fn defaults(lines: &mut Lines<'_>, statement: &Statement) -> Option<Defaults> {
