@@ -2,7 +2,7 @@
 //!
 //! Passes, in order: [`names`] takes in every declaration; [`platform`] resolves what all countries share;
 //! [`tables`] the shapes; [`pipeline`] each country, with its templates put in, its [`into`] blocks and their
-//! [`query`] files; [`order`] finds circles; [`usage`] what nobody uses. Each pass goes on after an error, with
+//! [`query`] files; [`order`] finds circles; [`survey`] each survey; [`usage`] what nobody uses. Each pass goes on after an error, with
 //! what it could make out, so that all independent mistakes are told at once.
 //!
 //! Knows no file system (query files come through [`Files`]), no AWS document, no engine.
@@ -19,6 +19,7 @@ mod program;
 mod query;
 mod schedule;
 mod settings;
+pub mod survey;
 mod tables;
 mod usage;
 
@@ -34,6 +35,7 @@ use crate::{
     syntax::ast,
 };
 use names::Names;
+use survey::Survey;
 
 /// What every pass works with.
 struct Context<'a> {
@@ -62,7 +64,9 @@ pub fn check(
         .into_iter()
         .filter_map(|it| pipeline::check(&mut ctx, it, &shared, &tables))
         .collect();
-    limits::check(&mut ctx, &shared, &pipelines);
+    let surveys: Vec<Survey> =
+        ctx.names.surveys().into_iter().map(|it| survey::check(&mut ctx, it)).collect();
+    limits::check(&mut ctx, &shared, &pipelines, &surveys);
     usage::check(&mut ctx);
     Checked::new(Program {
         platform: shared.name,
@@ -71,5 +75,6 @@ pub fn check(
         target: shared.target,
         tables,
         pipelines,
+        surveys,
     })
 }

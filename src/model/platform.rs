@@ -6,12 +6,12 @@ use sluice_contract::plan::{Base, Connection as Place, Location};
 
 use super::{
     Context, effort,
-    names::Kind,
+    names::{Kind, unknown_value},
     program::{Connection, Effort, Environment, Overlap},
     settings::{Seen, missing},
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest, words},
+    diagnostics::{Code, Diagnostic, Diagnostics, words},
     syntax::ast::{self, DefaultsSetting, Engine, EnvironmentSetting},
 };
 
@@ -250,14 +250,8 @@ fn check_word(word: &ast::Name, what: &str, all: &[&str], diagnostics: &mut Diag
     if all.contains(&word.value.as_str()) {
         return;
     }
-    let diagnostic = Diagnostic::new(Code::UnusableValue, format!("there is no {what} `{}`", word.value))
-        .help(format!("write {}", words::or_ticked(all)));
-    diagnostics.push(match closest(&word.value, all.iter().copied()) {
-        Some(meant) => {
-            diagnostic.label(word.span, format!("did you mean `{meant}`?")).suggest(word.span, meant)
-        }
-        None => diagnostic.label(word.span, "not known"),
-    });
+    let help = format!("write {}", words::or_ticked(all));
+    diagnostics.push(unknown_value(what, word, all.iter().copied(), &help));
 }
 
 fn defaults(platform: &ast::Platform, shared: &mut Shared, diagnostics: &mut Diagnostics) {

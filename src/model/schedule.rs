@@ -36,7 +36,7 @@ pub(super) fn check(ctx: &mut Context<'_>, schedule: &ast::Schedule) -> Option<S
 }
 
 /// The database that is built in, never the machine's own: the same zones everywhere.
-fn check_zone(zone: &ast::Name, diagnostics: &mut Diagnostics) {
+pub(super) fn check_zone(zone: &ast::Name, diagnostics: &mut Diagnostics) {
     let zones = TimeZoneDatabase::bundled();
     if zones.get(&zone.value).is_ok_and(|it| it.iana_name() == Some(zone.value.as_str())) {
         return;
@@ -63,6 +63,12 @@ fn check_zone(zone: &ast::Name, diagnostics: &mut Diagnostics) {
 
 /// Minutes and hours.
 fn time(at: &Spanned<TimeOfDay>, diagnostics: &mut Diagnostics) -> String {
+    let TimeOfDay { hour, minute } = time_of_day(at, diagnostics);
+    format!("{minute} {hour}")
+}
+
+/// The time, or the nearest that exists; tells if it doesn't.
+pub(super) fn time_of_day(at: &Spanned<TimeOfDay>, diagnostics: &mut Diagnostics) -> TimeOfDay {
     let TimeOfDay { hour, minute } = at.value;
     if hour > 23 || minute > 59 {
         diagnostics.push(
@@ -71,7 +77,7 @@ fn time(at: &Spanned<TimeOfDay>, diagnostics: &mut Diagnostics) -> String {
                 .help("write a time from `00:00` to `23:59`"),
         );
     }
-    format!("{} {}", minute.min(59), hour.min(23))
+    TimeOfDay { hour: hour.min(23), minute: minute.min(59) }
 }
 
 fn day_of_month(day: &Spanned<u64>, diagnostics: &mut Diagnostics) -> u32 {

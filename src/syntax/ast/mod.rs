@@ -9,6 +9,7 @@ mod into;
 mod pipeline;
 mod platform;
 mod schedule;
+mod survey;
 mod table;
 mod template;
 
@@ -20,6 +21,10 @@ pub use platform::{
     Platform,
 };
 pub use schedule::{Schedule, TimeOfDay, Weekday, When};
+pub use survey::{
+    Alert, Ask, AskSetting, Attempts, Branch, CallLimit, Comparison, Condition, Machine, Mode, Operand,
+    Relation, Step, Store, Survey, SurveySetting, Window, WindowZone,
+};
 pub use table::{Column, ColumnType, Table};
 pub use template::{Argument, Template, Use, Value, ValueKind};
 
@@ -86,4 +91,6 @@ pub enum Item {
     Template(Template),
     /// `pipeline NAME { … }`
     Pipeline(Pipeline),
+    /// `survey NAME { … }`
+    Survey(Survey),
 }
