@@ -15,6 +15,8 @@ pub struct Compiled {
     pub sources: Sources,
     /// Everything there is to tell.
     pub diagnostics: Diagnostics,
+    /// How many surveys there are.
+    pub surveys: usize,
     /// None where there is an error.
     pub plan: Option<Plan>,
 }
@@ -26,5 +28,6 @@ pub fn compile(files: &dyn Files) -> Compiled {
     let parsed: Vec<_> = sources.ids().map(|it| syntax::parse(&sources, it, &mut diagnostics)).collect();
     let checked = model::check(&parsed, files, &mut sources, &mut diagnostics);
     let plan = (!diagnostics.has_errors()).then(|| lower::lower(&checked));
-    Compiled { sources, diagnostics, plan }
+    let surveys = checked.program().surveys.len();
+    Compiled { sources, diagnostics, surveys, plan }
 }

@@ -10,7 +10,7 @@ use sluice::{
 };
 
 fn generate(files: &dyn sluice::source::Files) -> Vec<Generated> {
-    let Compiled { sources, plan, diagnostics } = compile(files);
+    let Compiled { sources, plan, diagnostics, .. } = compile(files);
     let told =
         sluice::diagnostics::render::human(&diagnostics, &sources, sluice::diagnostics::render::Style::PLAIN);
     emit(&plan.unwrap_or_else(|| panic!("{told}")), &sources).unwrap()

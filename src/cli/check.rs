@@ -15,7 +15,11 @@ pub(super) fn execute(shared: &Shared, output: &mut Output<'_>) -> io::Result<Ex
     if let (true, Some(plan)) = (read.fine, &read.compiled.plan) {
         let pipelines = plan.environments.first().map_or(0, |it| it.pipelines.len());
         let environments = counted(plan.environments.len(), "environment");
-        writeln!(output.out, "{} in {environments}: fine", counted(pipelines, "pipeline"))?;
+        let surveys = match read.compiled.surveys {
+            0 => String::new(),
+            surveys => format!(" and {}", counted(surveys, "survey")),
+        };
+        writeln!(output.out, "{}{surveys} in {environments}: fine", counted(pipelines, "pipeline"))?;
     }
     Ok(if read.fine { Exit::Fine } else { Exit::Problems })
 }

@@ -88,6 +88,7 @@ codes! {
     P0208 => UnusableName, Error, "a name can't be used on AWS";
     P0209 => TemplateArguments, Error, "a template's parameters and arguments don't fit";
     P0210 => OnePlatform, Error, "a program has exactly one platform";
+    P0211 => UnknownQuestion, Error, "a question is not asked";
 
     P0301 => SettingMissing, Error, "a required setting is missing";
     P0302 => SettingTwice, Error, "a setting is given twice";
@@ -103,6 +104,14 @@ codes! {
     P0312 => Unused, Warning, "something is declared and never used";
     P0313 => StartCycle, Error, "pipelines start each other in a circle";
     P0314 => NobodyTold, Warning, "nobody is told of failures";
+    P0315 => MayBeUnasked, Error, "an answer is used where its question may not have been asked";
+    P0316 => NeverTrue, Error, "a condition is never true";
+    P0317 => AlwaysTrue, Warning, "a condition is always true";
+    P0318 => Uncomparable, Error, "an answer can't be compared so";
+    P0319 => WindowNeverOpens, Error, "a call window never opens";
+    P0320 => NotInMode, Error, "a setting has no meaning in a survey's mode";
+    P0321 => KeyMeansTwo, Error, "one key means two things";
+    P0322 => AskedLater, Error, "an answer is used before its question is asked";
     P0340 => ClocksChange, Warning, "a schedule's time is skipped or comes twice when the clocks change";
     P0341 => AllowUnused, Warning, "an `allow` has nothing to allow";
 

@@ -191,7 +191,7 @@ fn parts(statement: &Statement, parent: Option<&str>) -> Vec<String> {
 
 /// One token, with the parentheses that belong to it: `text(32)`.
 fn part_length(tokens: &[Token]) -> usize {
-    if tokens.get(1).is_none_or(|it| it.kind != TokenKind::OpenParenthesis) {
+    if !matches!(tokens, [first, second, ..] if is_call(first, second)) {
         return tokens.len().min(1);
     }
     let end = tokens.iter().position(|it| it.kind == TokenKind::CloseParenthesis);
@@ -215,27 +215,32 @@ fn padded(parts: &[String], widths: &[usize], parent: Option<&str>) -> String {
 
 fn joined(tokens: &[Token]) -> String {
     let mut line = String::new();
-    let mut before: Option<TokenKind> = None;
+    let mut before: Option<&Token> = None;
     for token in tokens {
-        if before.is_some_and(|before| has_space_between(before, token.kind)) {
+        if before.is_some_and(|before| has_space_between(before, token)) {
             line.push(' ');
         }
         line.push_str(&token.text);
-        before = Some(token.kind);
+        before = Some(token);
     }
     line
 }
 
-fn has_space_between(before: TokenKind, after: TokenKind) -> bool {
-    let tight_before = matches!(before, TokenKind::OpenParenthesis | TokenKind::Range);
+fn has_space_between(before: &Token, after: &Token) -> bool {
+    let tight_before = matches!(before.kind, TokenKind::OpenParenthesis | TokenKind::Range);
     let tight_after = matches!(
-        after,
+        after.kind,
         TokenKind::CloseParenthesis
             | TokenKind::Comma
             | TokenKind::Colon
             | TokenKind::Range
             | TokenKind::Percent
     );
-    let call = before == TokenKind::Word && after == TokenKind::OpenParenthesis;
-    !(tight_before || tight_after || call)
+    !(tight_before || tight_after || is_call(before, after))
+}
+
+/// Whether the parenthesis belongs to the word before it: `text(32)`, and not that of `when (a = 1 or b = 2)`.
+fn is_call(before: &Token, after: &Token) -> bool {
+    let takes_conditions = ["when", "and", "or"].iter().any(|it| before.is_word(it));
+    before.kind == TokenKind::Word && after.kind == TokenKind::OpenParenthesis && !takes_conditions
 }

@@ -82,6 +82,30 @@ defaults { overlap skip }
 }
 
 #[test]
+fn a_survey_is_laid_out() {
+    case(
+        "survey",
+        r#"survey satisfaction   "After-call survey"
+{
+mode in_call
+window 09:00 .. 20:00   caller time  # not at night
+ask rating "How was it?" { scale 1 .. 5
+retry 2 times "Sorry, please press a key from 1 to 5."
+decline   * }
+when(rating<=2 or( rating=5 and rating<>4 ))and rating > 0 {
+# Only they know.
+ask reason "Why?" {
+choice 1 price
+choice 10   service
+} }
+thank "Thank you for rating us {rating}."
+alert data_team when(rating<=2)
+}
+"#,
+    );
+}
+
+#[test]
 fn a_brace_moves_to_the_line_above_past_its_comment() {
     let text = "table t  # why\n# what\n\n{\n    id integer\n}\n";
     assert_eq!(format(text).unwrap(), "table t {  # why\n    # what\n\n    id  integer\n}\n");
@@ -124,6 +148,15 @@ fn soup() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "pipeline greece {\n",
         "into companies {",
+        "survey s {\n",
+        "ask q \"How?\" {\n",
+        "when (a <= 1 or b <> 2) and c = 3 {\n",
+        "scale 1..5\n",
+        "choice 1 a\n",
+        "window 09:00..20:00 caller time\n",
+        "and",
+        "when",
+        "<>",
         "table t {\n",
         "}\n",
         "}",
@@ -243,6 +276,42 @@ pipeline greece "Greek company registry" {
     source    athens_registry
     owner     "emea-data@example.com"
     enabled   no
+}
+
+survey satisfaction "After-call survey" {
+    mode      in_call
+    offer     "We will call you for a one question survey."
+    queue     "Basic queue"
+    window    09:00..20:00 caller time
+    limit     1 call each 30 days
+    delay     10 minutes
+    attempts  2 each 4 hours
+    ring      30 seconds
+    machine   hang_up
+    voice     Joanna
+    language  en-US
+
+    ask rating "How likely are you to recommend us, on a scale of 0 to 10?" {
+        scale    0..10
+        retry    2 times "Sorry, please press a number from 0 to 10."
+        silence  "We did not hear your choice."
+        decline  *
+    }
+    when (rating <= 2 or rating = 5) and rating <> 1 {
+        ask reason "Press 1 for the price, 2 for the service." {
+            choice  1 price
+            choice  2 service
+        }
+        when reason = price {
+            ask worth "Is it worth it?" {
+                yes_no
+            }
+        }
+    }
+
+    thank  "Thank you for rating us {rating}."
+    alert  data_team when rating <= 2
+    store  rating as NPS_Rating
 }
 "#;
 

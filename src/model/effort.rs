@@ -102,7 +102,8 @@ fn compute(setting: &ast::Compute, diagnostics: &mut Diagnostics) -> Compute {
     Compute { vcpus: small(vcpus), memory_mib: small(memory * 1024) }
 }
 
-fn seconds(
+/// The duration in seconds, or the nearest that fits; tells if it doesn't.
+pub(super) fn seconds(
     duration: &ast::Spanned<ast::Duration>,
     least: u64,
     most: u64,

@@ -4,6 +4,7 @@ use super::{
     Context,
     platform::Shared,
     program::{Into, Pipeline, StageKind},
+    survey::Survey,
 };
 use crate::{
     diagnostics::{Code, Diagnostic},
@@ -17,8 +18,11 @@ const BUCKET: usize = 63 - 28;
 /// MySQL's identifiers have at most 64 characters; `staging__` is nine of them.
 const STAGING: usize = 64 - 9;
 
+/// Actions of a flow have identifiers of at most 50 characters; what is done about a question is 20 of them.
+const QUESTION: usize = 50 - 20;
+
 /// Holds every name against the longest that is made of it.
-pub(super) fn check(ctx: &mut Context<'_>, shared: &Shared, pipelines: &[Pipeline]) {
+pub(super) fn check(ctx: &mut Context<'_>, shared: &Shared, pipelines: &[Pipeline], surveys: &[Survey]) {
     if let Some(platform) = ctx.names.platform() {
         check_name(ctx, "platform", &shared.name, platform.name.span, BUCKET);
     }
@@ -31,6 +35,12 @@ pub(super) fn check(ctx: &mut Context<'_>, shared: &Shared, pipelines: &[Pipelin
         for into in &pipeline.intos {
             let left = STAGING.saturating_sub(pipeline.name.len());
             check_name(ctx, "table", &into.table, into.span, left);
+        }
+    }
+    for survey in surveys {
+        check_name(ctx, "survey", &survey.name, survey.span, ROLE.saturating_sub(shared.name.len()));
+        for question in survey.questions() {
+            check_name(ctx, "question", &question.name, question.span, QUESTION);
         }
     }
     check_replaced(ctx, pipelines);

@@ -2,8 +2,8 @@
 //!
 //! Passes, in order: [`names`] takes in every declaration; [`platform`] resolves what all countries share;
 //! [`tables`] the shapes; [`pipeline`] each country, with its templates put in, its [`into`] blocks and their
-//! [`query`] files; [`order`] finds circles, [`start`] among pipelines too; [`usage`] what nobody uses;
-//! [`allow`] drops the warnings that are meant so. Each pass goes on after an error, with
+//! [`query`] files; [`order`] finds circles, [`start`] among pipelines too; [`survey`] each survey; [`usage`] what
+//! nobody uses; [`allow`] drops the warnings that are meant so. Each pass goes on after an error, with
 //! what it could make out, so that all independent mistakes are told at once.
 //!
 //! Knows no file system (query files come through [`Files`]), no AWS document, no engine.
@@ -24,6 +24,7 @@ mod query;
 mod schedule;
 mod settings;
 mod start;
+pub mod survey;
 mod tables;
 mod task;
 mod usage;
@@ -40,6 +41,7 @@ use crate::{
     syntax::ast,
 };
 use names::Names;
+use survey::Survey;
 
 /// What every pass works with.
 struct Context<'a> {
@@ -69,7 +71,9 @@ pub fn check(
         .filter_map(|it| pipeline::check(&mut ctx, it, &shared, &tables))
         .collect();
     start::check(&mut pipelines, ctx.diagnostics);
-    limits::check(&mut ctx, &shared, &pipelines);
+    let surveys: Vec<Survey> =
+        ctx.names.surveys().into_iter().map(|it| survey::check(&mut ctx, it)).collect();
+    limits::check(&mut ctx, &shared, &pipelines, &surveys);
     usage::check(&mut ctx);
     channels::check_told(&mut ctx);
     allow::apply(asts, ctx.diagnostics);
@@ -80,5 +84,6 @@ pub fn check(
         target: shared.target,
         tables,
         pipelines,
+        surveys,
     })
 }

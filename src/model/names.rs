@@ -65,6 +65,7 @@ pub(super) struct Names<'a> {
     environments: BTreeMap<&'a str, &'a ast::Environment>,
     channels: BTreeMap<&'a str, &'a ast::Channel>,
     pipelines: BTreeMap<&'a str, &'a ast::Pipeline>,
+    surveys: BTreeMap<&'a str, &'a ast::Survey>,
     /// Names whose declarations could not be read: using them is not another mistake.
     unreadable: BTreeSet<&'a str>,
     used: RefCell<BTreeSet<(Kind, String)>>,
@@ -81,6 +82,7 @@ impl<'a> Names<'a> {
             environments: BTreeMap::new(),
             channels: BTreeMap::new(),
             pipelines: BTreeMap::new(),
+            surveys: BTreeMap::new(),
             unreadable: asts.iter().flat_map(|it| &it.unreadable).map(|it| it.value.as_str()).collect(),
             used: RefCell::default(),
         };
@@ -91,6 +93,7 @@ impl<'a> Names<'a> {
                 Item::Table(it) => declared.take("table", &it.name, it, &mut names.tables),
                 Item::Template(it) => declared.take("template", &it.name, it, &mut names.templates),
                 Item::Pipeline(it) => declared.take("pipeline", &it.name, it, &mut names.pipelines),
+                Item::Survey(it) => declared.take("survey", &it.name, it, &mut names.surveys),
             }
         }
         names
@@ -129,6 +132,10 @@ impl<'a> Names<'a> {
 
     pub(super) fn pipelines(&self) -> Vec<&'a ast::Pipeline> {
         self.pipelines.values().copied().collect()
+    }
+
+    pub(super) fn surveys(&self) -> Vec<&'a ast::Survey> {
+        self.surveys.values().copied().collect()
     }
 
     /// Whether the table's rows say which country they belong to.
@@ -206,6 +213,23 @@ pub(super) fn unknown<'n>(
         None => diagnostic
             .label(name.span, "not declared")
             .help(format!("declare the {word}, or name another one")),
+    }
+}
+
+/// What to say of a word that is none of those that can be written there.
+pub(super) fn unknown_value<'n>(
+    what: &str,
+    word: &Name,
+    candidates: impl IntoIterator<Item = &'n str>,
+    help: &str,
+) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::new(Code::UnusableValue, format!("there is no {what} `{}`", word.value)).help(help);
+    match closest(&word.value, candidates) {
+        Some(meant) => {
+            diagnostic.label(word.span, format!("did you mean `{meant}`?")).suggest(word.span, meant)
+        }
+        None => diagnostic.label(word.span, "not known"),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sluice_contract::plan::{Connection as Place, Expectation, Keep, Retry, Split, Table, TaskValue};
 
+use super::survey::Survey;
 use crate::source::Span;
 
 /// A program that every pass has gone over.
@@ -39,6 +40,8 @@ pub struct Program {
     pub tables: BTreeMap<String, Table>,
     /// By name.
     pub pipelines: Vec<Pipeline>,
+    /// By name.
+    pub surveys: Vec<Survey>,
 }
 
 /// A place that the program can be run in.

@@ -86,7 +86,7 @@ fn clocks_change(
 }
 
 /// The database that is built in, never the machine's own: the same zones everywhere.
-fn zone(zone: &ast::Name, diagnostics: &mut Diagnostics) -> Option<TimeZone> {
+pub(super) fn zone(zone: &ast::Name, diagnostics: &mut Diagnostics) -> Option<TimeZone> {
     let zones = TimeZoneDatabase::bundled();
     let found = zones.get(&zone.value).ok().filter(|it| it.iana_name() == Some(zone.value.as_str()));
     if found.is_some() {
@@ -115,6 +115,12 @@ fn zone(zone: &ast::Name, diagnostics: &mut Diagnostics) -> Option<TimeZone> {
 
 /// Minutes and hours.
 fn time(at: &Spanned<TimeOfDay>, diagnostics: &mut Diagnostics) -> String {
+    let TimeOfDay { hour, minute } = time_of_day(at, diagnostics);
+    format!("{minute} {hour}")
+}
+
+/// The time, or the nearest that exists; tells if it doesn't.
+pub(super) fn time_of_day(at: &Spanned<TimeOfDay>, diagnostics: &mut Diagnostics) -> TimeOfDay {
     let TimeOfDay { hour, minute } = at.value;
     if hour > 23 || minute > 59 {
         diagnostics.push(
@@ -123,7 +129,7 @@ fn time(at: &Spanned<TimeOfDay>, diagnostics: &mut Diagnostics) -> String {
                 .help("write a time from `00:00` to `23:59`"),
         );
     }
-    format!("{} {}", minute.min(59), hour.min(23))
+    TimeOfDay { hour: hour.min(23), minute: minute.min(59) }
 }
 
 fn day_of_month(day: &Spanned<u64>, diagnostics: &mut Diagnostics) -> u32 {

@@ -81,6 +81,7 @@ fn kind(rule: grammar::Rule) -> Option<TokenKind> {
         Rule::comma => Some(TokenKind::Comma),
         Rule::colon => Some(TokenKind::Colon),
         Rule::range => Some(TokenKind::Range),
+        Rule::not_equal => Some(TokenKind::NotEqual),
         Rule::less_or_equal => Some(TokenKind::LessOrEqual),
         Rule::greater_or_equal => Some(TokenKind::GreaterOrEqual),
         Rule::less => Some(TokenKind::Less),

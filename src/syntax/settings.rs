@@ -21,6 +21,12 @@ pub enum BlockKind {
     Pipeline,
     /// `into TABLE { … }`
     Into,
+    /// `survey NAME { … }`
+    Survey,
+    /// `ask NAME "…" { … }`
+    Ask,
+    /// `when CONDITION { … }`
+    When,
 }
 
 /// A word that a line may start with.
@@ -38,7 +44,7 @@ pub struct Setting {
 
 impl BlockKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::File,
         Self::Platform,
         Self::Environment,
@@ -47,6 +53,9 @@ impl BlockKind {
         Self::Table,
         Self::Pipeline,
         Self::Into,
+        Self::Survey,
+        Self::Ask,
+        Self::When,
     ];
 
     /// With its article: `a pipeline`.
@@ -60,6 +69,9 @@ impl BlockKind {
             Self::Table => "a `table` block",
             Self::Pipeline => "a `pipeline` block",
             Self::Into => "an `into` block",
+            Self::Survey => "a `survey` block",
+            Self::Ask => "an `ask` block",
+            Self::When => "a `when` block",
         }
     }
 
@@ -73,6 +85,9 @@ impl BlockKind {
             Self::Defaults => DEFAULTS,
             Self::Pipeline => PIPELINE,
             Self::Into => INTO,
+            Self::Survey => SURVEY,
+            Self::Ask => ASK,
+            Self::When => WHEN,
         }
     }
 }
@@ -130,6 +145,12 @@ const FILE: &[Setting] = &[
         "pipeline",
         "One country: when it runs, where its rows come from, and which tables they go into.",
         "pipeline greece \"Greek company registry\" {\n    country gr\n}",
+    ),
+    block(
+        BlockKind::Survey,
+        "survey",
+        "What callers are asked by telephone.",
+        "survey satisfaction \"After-call survey\" {\n    mode in_call\n}",
     ),
     ALLOW,
 ];
@@ -246,3 +267,63 @@ const INTO: &[Setting] = &[
     COMPUTE,
     ALLOW,
 ];
+
+const QUESTION: Setting = block(
+    BlockKind::Ask,
+    "ask",
+    "A question that is answered by pressing keys.",
+    "ask rating \"How was it, on a scale of 1 to 5?\" {\n    scale 1..5\n}",
+);
+const BRANCH: Setting = block(
+    BlockKind::When,
+    "when",
+    "What is asked only after certain answers.",
+    "when rating <= 2 {\n    ask reason \"Was it the price?\" {\n        yes_no\n    }\n}",
+);
+
+const SURVEY: &[Setting] = &[
+    setting("mode", "How callers come to the survey: in_call, external or post_call.", "mode in_call"),
+    setting(
+        "offer",
+        "What callers hear before they are put through.",
+        "offer \"We will call you for a one question survey.\"",
+    ),
+    setting("queue", "The queue that callers are put into, and called from.", "queue BasicQueue"),
+    setting("hours", "The hours of operation in which it is offered.", "hours \"Office hours\""),
+    setting("window", "When people may be called.", "window 09:00..20:00 caller time"),
+    setting("limit", "How often one person is called.", "limit 1 call each 30 days"),
+    setting("delay", "How long after the contact a caller is called.", "delay 10 minutes"),
+    setting("attempts", "How often a call that nobody takes is tried.", "attempts 2 each 4 hours"),
+    setting("ring", "How long it rings.", "ring 30 seconds"),
+    setting(
+        "machine",
+        "What is done when an answering machine takes the call: hang_up or leave.",
+        "machine leave \"We called for a short survey. Goodbye.\"",
+    ),
+    setting("voice", "The voice that speaks.", "voice Joanna"),
+    setting("language", "The language that it speaks.", "language en-GB"),
+    QUESTION,
+    BRANCH,
+    setting("thank", "What is said at the end.", "thank \"Thank you for rating us {rating}.\""),
+    setting("alert", "The channel that is told of certain answers.", "alert data_team when rating <= 2"),
+    setting(
+        "store",
+        "The name that an answer is kept under, where other systems ask for one.",
+        "store rating as NPS_Rating",
+    ),
+];
+
+const ASK: &[Setting] = &[
+    setting("scale", "Any number from one to another.", "scale 1..5"),
+    setting("choice", "A key, and the answer that it gives.", "choice 1 price"),
+    setting("yes_no", "1 is yes and 2 is no.", "yes_no"),
+    setting(
+        "retry",
+        "How often it is asked again, and what is said to a key that is no answer.",
+        "retry 2 times \"Sorry, please press a key from 1 to 5.\"",
+    ),
+    setting("silence", "What is said when no key is pressed.", "silence \"We did not hear your choice.\""),
+    setting("decline", "The key of those who do not want to answer.", "decline 9"),
+];
+
+const WHEN: &[Setting] = &[QUESTION, BRANCH];

@@ -44,6 +44,7 @@ fn case(name: &str, text: &str) {
 #[test]
 fn every_syntax_code_has_a_case() {
     let pipeline = |lines: &str| format!("pipeline greece {{\n{lines}\n}}\n");
+    let survey = |lines: &str| format!("survey satisfaction {{\n{lines}\n}}\n");
     let cases = [
         ("P0101_unclosed_string", pipeline("    owner  \"emea-data\n    country  gr")),
         ("P0101_unclosed_string_before_a_block", "pipeline greece \"Greek {\n    country gr\n}\n".to_owned()),
@@ -72,6 +73,14 @@ fn every_syntax_code_has_a_case() {
         ("P0106_equal_sign", pipeline("    country = gr")),
         ("P0106_column_type", "table companies {\n    name txt(20)\n    size text\n}\n".to_owned()),
         ("P0106_block_of_nothing", pipeline("    {\n    }")),
+        ("P0106_survey_mode", survey("    mode in_cal")),
+        ("P0106_survey_window", survey("    window 09:00 to 20:00 caller time")),
+        ("P0106_survey_window_of_nobody", survey("    window 09:00..20:00")),
+        ("P0106_survey_scale", survey("    ask rating \"How was it?\" {\n        scale 1 to 5\n    }")),
+        ("P0106_survey_question_without_text", survey("    ask rating {\n        scale 1..5\n    }")),
+        ("P0106_survey_condition", survey("    when rating == 2 {\n    }\n    when rating {\n    }\n    when (rating = 2 {\n    }\n    alert team when rating <= 2 and\n    alert team if rating <= 2")),
+        ("P0102_survey_setting_of_a_question", survey("    scale 1..5\n    ask rating \"How was it?\" {\n        ring 30 seconds\n    }\n    when rating = 1 {\n        thank \"Thank you.\"\n    }")),
+        ("P0108_survey_parentheses", survey(&format!("    when {}rating = 1{} {{\n    }}", "(".repeat(20), ")".repeat(20)))),
         ("P0107_trailing_words", pipeline("    country gr at once, please")),
         ("P0108_too_deep", pipeline(&"{".repeat(70))),
         (
@@ -239,6 +248,9 @@ fn every_example_of_the_registry_is_right() {
         BlockKind::Table => ("table t {\n", "\n}"),
         BlockKind::Pipeline => ("pipeline p {\n", "\n}"),
         BlockKind::Into => ("pipeline p {\ninto t {\n", "\n}\n}"),
+        BlockKind::Survey => ("survey s {\n", "\n}"),
+        BlockKind::Ask => ("survey s {\nask q \"How?\" {\n", "\n}\n}"),
+        BlockKind::When => ("survey s {\nwhen q = 1 {\n", "\n}\n}"),
     };
     for kind in BlockKind::ALL {
         for setting in kind.settings() {
@@ -293,6 +305,46 @@ fn a_line_that_lacks_its_argument_is_left_out_silently() {
     assert_eq!(body.intos[0].unreadable[0].value, "extract");
 }
 
+#[test]
+fn and_binds_closer_than_or() {
+    let shown = |condition: &str| {
+        let (sources, file, diagnostics) =
+            read(&format!("survey s {{\n    when {condition} {{\n    }}\n}}\n"));
+        assert!(diagnostics.is_empty(), "{}", human(&diagnostics, &sources, Style::PLAIN));
+        let [ast::Item::Survey(survey)] = file.items.as_slice() else { panic!("{file:?}") };
+        let [ast::Step::When(branch)] = survey.steps.as_slice() else { panic!("{survey:?}") };
+        with_every_parenthesis(&branch.condition)
+    };
+    assert_eq!(shown("a = 1"), "a = 1");
+    assert_eq!(shown("((a <> yes))"), "a <> yes");
+    assert_eq!(shown("a = 1 or b < 2 and c >= 3"), "(a = 1 or (b < 2 and c >= 3))");
+    assert_eq!(shown("(a = 1 or b <= 2) and c > 3"), "((a = 1 or b <= 2) and c > 3)");
+    assert_eq!(shown("a = 1 and b = 2 and c = 3"), "(a = 1 and b = 2 and c = 3)");
+}
+
+fn with_every_parenthesis(condition: &ast::Condition) -> String {
+    let joined = |parts: &[ast::Condition], word: &str| {
+        let parts: Vec<_> = parts.iter().map(with_every_parenthesis).collect();
+        format!("({})", parts.join(word))
+    };
+    match condition {
+        ast::Condition::All(parts) => joined(parts, " and "),
+        ast::Condition::Any(parts) => joined(parts, " or "),
+        ast::Condition::Comparison(it) => {
+            let operand = match &it.operand.value {
+                ast::Operand::Number(number) => number.to_string(),
+                ast::Operand::Word(word) => word.clone(),
+            };
+            format!("{} {} {operand}", it.question.value, it.relation.value.sign())
+        }
+    }
+}
+
+#[test]
+fn parentheses_without_end_are_one_mistake() {
+    assert_eq!(places(&format!("survey s {{\n    when {}\n}}\n", "(".repeat(100_000))), ["P0108 2:26"]);
+}
+
 fn soup() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "pipeline",
@@ -300,6 +352,16 @@ fn soup() -> impl Strategy<Value = String> {
         "table",
         "platform",
         "template",
+        "survey",
+        "ask",
+        "when",
+        "and",
+        "or",
+        "scale",
+        "choice",
+        "window",
+        "09:00..20:00",
+        "<>",
         "environment",
         "connection",
         "use",

@@ -50,6 +50,8 @@ pub enum TokenKind {
     Colon,
     /// `..`
     Range,
+    /// `<>`
+    NotEqual,
     /// `<=`
     LessOrEqual,
     /// `>=`
@@ -106,6 +108,7 @@ impl TokenKind {
             | Self::Comma
             | Self::Colon
             | Self::Range
+            | Self::NotEqual
             | Self::LessOrEqual
             | Self::GreaterOrEqual
             | Self::Less

@@ -114,7 +114,7 @@ impl Existing {
                 let _ = self.tables.insert(it.name.value.clone(), it);
             }
             Item::Template(it) => self.templates.push(it),
-            Item::Pipeline(_) => {}
+            Item::Pipeline(_) | Item::Survey(_) => {}
         }
     }
 

@@ -9,6 +9,7 @@ mod into;
 mod pipeline;
 mod platform;
 mod schedule;
+mod survey;
 mod table;
 mod template;
 
@@ -22,6 +23,10 @@ pub use platform::{
     Platform,
 };
 pub use schedule::{Schedule, TimeOfDay, Weekday, When};
+pub use survey::{
+    Alert, Ask, AskSetting, Attempts, Branch, CallLimit, Comparison, Condition, Machine, Mode, Operand,
+    Relation, Step, Store, Survey, SurveySetting, Window, WindowZone,
+};
 pub use table::{Column, ColumnType, Table};
 pub use template::{Argument, Parameter, Template, Use, Value, ValueKind};
 
@@ -90,6 +95,8 @@ pub enum Item {
     Template(Template),
     /// `pipeline NAME { … }`
     Pipeline(Pipeline),
+    /// `survey NAME { … }`
+    Survey(Survey),
 }
 
 /// `allow P0312 "for the countries of next month"`

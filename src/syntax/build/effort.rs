@@ -28,14 +28,20 @@ pub(super) fn reader(word: &str) -> Option<fn(&mut Cursor<'_>) -> Option<Effort>
 }
 
 fn retry(cursor: &mut Cursor<'_>) -> Option<Effort> {
-    let times = cursor.expect_number("how often, such as `3 times`")?;
-    if cursor.take_word("time").is_none() {
-        let _ = cursor.expect_word("times")?;
-    }
+    let times = times(cursor)?;
     let _ = cursor.expect_word("from")?;
     let from = duration(cursor)?;
     let doubling = if cursor.at(TokenKind::Word) { Some(cursor.expect_word("doubling")?) } else { None };
     Some(Effort::Retry(Retry { times, from, doubling: doubling.is_some() }))
+}
+
+/// `3 times`
+pub(super) fn times(cursor: &mut Cursor<'_>) -> Option<Spanned<u64>> {
+    let times = cursor.expect_number("how often, such as `3 times`")?;
+    if cursor.take_word("time").is_none() {
+        let _ = cursor.expect_word("times")?;
+    }
+    Some(times)
 }
 
 fn timeout(cursor: &mut Cursor<'_>) -> Option<Effort> {
@@ -54,7 +60,8 @@ pub(super) fn overlap(cursor: &mut Cursor<'_>) -> Option<Spanned<Overlap>> {
     cursor.expect_one_of(&[("skip", Overlap::Skip), ("wait", Overlap::Wait), ("fail", Overlap::Fail)])
 }
 
-fn duration(cursor: &mut Cursor<'_>) -> Option<Spanned<Duration>> {
+/// `30 seconds`
+pub(super) fn duration(cursor: &mut Cursor<'_>) -> Option<Spanned<Duration>> {
     let amount = cursor.expect_number("a duration such as `30 seconds`")?;
     // The singular is understood where it is right; the plural is what is asked for.
     let singular = UNITS.iter().skip(4).find_map(|(word, unit)| Some((cursor.take_word(word)?, *unit)));

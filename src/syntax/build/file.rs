@@ -3,7 +3,7 @@
 use super::{
     Place, allow, pipeline, platform,
     statement::{Lines, statements},
-    table, template,
+    survey, table, template,
 };
 use crate::{
     diagnostics::Diagnostics,
@@ -29,6 +29,7 @@ pub(in crate::syntax) fn file(file: FileId, tree: &Tree, diagnostics: &mut Diagn
             Some("table") => table::table(&mut lines, statement).map(Item::Table),
             Some("template") => template::template(&mut lines, statement).map(Item::Template),
             Some("pipeline") => pipeline::pipeline(&mut lines, statement).map(Item::Pipeline),
+            Some("survey") => survey::survey(&mut lines, statement).map(Item::Survey),
             Some(_) => {
                 lines.unknown(statement);
                 None

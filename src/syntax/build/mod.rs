@@ -3,15 +3,18 @@
 //! A line is told of once at most; what follows a mistake on its line is not judged.
 
 mod allow;
+mod condition;
 mod cursor;
 mod effort;
 mod file;
 mod into;
 mod pipeline;
 mod platform;
+mod question;
 mod schedule;
 mod statement;
 mod strings;
+mod survey;
 mod table;
 mod template;
 

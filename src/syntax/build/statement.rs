@@ -78,7 +78,10 @@ impl<'d> Lines<'d> {
             | BlockKind::Environment
             | BlockKind::Defaults
             | BlockKind::Pipeline
-            | BlockKind::Into => "a setting",
+            | BlockKind::Into
+            | BlockKind::Survey
+            | BlockKind::Ask
+            | BlockKind::When => "a setting",
         };
         self.keep_unreadable(statement);
         Cursor::new(statement, self.place, self.diagnostics)

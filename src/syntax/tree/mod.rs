@@ -15,7 +15,7 @@ pub(crate) use build::build;
 use super::token::{Token, TokenKind};
 use crate::source::Span;
 
-/// Blocks deeper than this are not read. The language needs three.
+/// Blocks deeper than this are not read. The language needs four, and one more for each `when` in a `when`.
 pub const DEEPEST: usize = 64;
 
 /// A whole file.

@@ -1,0 +1,280 @@
+//! What a checked survey is: every name resolved, every default put in.
+
+use std::collections::BTreeMap;
+
+use crate::source::Span;
+pub use crate::syntax::ast::{Mode, Relation};
+
+/// What callers are asked by telephone.
+#[derive(Debug, Clone)]
+pub struct Survey {
+    /// `satisfaction`.
+    pub name: String,
+    /// Its name in the declaration.
+    pub span: Span,
+    /// What its file calls it, or its name.
+    pub title: String,
+    /// How callers come to it.
+    pub mode: Mode,
+    /// What they hear before they are put through; none in the mode `external`.
+    pub offer: Option<Prompt>,
+    /// The queue that they are put into, and called from.
+    pub queue: String,
+    /// The hours of operation in which it is offered; always, where there are none.
+    pub hours: Option<String>,
+    /// How they are called back; none in the mode `post_call`.
+    pub calls: Option<Calls>,
+    /// Who speaks.
+    pub voice: Voice,
+    /// One after the other. A question that stays without an answer ends the survey, so what stands behind it
+    /// can rely on its answer.
+    pub steps: Vec<Step>,
+    /// What is said at the end.
+    pub thank: Prompt,
+    /// Whom certain answers are told.
+    pub alerts: Vec<Alert>,
+    /// The names that answers are kept under, by question; one without keeps its own.
+    pub stored_as: BTreeMap<String, String>,
+}
+
+/// How people are called.
+#[derive(Debug, Clone)]
+pub struct Calls {
+    /// When.
+    pub window: Window,
+    /// How often one person is; none is no limit.
+    pub limit: Option<CallLimit>,
+    /// How long after the contact.
+    pub delay_seconds: u32,
+    /// How often a call that nobody takes is tried: the first attempt counted.
+    pub attempts: u32,
+    /// The time between two attempts.
+    pub between_attempts_seconds: u32,
+    /// How long it rings.
+    pub ring_seconds: u32,
+    /// What is done about answering machines; none does not look for them.
+    pub machine: Option<Machine>,
+}
+
+/// From one time of day up to another, in minutes since midnight; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// From this minute on.
+    pub from: u32,
+    /// Up to this minute.
+    pub to: u32,
+    /// An IANA time zone; the caller's own where there is none.
+    pub zone: Option<String>,
+}
+
+/// Not more than so many calls in so long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallLimit {
+    /// At least one.
+    pub calls: u32,
+    /// In so long.
+    pub each_seconds: u32,
+}
+
+/// What is done when an answering machine takes the call.
+#[derive(Debug, Clone)]
+pub enum Machine {
+    /// Nothing is said.
+    HangUp,
+    /// This is.
+    Leave(Prompt),
+}
+
+/// Who speaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Voice {
+    /// `Joanna`: one of Amazon Polly's.
+    pub name: String,
+    /// `en-US`: one that the voice speaks.
+    pub language: String,
+}
+
+/// What is said: text, and answers spoken back.
+#[derive(Debug, Clone, Default)]
+pub struct Prompt {
+    /// In order.
+    pub parts: Vec<PromptPart>,
+}
+
+/// A part of what is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PromptPart {
+    /// As written.
+    Text(String),
+    /// The answer to that question, which was asked on every way here.
+    Answer(String),
+}
+
+/// What is done on the telephone.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// A question.
+    Ask(Question),
+    /// Steps for certain answers only.
+    When(Branch),
+}
+
+/// Steps for certain answers only.
+#[derive(Debug, Clone)]
+pub struct Branch {
+    /// The word `when`.
+    pub span: Span,
+    /// For which.
+    pub condition: Condition,
+    /// In order.
+    pub steps: Vec<Step>,
+}
+
+/// A question.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// What its answer is called.
+    pub name: String,
+    /// Its name in the declaration.
+    pub span: Span,
+    /// What is said.
+    pub prompt: Prompt,
+    /// What can be pressed.
+    pub answers: Answers,
+    /// How often it is asked again.
+    pub retries: u32,
+    /// What is said to a key that is no answer.
+    pub invalid: Option<Prompt>,
+    /// What is said when no key is pressed.
+    pub silence: Option<Prompt>,
+    /// What those press who do not want to answer.
+    pub decline: Option<Key>,
+}
+
+/// A key beside the answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// `0` to `9`
+    Digit(u32),
+    /// `*`
+    Star,
+}
+
+/// What can be pressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answers {
+    /// A number of one or two digits.
+    Scale {
+        /// From this one.
+        least: u32,
+        /// To this one.
+        most: u32,
+    },
+    /// One key of these.
+    Choices(Vec<Choice>),
+    /// 1 is yes and 2 is no.
+    YesNo,
+}
+
+/// A key and what it means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// One digit.
+    pub key: u32,
+    /// `price`.
+    pub answer: String,
+}
+
+/// The keys of `yes_no`.
+pub(super) const YES_NO: [(&str, u32); 2] = [("yes", 1), ("no", 2)];
+
+impl Answers {
+    /// Every number that can be pressed.
+    pub fn numbers(&self) -> Vec<u32> {
+        match self {
+            Self::Scale { least, most } => (*least..=*most).collect(),
+            Self::Choices(choices) => choices.iter().map(|it| it.key).collect(),
+            Self::YesNo => YES_NO.iter().map(|(_, key)| *key).collect(),
+        }
+    }
+
+    /// The words that stand for keys; none on a scale.
+    pub fn words(&self) -> Vec<(&str, u32)> {
+        match self {
+            Self::Scale { .. } => Vec::new(),
+            Self::Choices(choices) => choices.iter().map(|it| (it.answer.as_str(), it.key)).collect(),
+            Self::YesNo => YES_NO.to_vec(),
+        }
+    }
+
+    /// How many digits the longest has.
+    pub fn digits(&self) -> usize {
+        if self.numbers().iter().any(|it| *it > 9) { 2 } else { 1 }
+    }
+}
+
+/// What answers are held against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// One answer against one number.
+    Comparison {
+        /// Whose answer.
+        question: String,
+        /// How.
+        relation: Relation,
+        /// What would be pressed for it.
+        number: u32,
+    },
+    /// All of them hold.
+    All(Vec<Condition>),
+    /// One of them holds.
+    Any(Vec<Condition>),
+}
+
+impl Condition {
+    /// Whether it holds for these answers; a comparison with an answer that is not there does not.
+    pub fn holds(&self, answers: &BTreeMap<&str, u32>) -> bool {
+        match self {
+            Self::Comparison { question, relation, number } => {
+                answers.get(question.as_str()).is_some_and(|it| relation.holds(*it, *number))
+            }
+            Self::All(parts) => parts.iter().all(|it| it.holds(answers)),
+            Self::Any(parts) => parts.iter().any(|it| it.holds(answers)),
+        }
+    }
+
+    /// Each of its comparisons: the question, how, and the number.
+    pub fn comparisons(&self) -> Vec<(&str, Relation, u32)> {
+        match self {
+            Self::Comparison { question, relation, number } => vec![(question, *relation, *number)],
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::comparisons).collect(),
+        }
+    }
+}
+
+/// Whom certain answers are told.
+#[derive(Debug, Clone)]
+pub struct Alert {
+    /// The channel.
+    pub channel: String,
+    /// Of what. A question of it need not have been asked.
+    pub condition: Condition,
+}
+
+impl Survey {
+    /// Every question, in written order.
+    pub fn questions(&self) -> Vec<&Question> {
+        questions_of(&self.steps)
+    }
+}
+
+fn questions_of(steps: &[Step]) -> Vec<&Question> {
+    let mut questions = Vec::new();
+    for step in steps {
+        match step {
+            Step::Ask(question) => questions.push(question),
+            Step::When(branch) => questions.extend(questions_of(&branch.steps)),
+        }
+    }
+    questions
+}

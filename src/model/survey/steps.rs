@@ -1,0 +1,66 @@
+//! The steps in their order: each with what is known before it.
+
+use super::{
+    conditions, prompt,
+    questions::Asked,
+    scope::{Guard, Scope, Use},
+    shape::{Branch, Question, Step},
+};
+use crate::{
+    model::{Context, settings::missing},
+    syntax::ast::{self, Text},
+};
+
+/// Every step, the scope moved behind the last.
+pub(super) fn check<'a>(ctx: &mut Context<'_>, steps: &'a [ast::Step], scope: &mut Scope<'a>) -> Vec<Step> {
+    let mut checked = Vec::new();
+    for step in steps {
+        match step {
+            ast::Step::Ask(ask) => checked.extend(question(ctx, ask, scope).map(Step::Ask)),
+            ast::Step::When(it) => checked.extend(when(ctx, it, scope).map(Step::When)),
+        }
+    }
+    checked
+}
+
+/// Whether a line could not be read that may have asked a question.
+pub(super) fn may_hide_a_question(survey: &ast::Survey) -> bool {
+    !survey.unreadable.is_empty() || survey.steps.iter().any(hides)
+}
+
+fn hides(step: &ast::Step) -> bool {
+    match step {
+        ast::Step::Ask(_) => false,
+        ast::Step::When(branch) => !branch.unreadable.is_empty() || branch.steps.iter().any(hides),
+    }
+}
+
+fn question<'a>(ctx: &mut Context<'_>, ask: &'a ast::Ask, scope: &mut Scope<'a>) -> Option<Question> {
+    let prompt = prompt::check(ctx, &ask.text, scope);
+    let Asked { answers, retries, invalid, silence, decline, .. } = scope.declared(&ask.name)?.clone();
+    let mut spoken = |it: Option<&Text>| it.map(|it| prompt::check(ctx, it, scope));
+    let (invalid, silence) = (spoken(invalid), spoken(silence));
+    scope.ask(&ask.name.value);
+    Some(Question {
+        name: ask.name.value.clone(),
+        span: ask.name.span,
+        prompt,
+        answers: answers?,
+        retries,
+        invalid,
+        silence,
+        decline,
+    })
+}
+
+/// What stands inside is checked even where the condition can't be made out.
+fn when<'a>(ctx: &mut Context<'_>, ast: &'a ast::Branch, scope: &mut Scope<'a>) -> Option<Branch> {
+    let condition = conditions::check(&ast.condition, Use::Compared, scope, ctx.diagnostics);
+    scope.enter(Guard { keyword: ast.keyword, condition: condition.clone() });
+    let steps = check(ctx, &ast.steps, scope);
+    scope.leave();
+    if ast.steps.is_empty() && ast.unreadable.is_empty() {
+        ctx.diagnostics.push(missing("the `when`", "ask", ast.keyword, "ask reason \"…\" { … }"));
+    }
+    Some(Branch { span: ast.keyword, condition: condition?, steps })
+}
