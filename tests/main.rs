@@ -8,6 +8,8 @@ mod check;
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod engine;
 #[cfg(test)]
+mod language;
+#[cfg(test)]
 mod outputs;
 #[cfg(test)]
 mod pages;

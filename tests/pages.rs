@@ -9,12 +9,13 @@ use std::{collections::BTreeMap, fs, path::Path};
 use sluice::{compile::compile, diagnostics::Code, source::MemoryFiles};
 
 /// The blocks of a page that are fenced as `pipe,fails`, `sql,fails` and so on.
-fn blocks(page: &str, tag: &str) -> Vec<String> {
+pub(crate) fn blocks(page: &str, tag: &str) -> Vec<String> {
     let fence = format!("```{tag}\n");
     page.split(fence.as_str()).skip(1).map(|it| it.split("```").next().unwrap().to_owned()).collect()
 }
 
-fn raised(pipes: &[String], queries: &[String]) -> Vec<&'static str> {
+/// The codes that the blocks raise, laid over the base.
+pub(crate) fn raised(pipes: &[String], queries: &[String]) -> Vec<&'static str> {
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check/base");
     let read = |name: &str| (name.to_owned(), fs::read_to_string(base.join(name)).unwrap());
     let names = ["platform.pipe", "tables.pipe", "greece.pipe", "companies.sql"];

@@ -24,6 +24,7 @@ mod settings;
 mod tables;
 mod usage;
 
+pub use effort::{DEFAULT as DEFAULT_EFFORT, DEFAULT_OVERLAP};
 pub(crate) use names::COUNTRY_COLUMN;
 pub use program::{
     Checked, Compute, Connection, Effort, Environment, Into, Overlap, Pipeline, Program, Query, Schedule,
