@@ -51,8 +51,16 @@ fn reference() -> String {
 fn settings() -> String {
     let mut text = String::new();
     for kind in BlockKind::ALL.into_iter().filter(|it| !it.settings().is_empty()) {
-        let title = kind.name().trim_start_matches("an ").trim_start_matches("a ");
-        let title = format!("{}{}", title[..1].to_uppercase(), &title[1..]);
+        let title = match kind {
+            BlockKind::File => "At the top of a file".to_owned(),
+            BlockKind::Platform
+            | BlockKind::Environment
+            | BlockKind::Connection
+            | BlockKind::Defaults
+            | BlockKind::Table
+            | BlockKind::Pipeline
+            | BlockKind::Into => format!("In {}", kind.name()),
+        };
         writeln!(text, "\n### {title}\n\n| word | what it is for | example |\n|---|---|---|").unwrap();
         for Setting { word, description, example, .. } in kind.settings() {
             let example = example.replace('\n', " ").split_whitespace().collect::<Vec<_>>().join(" ");
@@ -78,9 +86,9 @@ fn defaults() -> String {
         format!("overlap {overlap}"),
         "enabled yes".to_owned(),
     ];
-    let rows: String =
-        rows.iter().map(|it| format!("| `{}` | `{it}` |\n", it.split(' ').next().unwrap())).collect();
-    format!("\n| setting | as if it said |\n|---|---|\n{rows}\n")
+    let row = |it: &String| format!("| `{}` | `{it}` |", it.split(' ').next().unwrap());
+    let rows = rows.iter().map(row).collect::<Vec<_>>().join("\n");
+    format!("\n| setting | as if it said |\n|---|---|\n{rows}\n\n")
 }
 
 fn codes() -> String {
@@ -89,8 +97,8 @@ fn codes() -> String {
             Severity::Error => "E",
             Severity::Warning => "W",
         };
-        format!("| `{code}` | {severity} | {} |\n", code.title())
+        format!("| `{code}` | {severity} | {} |", code.title())
     };
-    let rows: String = Code::all().iter().map(row).collect();
-    format!("\n| code | | what it means |\n|---|---|---|\n{rows}\n")
+    let rows = Code::all().iter().map(row).collect::<Vec<_>>().join("\n");
+    format!("\n| code | | what it means |\n|---|---|---|\n{rows}\n\n")
 }
