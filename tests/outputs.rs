@@ -36,10 +36,10 @@ fn case(name: &str) -> String {
 
 #[test]
 fn github_sees_paths_from_where_the_command_runs() {
-    let (exit, out, err) = sluice(&["check", "--format", "github", "--program", &case("no_platform")]);
+    let (exit, out, err) = sluice(&["check", "--format", "github", "--program", &case("eight_mistakes")]);
     assert_eq!((exit, err.as_str()), (Exit::Problems, ""));
     shown("check_github", &out);
-    assert!(out.contains("::error "));
+    assert!(out.contains("::error file=tests/check/eight_mistakes/"), "{out}");
     assert!(!out.contains(env!("CARGO_MANIFEST_DIR")), "{out}");
 }
 
@@ -116,6 +116,21 @@ fn denied_warnings_respect_what_is_allowed() {
     copy(&root().join("tests/check/allowed"), folder.path());
     let program = folder.path().display().to_string();
     assert_eq!(sluice(&["check", "--deny", "warnings", "--program", &program]).0, Exit::Fine);
+}
+
+#[test]
+fn what_is_not_there_is_told_with_its_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let (exit, _, err) = sluice(&["resume", "greece", "--state", &state.display().to_string()]);
+    assert_eq!(exit, Exit::Problems);
+    assert!(err.contains("P0610"), "{err}");
+    let (_, _, err) = sluice(&["fmt", &folder.path().join("none.pipe").display().to_string()]);
+    assert!(err.contains("P0901"), "{err}");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let (_, _, err) = sluice(&["runs", "--state", &file.join("state").display().to_string()]);
+    assert!(err.contains("P0608"), "{err}");
 }
 
 #[test]

@@ -2,19 +2,20 @@
 //!
 //! A `pipe` block takes the place of the base's file that declares the same thing first: a pipeline that of
 //! `greece.pipe`, a table that of `tables.pipe`, a platform that of `platform.pipe`; anything else is a file of its
-//! own. A `sql` block takes the place of `companies.sql`.
+//! own. A `sql` block takes the place of the file that a `run` line of the page names, else of `companies.sql`.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
 use sluice::{compile::compile, diagnostics::Code, source::MemoryFiles};
 
 /// The blocks of a page that are fenced as `pipe,fails`, `sql,fails` and so on.
-fn blocks(page: &str, tag: &str) -> Vec<String> {
+pub(crate) fn blocks(page: &str, tag: &str) -> Vec<String> {
     let fence = format!("```{tag}\n");
     page.split(fence.as_str()).skip(1).map(|it| it.split("```").next().unwrap().to_owned()).collect()
 }
 
-fn raised(pipes: &[String], queries: &[String]) -> Vec<&'static str> {
+/// The codes that the blocks raise, laid over the base.
+pub(crate) fn raised(pipes: &[String], queries: &[String]) -> Vec<&'static str> {
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check/base");
     let read = |name: &str| (name.to_owned(), fs::read_to_string(base.join(name)).unwrap());
     let names = ["platform.pipe", "tables.pipe", "greece.pipe", "companies.sql"];
@@ -35,7 +36,8 @@ fn raised(pipes: &[String], queries: &[String]) -> Vec<&'static str> {
     files.retain(|_, text| !text.is_empty());
     let _ = files.insert("example.pipe".to_owned(), own);
     if let [query] = queries {
-        let _ = files.insert("companies.sql".to_owned(), query.clone());
+        let run = pipes.iter().find_map(|it| it.split_once("run ")?.1.split('"').nth(1));
+        let _ = files.insert(run.unwrap_or("companies.sql").to_owned(), query.clone());
     }
     let program = files.into_iter().fold(MemoryFiles::default(), |all, (name, text)| all.with(name, text));
     let compiled = compile(&program);

@@ -59,6 +59,7 @@ impl Cli {
 
 /// What every command takes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(super) struct Shared {
     /// The folder of the `.pipe` and `.sql` files
     #[arg(long, global = true, value_name = "DIR", default_value = "pipelines")]

@@ -13,11 +13,14 @@ use crate::{
 };
 
 /// What holds where nobody says otherwise.
-pub(super) const DEFAULT: Effort = Effort {
+pub const DEFAULT: Effort = Effort {
     retry: Retry { times: 3, from_seconds: 30, factor: 2 },
     timeout_seconds: 6 * 60 * 60,
     compute: Compute { vcpus: 1, memory_mib: 2048 },
 };
+
+/// What a second run does where nobody says otherwise.
+pub const DEFAULT_OVERLAP: Overlap = Overlap::Skip;
 
 /// Batch makes at most ten attempts.
 const MOST_RETRIES: u64 = 9;

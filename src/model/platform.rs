@@ -34,7 +34,7 @@ pub(super) fn check(ctx: &mut Context<'_>) -> Shared {
         connections: BTreeMap::new(),
         target: String::new(),
         effort: effort::DEFAULT,
-        overlap: Overlap::Skip,
+        overlap: effort::DEFAULT_OVERLAP,
     };
     let Some(platform) = ctx.names.platform() else {
         ctx.diagnostics.push(
