@@ -5,7 +5,7 @@ use crate::support::Scene;
 #[test]
 fn check_is_fine_with_the_shipped_program() {
     let scene = Scene::shipped(1_200);
-    let told = scene.sluice("check").fine().says("fine");
+    let told = scene.sluice("check").fine().says(" and 1 survey in 3 environments: fine");
     assert_eq!(told.err, "");
 }
 

@@ -72,19 +72,27 @@ impl Reader<'_, '_> {
             self.is_told = true;
             let code = if alone.holds { Code::AlwaysTrue } else { Code::NeverTrue };
             let says = format!(
-                "`{} {} {number}` is {}",
+                "`{} {} {}` is {}",
                 comparison.question.value,
                 comparison.relation.value.sign(),
+                written(&comparison.operand.value),
                 if alone.holds { "always true" } else { "never true" }
             );
             self.diagnostics.push(
                 Diagnostic::new(code, says)
                     .label(comparison.span, format!("`{}` is {}", comparison.question.value, said(answers)))
                     .also(asked.name.span, "asked here")
-                    .help("compare with a number that makes a difference"),
+                    .help("compare with an answer that makes a difference"),
             );
         }
         answered.then_some(checked)
+    }
+}
+
+fn written(operand: &Operand) -> String {
+    match operand {
+        Operand::Number(number) => number.to_string(),
+        Operand::Word(word) => word.clone(),
     }
 }
 
@@ -115,25 +123,25 @@ fn number(comparison: &Comparison, asked: &Asked<'_>) -> Option<Result<u32, Box<
                 None => diagnostic.help(format!("write {}", listed(&words))),
             }))
         }
-        Operand::Word(word) => match words.iter().find(|(it, _)| it == word) {
-            Some((_, key)) => Ok(*key),
-            None => {
+        Operand::Word(word) => {
+            let known = words.iter().find(|(it, _)| it == word).map(|(_, key)| *key);
+            known.ok_or_else(|| {
                 let diagnostic = wrong(format!("`{word}` is no answer to `{question}`"));
-                Err(Box::new(match closest(word, words.iter().map(|(it, _)| *it)) {
-                    Some(meant) => diagnostic
-                        .label(operand.span, format!("did you mean `{meant}`?"))
-                        .help(format!("write {}", listed(&words)))
-                        .suggest(operand.span, meant),
-                    None if words.is_empty() => {
-                        diagnostic.label(operand.span, "not a number").help("compare it with a number")
-                    }
-                    None => diagnostic
-                        .label(operand.span, "not an answer")
-                        .help(format!("write {}", listed(&words))),
-                }))
-            }
-        },
+                Box::new(not_an_answer(diagnostic, word, operand.span, &words))
+            })
+        }
     })
+}
+
+fn not_an_answer(diagnostic: Diagnostic, word: &str, span: Span, words: &[(&str, u32)]) -> Diagnostic {
+    if words.is_empty() {
+        return diagnostic.label(span, "not a number").help("compare it with a number");
+    }
+    let diagnostic = diagnostic.help(format!("write {}", listed(words)));
+    match closest(word, words.iter().map(|(it, _)| *it)) {
+        Some(meant) => diagnostic.label(span, format!("did you mean `{meant}`?")).suggest(span, meant),
+        None => diagnostic.label(span, "not an answer"),
+    }
 }
 
 /// A condition that is the same whatever is pressed, where it stands.

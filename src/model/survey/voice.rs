@@ -79,7 +79,7 @@ pub(super) fn check(voice: Option<&Name>, language: Option<&Name>, diagnostics: 
             .label(language.span, format!("`{}` speaks {}", voice.value, words::and_ticked(&spoken)))
             .also(voice.span, "this voice")
             .help(format!(
-                "{} can be spoken by {}",
+                "`{}` is spoken by {}",
                 language.value,
                 words::or_ticked(voices(&language.value))
             )),

@@ -76,6 +76,15 @@ fn comparison(cursor: &mut Cursor<'_>) -> Option<Comparison> {
     let Some((span, relation)) = taken else {
         return cursor.fail_expecting("`=`, `<>`, `<`, `<=`, `>` or `>=`");
     };
+    if relation == Relation::Equal && cursor.at(TokenKind::Equal) {
+        let second = cursor.take(TokenKind::Equal)?;
+        return cursor.tell(
+            Diagnostic::new(Code::Expected, "expected one `=`, found two")
+                .label(second.span, "one too many")
+                .help("equality is written `=`")
+                .suggest(second.span, ""),
+        );
+    }
     let operand = if cursor.at(TokenKind::Word) {
         let word = cursor.expect_name("an answer")?;
         Spanned::new(Operand::Word(word.value), word.span)

@@ -13,13 +13,14 @@ use crate::syntax::{
     tree::Statement,
 };
 
-/// A step, when the line is one.
-pub(super) fn step(lines: &mut Lines<'_>, statement: &Statement, word: &str) -> Option<Option<Step>> {
-    match word {
-        "ask" => Some(ask(lines, statement).map(Step::Ask)),
-        "when" => Some(when(lines, statement).map(Step::When)),
-        _ => None,
-    }
+/// Whether a line that starts with that word is a step.
+pub(super) fn is_step(word: &str) -> bool {
+    matches!(word, "ask" | "when")
+}
+
+/// A step, of a line that is one.
+pub(super) fn step(lines: &mut Lines<'_>, statement: &Statement, word: &str) -> Option<Step> {
+    if word == "ask" { ask(lines, statement).map(Step::Ask) } else { when(lines, statement).map(Step::When) }
 }
 
 fn ask(lines: &mut Lines<'_>, statement: &Statement) -> Option<Ask> {
@@ -52,9 +53,10 @@ fn when(lines: &mut Lines<'_>, statement: &Statement) -> Option<Branch> {
     let mut inside = lines.inside(BlockKind::When);
     for statement in statements(header.block.map_or(&[], |it| &it.nodes)) {
         let Some(word) = inside.first_word(statement) else { continue };
-        match step(&mut inside, statement, word) {
-            Some(step) => steps.extend(step),
-            None => inside.unknown(statement),
+        if is_step(word) {
+            steps.extend(step(&mut inside, statement, word));
+        } else {
+            inside.unknown(statement);
         }
     }
     let unreadable = inside.unreadable;

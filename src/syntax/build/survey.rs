@@ -27,8 +27,8 @@ pub(super) fn survey(lines: &mut Lines<'_>, statement: &Statement) -> Option<Sur
     let mut inside = lines.inside(BlockKind::Survey);
     for statement in statements(header.block.map_or(&[], |it| &it.nodes)) {
         let Some(word) = inside.first_word(statement) else { continue };
-        if let Some(step) = question::step(&mut inside, statement, word) {
-            steps.extend(step);
+        if question::is_step(word) {
+            steps.extend(question::step(&mut inside, statement, word));
         } else if let Some(read) = reader(word) {
             settings.extend(inside.line(statement, read));
         } else {
