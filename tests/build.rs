@@ -53,6 +53,15 @@ fn the_shipped_program_becomes_what_is_committed() {
     }
 }
 
+#[test]
+fn the_same_program_becomes_the_same_bytes_wherever_it_lies_and_however_often() {
+    let here = generate(&DiskFiles::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines")));
+    for _ in 0..2 {
+        let scene = crate::support::Scene::program_only();
+        assert!(generate(&DiskFiles::new(scene.path("pipelines"))) == here);
+    }
+}
+
 /// The top-level blocks of two shipped countries and of what they share, and their queries.
 fn shipped() -> (Vec<String>, Vec<(String, String)>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines");

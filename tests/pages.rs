@@ -18,7 +18,7 @@ pub(crate) fn blocks(page: &str, tag: &str) -> Vec<String> {
 pub(crate) fn raised(pipes: &[String], queries: &[String]) -> Vec<&'static str> {
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check/base");
     let read = |name: &str| (name.to_owned(), fs::read_to_string(base.join(name)).unwrap());
-    let names = ["platform.pipe", "tables.pipe", "greece.pipe", "companies.sql"];
+    let names = ["platform.pipe", "tables.pipe", "greece.pipe", "companies.sql", "post_checks.sql"];
     let mut files: BTreeMap<String, String> = names.into_iter().map(read).collect();
     let mut own = String::new();
     for pipe in pipes {

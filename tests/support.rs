@@ -15,10 +15,16 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    /// The shipped program with samples for Greece.
-    pub(crate) fn shipped(rows: u32) -> Self {
+    /// The shipped program, without sample data.
+    pub(crate) fn program_only() -> Self {
         let scene = Self::empty();
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines"), &scene.path("pipelines"));
+        scene
+    }
+
+    /// The shipped program with samples for Greece.
+    pub(crate) fn shipped(rows: u32) -> Self {
+        let scene = Self::program_only();
         let samples = Path::new(env!("CARGO_BIN_EXE_sluice")).with_file_name("sluice-samples");
         let made = Command::new(&samples)
             .arg(scene.path("pipelines/samples"))
