@@ -59,6 +59,7 @@ impl Site<'_> {
             environment: &self.environment.name,
             pipeline: &self.pipeline.name,
             program_dir: shared.program.clone(),
+            starts_next: self.environment.started_by(&self.pipeline.name).map(|it| it.name.clone()).collect(),
             now: Timestamp::now(),
         }
     }
@@ -75,13 +76,8 @@ fn carry_out(
         Err(exit) => return Ok(exit),
     };
     let view: Arc<dyn View> = if output.is_live() { Arc::new(LiveView::new()) } else { Arc::new(QuietView) };
-    let report = site(&program, shared, pipeline).and_then(|site| {
-        let mut report = StateDir::open(&shared.state).and_then(|state| work(&site, &state, &view))?;
-        if report.published() {
-            report.starts_next = site.environment.started_by(pipeline).map(|it| it.name.clone()).collect();
-        }
-        Ok(report)
-    });
+    let report = site(&program, shared, pipeline)
+        .and_then(|site| StateDir::open(&shared.state).and_then(|state| work(&site, &state, &view)));
     match report {
         Ok(report) => tell(&report, output),
         Err(failure) => output.fail(failure),

@@ -46,6 +46,8 @@ pub struct Request<'a> {
     pub pipeline: &'a str,
     /// The folder of the `.pipe` files.
     pub program_dir: PathBuf,
+    /// The pipelines that start when it has published.
+    pub starts_next: Vec<String>,
     /// Now: when it starts.
     pub now: Timestamp,
 }
@@ -247,7 +249,7 @@ impl<'a> Driver<'a> {
         let mut stages =
             runs.stages(self.request.pipeline, &record.run).map_err(|error| failure::items(&error))?;
         stages.sort_by_key(|it| plan.stages.iter().position(|stage| stage.id == it.stage));
-        Ok(Report {
+        let report = Report {
             pipeline: record.pipeline,
             environment: record.environment,
             run: record.run,
@@ -262,7 +264,9 @@ impl<'a> Driver<'a> {
             folder: folder.display().to_string(),
             outdated: false,
             starts_next: Vec::new(),
-        })
+        };
+        let starts_next = if report.published() { self.request.starts_next.clone() } else { Vec::new() };
+        Ok(Report { starts_next, ..report })
     }
 
     fn watcher(&self, now: Timestamp) -> Watcher<'_> {
