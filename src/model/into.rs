@@ -91,7 +91,8 @@ pub(super) fn check(ctx: &mut Context<'_>, all: &[Block<'_>], site: &Site<'_>) -
     let mut all = stages.all;
     all.sort_by_key(|it| it.kind.rank());
     let unreadable = |word: &str| blocks.iter().flat_map(|it| &it.unreadable).any(|it| it.value == word);
-    check_whole(ctx, &all, &first.table, unreadable);
+    let written: Vec<&str> = blocks.iter().flat_map(|it| &it.stages).map(|it| word(&it.value)).collect();
+    check_whole(ctx, &first.table, |it| written.contains(&it) || unreadable(it));
     check_keys(ctx, &all, columns);
     Some(Into { table: first.table.value.clone(), span: first.table.span, after, effort, stages: all })
 }
@@ -295,15 +296,13 @@ impl Stages<'_, '_, '_> {
 }
 
 /// A way into a table begins with `extract` and ends with `publish`.
-fn check_whole(ctx: &mut Context<'_>, stages: &[Stage], table: &Name, unreadable: impl Fn(&str) -> bool) {
+fn check_whole(ctx: &mut Context<'_>, table: &Name, is_written: impl Fn(&str) -> bool) {
     let whose = format!("`into {}`", table.value);
-    let asked = |rank: usize| stages.iter().any(|it| it.kind.rank() == rank);
-    let has_query_errors = ctx.diagnostics.has_errors();
-    if !asked(0) && !unreadable("extract") && !has_query_errors {
+    if !is_written("extract") {
         let example = format!("extract \"{}.sql\"", table.value);
         ctx.diagnostics.push(missing(&whose, "extract", table.span, &example));
     }
-    if !asked(4) && !unreadable("publish") {
+    if !is_written("publish") {
         ctx.diagnostics.push(missing(&whose, "publish", table.span, "publish upsert"));
     }
 }
