@@ -3,12 +3,25 @@
 use std::{
     io::{self, IsTerminal, Write},
     process::ExitCode,
+    thread,
 };
 
 use clap::Parser;
 use sluice::cli::{self, Cli, Exit, Output, Surroundings};
 
+/// Reading SQL goes as deep as its longest chain of operators; a megabyte of them must not end the process.
+/// Only what is used of it takes memory.
+const STACK: usize = 1 << 30;
+
 fn main() -> ExitCode {
+    let ended = thread::Builder::new().stack_size(STACK).spawn(run).map(thread::JoinHandle::join);
+    match ended {
+        Ok(Ok(code)) => code,
+        Ok(Err(_)) | Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn run() -> ExitCode {
     let cli = Cli::parse();
     if let Some(error) = cli.wrong_usage() {
         error.exit();

@@ -134,3 +134,12 @@ fn completions_know_the_commands() {
         let _ = scene.sluice(&format!("completions {shell}")).fine().says("resume");
     }
 }
+
+#[test]
+fn a_query_with_a_very_long_chain_of_conditions_is_read() {
+    let scene = Scene::program_only();
+    let query = scene.read("pipelines/greece/companies.sql");
+    let chain = " OR name = 'x'".repeat(40_000);
+    scene.write("pipelines/greece/companies.sql", &format!("{}\nWHERE 1 = 1{chain}\n", query.trim_end()));
+    let _ = scene.sluice("check").fine();
+}

@@ -133,6 +133,8 @@ fn a_second_run_is_skipped_while_the_first_goes_on() {
     let ended = first.wait().unwrap();
     assert!(ended.success());
     let _ = second.fine().says("greece: skipped").says("Overlap");
+    // A run that did nothing is not what `resume` goes on with.
+    let _ = scene.sluice("resume greece").problem("P0610");
 }
 
 #[test]

@@ -75,7 +75,8 @@ pub(super) fn run_until(
     Driver::new(request, state, stop).execute(&files, None, view)
 }
 
-/// Goes on with a run that did not succeed, with the files that it was started with. Without a name, with the last.
+/// Goes on with a run that did not succeed, with the files that it was started with. Without a name, with the last
+/// that did anything.
 ///
 /// `generated` is what the program has become since: where the plan differs, the report says so.
 pub fn resume(
@@ -88,8 +89,9 @@ pub fn resume(
     let stop = Stop::on_ctrl_c()?;
     let driver = Driver::new(request, state, &stop);
     let records = driver.executions.of(request.pipeline)?;
-    let unfinished =
-        |it: &&Record| run.is_none_or(|run| it.run == run) && it.environment == request.environment;
+    let unfinished = |it: &&Record| {
+        run.is_none_or(|run| it.run == run) && it.environment == request.environment && !it.is_skipped()
+    };
     let record = records
         .iter()
         .rev()

@@ -28,6 +28,12 @@ pub(super) struct Record {
 }
 
 impl Record {
+    /// Whether it ended because another run went on, and did nothing.
+    pub(super) fn is_skipped(&self) -> bool {
+        let output = self.detail.output.as_deref().and_then(|it| serde_json::from_str(it).ok());
+        output.is_some_and(|it: serde_json::Value| it.get("outcome").is_some_and(|it| it == "skipped"))
+    }
+
     /// The event that EventBridge would send.
     pub(super) fn event(&self) -> ExecutionEvent {
         ExecutionEvent {
