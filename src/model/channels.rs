@@ -1,8 +1,11 @@
 //! Who is told what: channels, and the occasions that they are told of.
 
-use super::{Context, names::Kind};
+use super::{
+    Context,
+    names::{Kind, unknown_value},
+};
 use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest, words},
+    diagnostics::{Code, Diagnostic, Diagnostics, words},
     syntax::ast::{Channel, Name, Platform},
 };
 
@@ -77,15 +80,8 @@ fn is_email(text: &str) -> bool {
 
 /// Tells if the word is none of those that can be written there.
 fn check_word(word: &Name, what: &str, all: &[&str], diagnostics: &mut Diagnostics) {
-    if all.contains(&word.value.as_str()) {
-        return;
+    if !all.contains(&word.value.as_str()) {
+        let help = format!("write {}", words::or_ticked(all));
+        diagnostics.push(unknown_value(what, word, all.iter().copied(), &help));
     }
-    let diagnostic = Diagnostic::new(Code::UnusableValue, format!("there is no {what} `{}`", word.value))
-        .help(format!("write {}", words::or_ticked(all)));
-    diagnostics.push(match closest(&word.value, all.iter().copied()) {
-        Some(meant) => {
-            diagnostic.label(word.span, format!("did you mean `{meant}`?")).suggest(word.span, meant)
-        }
-        None => diagnostic.label(word.span, "not known"),
-    });
 }
