@@ -1,11 +1,13 @@
 //! The front half as one call: from the program's files to its Plan.
 
+use rayon::prelude::*;
+
 use crate::{
     diagnostics::Diagnostics,
     lower::{self, Plan},
     model,
     source::{self, Files, Sources},
-    syntax,
+    syntax::{self, ast},
 };
 
 /// What became of a program.
@@ -25,9 +27,26 @@ pub struct Compiled {
 pub fn compile(files: &dyn Files) -> Compiled {
     let mut diagnostics = Diagnostics::default();
     let mut sources = source::load(files, &mut diagnostics);
-    let parsed: Vec<_> = sources.ids().map(|it| syntax::parse(&sources, it, &mut diagnostics)).collect();
+    let parsed = parse(&sources, &mut diagnostics);
     let checked = model::check(&parsed, files, &mut sources, &mut diagnostics);
     let plan = (!diagnostics.has_errors()).then(|| lower::lower(&checked));
     let surveys = checked.program().surveys.len();
     Compiled { sources, diagnostics, surveys, plan }
+}
+
+/// Every file by itself, on all processors; what is told keeps the order of the files.
+fn parse(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<ast::File> {
+    let ids: Vec<_> = sources.ids().collect();
+    let parsed: Vec<_> = ids
+        .into_par_iter()
+        .map(|it| {
+            let mut told = Diagnostics::default();
+            (syntax::parse(sources, it, &mut told), told)
+        })
+        .collect();
+    let (files, told): (Vec<_>, Vec<_>) = parsed.into_iter().unzip();
+    for diagnostic in told.into_iter().flat_map(Diagnostics::into_vec) {
+        diagnostics.push(diagnostic);
+    }
+    files
 }

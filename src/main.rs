@@ -9,6 +9,10 @@ use std::{
 use clap::Parser;
 use sluice::cli::{self, Cli, Exit, Output, Surroundings};
 
+/// A build makes and drops many small texts on all processors: a fifth of its time with the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Reading SQL goes as deep as its longest chain of operators; a megabyte of them must not end the process.
 /// Only what is used of it takes memory.
 const STACK: usize = 1 << 30;

@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -84,18 +85,29 @@ fn write(out: &Path, generated: &[Generated]) -> Result<Built, Diagnostic> {
             std::fs::remove_file(&path).map_err(|error| unwritable(&path, &error))?;
             built.deleted.push(old);
         }
-        for (file, text) in files(environment) {
-            let path = out.join(&file);
-            if std::fs::read(&path).is_ok_and(|it| it == text.as_bytes()) {
-                built.unchanged += 1;
-                continue;
-            }
-            let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-            folder.and_then(|()| std::fs::write(&path, text)).map_err(|error| unwritable(&path, &error))?;
-            built.written.push(file);
-        }
+        let written: Vec<Option<String>> = files(environment)
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .map(|(file, text)| Ok(write_changed(&out.join(&file), text)?.then_some(file)))
+            .collect::<Result<_, Diagnostic>>()?;
+        built.unchanged += written.iter().filter(|it| it.is_none()).count();
+        built.written.extend(written.into_iter().flatten());
     }
     Ok(built)
+}
+
+/// Whether the file had another text, or was not there.
+fn write_changed(path: &Path, text: &str) -> Result<bool, Diagnostic> {
+    match std::fs::read(path) {
+        Ok(found) if found == text.as_bytes() => return Ok(false),
+        Ok(_) => {}
+        Err(_) => {
+            let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+            folder.map_err(|error| unwritable(path, &error))?;
+        }
+    }
+    std::fs::write(path, text).map_err(|error| unwritable(path, &error))?;
+    Ok(true)
 }
 
 fn check(
@@ -107,10 +119,15 @@ fn check(
     let mut compared = Compared::default();
     for environment in generated {
         compared.left_over.extend(left_over(out, environment));
-        for (file, text) in files(environment) {
-            match std::fs::read(out.join(&file)) {
-                Ok(found) if found == text.as_bytes() => {}
-                Ok(_) => compared.differing.push(file),
+        let found: Vec<_> = files(environment)
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .map(|(file, text)| (std::fs::read(out.join(&file)).map(|it| it == text.as_bytes()), file))
+            .collect();
+        for (same, file) in found {
+            match same {
+                Ok(true) => {}
+                Ok(false) => compared.differing.push(file),
                 Err(_) => compared.missing.push(file),
             }
         }

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use rayon::prelude::*;
+
 use super::{
     Exit, Output,
     arguments::{Deny, Shared},
@@ -27,7 +29,7 @@ impl Program {
     /// The files of these environments.
     pub(super) fn emit(&self, environments: &[&EnvironmentPlan]) -> Result<Vec<Generated>, Diagnostic> {
         environments
-            .iter()
+            .par_iter()
             .map(|it| emit::emit_environment(&self.plan, it, &self.sources))
             .collect::<Result<_, _>>()
             .map_err(|error| Diagnostic::new(Code::PlanUnusable, error.to_string()))

@@ -6,13 +6,22 @@ mod manifest;
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
+use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
     lower::{EnvironmentPlan, PipelinePlan, Plan},
-    source::Sources,
-    targets::{asl, batch, plan_document::plan_document, policy, resources::Resources, schedule, start},
+    source::{Sources, Span},
+    targets::{
+        asl::{self, StateName},
+        batch,
+        plan_document::plan_document,
+        policy,
+        resources::Resources,
+        schedule, start,
+    },
 };
 use manifest::Manifest;
 
@@ -44,7 +53,7 @@ pub fn plan_path(pipeline: &str) -> String {
 ///
 /// An error is a fault of a model that can't be written as JSON: no program can bring it about.
 pub fn emit(plan: &Plan, sources: &Sources) -> Result<Vec<Generated>, serde_json::Error> {
-    plan.environments.iter().map(|it| emit_environment(plan, it, sources)).collect()
+    plan.environments.par_iter().map(|it| emit_environment(plan, it, sources)).collect()
 }
 
 /// One environment's files.
@@ -53,54 +62,66 @@ pub fn emit_environment(
     environment: &EnvironmentPlan,
     sources: &Sources,
 ) -> Result<Generated, serde_json::Error> {
-    let mut writer =
-        Writer { plan, environment, sources, files: BTreeMap::new(), manifest: Manifest::default() };
-    for pipeline in &environment.pipelines {
-        writer.pipeline(pipeline)?;
-    }
-    let Writer { mut files, mut manifest, .. } = writer;
-    for (path, text) in &files {
-        manifest.add_file(path, sha256(text));
+    let resources = Resources::new(plan, environment);
+    let written: Vec<PipelineFiles> = environment
+        .pipelines
+        .par_iter()
+        .map(|it| PipelineFiles::write(it, environment, resources, sources))
+        .collect::<Result<_, _>>()?;
+    let mut files = BTreeMap::new();
+    let mut manifest = Manifest::default();
+    for pipeline in written {
+        manifest.add_origins(&pipeline.state_machine, &pipeline.origins, sources);
+        for file in pipeline.files {
+            manifest.add_file(&file.path, file.sha256);
+            drop(files.insert(file.path, file.text));
+        }
     }
     drop(files.insert("manifest.json".to_owned(), text(&manifest)?));
     Ok(Generated { environment: environment.name.clone(), files })
 }
 
-struct Writer<'a> {
-    plan: &'a Plan,
-    environment: &'a EnvironmentPlan,
-    sources: &'a Sources,
-    files: BTreeMap<String, String>,
-    manifest: Manifest,
+/// One pipeline's files, and what the manifest says of them.
+struct PipelineFiles {
+    state_machine: String,
+    origins: IndexMap<StateName, Span>,
+    files: Vec<File>,
 }
 
-impl Writer<'_> {
-    fn pipeline(&mut self, pipeline: &PipelinePlan) -> Result<(), serde_json::Error> {
-        let resources = Resources::new(self.plan, self.environment);
+struct File {
+    path: String,
+    sha256: String,
+    text: String,
+}
+
+impl PipelineFiles {
+    fn write(
+        pipeline: &PipelinePlan,
+        environment: &EnvironmentPlan,
+        resources: Resources<'_>,
+        sources: &Sources,
+    ) -> Result<Self, serde_json::Error> {
         let name = &pipeline.name;
-        let plan_text = text(&plan_document(pipeline, &self.environment.name, self.sources))?;
-        let plan_key = sluice_contract::object_key::plan(name, &sha256(&plan_text));
+        let file = |path: String, text: String| File { sha256: sha256(&text), path, text };
+        let plan = file(plan_path(name), text(&plan_document(pipeline, &environment.name, sources))?);
+        let plan_key = sluice_contract::object_key::plan(name, &plan.sha256);
         let built = asl::state_machine(pipeline, resources, &plan_key);
-        self.manifest.add_origins(&state_machine_path(name), &built.origins, self.sources);
-        self.add(plan_path(name), plan_text);
-        self.add(state_machine_path(name), text(&built.machine)?);
-        self.add(job_definitions_path(name), text(&[batch::job_definition(pipeline, resources)])?);
-        if self.environment.on_aws {
+        let state_machine = state_machine_path(name);
+        let mut files = vec![
+            plan,
+            file(state_machine.clone(), text(&built.machine)?),
+            file(job_definitions_path(name), text(&[batch::job_definition(pipeline, resources)])?),
+        ];
+        if environment.on_aws {
             let policies = policy::policies(pipeline, &built.machine, resources);
-            self.add(format!("pipelines/{name}/policy.json"), text(&policies)?);
-            self.add(
-                format!("pipelines/{name}/schedule.json"),
-                text(&schedule::schedules(pipeline, resources)?)?,
-            );
+            let schedules = schedule::schedules(pipeline, resources)?;
+            files.push(file(format!("pipelines/{name}/policy.json"), text(&policies)?));
+            files.push(file(format!("pipelines/{name}/schedule.json"), text(&schedules)?));
             if let Some(rule) = start::rule(pipeline, resources) {
-                self.add(format!("pipelines/{name}/start.json"), text(&rule)?);
+                files.push(file(format!("pipelines/{name}/start.json"), text(&rule)?));
             }
         }
-        Ok(())
-    }
-
-    fn add(&mut self, path: String, text: String) {
-        drop(self.files.insert(path, text));
+        Ok(Self { state_machine, origins: built.origins, files })
     }
 }
 

@@ -9,6 +9,8 @@ pub use plan::{EnvironmentPlan, PipelinePlan, Plan, SchedulePlan, StagePlan};
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::model::{Checked, Environment, Pipeline, Program};
 
 /// The program's Plan.
@@ -28,7 +30,7 @@ fn environment(program: &Program, environment: &Environment) -> EnvironmentPlan 
         account,
         region,
         on_aws: environment.aws.is_some(),
-        pipelines: program.pipelines.iter().map(|it| pipeline(program, environment, it)).collect(),
+        pipelines: program.pipelines.par_iter().map(|it| pipeline(program, environment, it)).collect(),
     }
 }
 

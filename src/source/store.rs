@@ -1,11 +1,14 @@
 //! Every text of the program, by [`FileId`].
 
+use std::collections::HashMap;
+
 use super::{FileId, Span};
 
 /// Every text that a diagnostic may point into. Texts are only ever added.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<File>,
+    by_path: HashMap<String, FileId>,
 }
 
 #[derive(Debug, Clone)]
@@ -37,7 +40,10 @@ impl Sources {
         }
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         let lines = line_starts(&text);
-        self.files.push(File { path: path.into(), text, lines });
+        let path = path.into();
+        // The first of two files with one path is the one that is found.
+        let _ = self.by_path.entry(path.clone()).or_insert(id);
+        self.files.push(File { path, text, lines });
         id
     }
 
@@ -48,7 +54,7 @@ impl Sources {
 
     /// The file with that path, when it has been added.
     pub fn find(&self, path: &str) -> Option<FileId> {
-        self.ids().find(|it| self.path(*it) == path)
+        self.by_path.get(path).copied()
     }
 
     /// Relative to the program's folder, with `/` between its parts.
