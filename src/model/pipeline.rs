@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sluice_contract::plan::Table;
 
 use super::{
-    Context, arguments, effort,
+    Context, arguments, country, effort,
     into::{self, Block},
     names::Kind,
     order::{self, Circle, Waiting},
@@ -166,12 +166,8 @@ impl Said {
 }
 
 fn country(ctx: &mut Context<'_>, name: &Name) -> String {
-    if name.value.len() != 2 || !name.value.chars().all(|it| it.is_ascii_alphabetic()) {
-        ctx.diagnostics.push(
-            Diagnostic::new(Code::UnusableValue, format!("`{}` is not a country's code", name.value))
-                .label(name.span, "not two letters")
-                .help("write the two letters of ISO 3166, such as `gr`"),
-        );
+    if !country::is_country(&name.value) {
+        ctx.diagnostics.push(country::unknown(name));
     }
     name.value.to_uppercase()
 }

@@ -12,6 +12,7 @@ mod pipeline;
 mod platform;
 mod question;
 mod schedule;
+mod slip;
 mod statement;
 mod strings;
 mod survey;
