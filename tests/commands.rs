@@ -41,7 +41,7 @@ fn fmt_tells_of_braces_that_do_not_fit_and_leaves_the_file() {
         let _ = scene.sluice(&format!("fmt{check}")).problem("P0103").says("greece.pipe");
         assert_eq!(scene.read("pipelines/greece.pipe"), UNCLOSED);
         let told = with_input(&scene, &format!("fmt -{check}"), UNCLOSED.as_bytes()).problem("P0103");
-        assert_eq!(told.out.contains("country"), false, "{}", told.out);
+        assert!(!told.out.contains("country"), "{}", told.out);
     }
     let told = scene.sluice("fmt --check --format json");
     assert_eq!(told.code, Some(1));

@@ -295,7 +295,7 @@ const COUNTRIES: [&str; 250] = [
     "ve venezuela",
     "vg british_virgin_islands",
     "vi us_virgin_islands",
-    "vn vietnam viet_nam",
+    "vn vietnam",
     "vu vanuatu",
     "wf wallis_and_futuna",
     "ws samoa",

@@ -50,12 +50,13 @@ pub(super) fn of_kind(kind: TokenKind, last: Option<&Token>, rest: &[Token]) -> 
         return None;
     }
     let content = found.text.trim_matches('"');
-    let fits = match kind {
-        TokenKind::Word => is_name(content),
-        TokenKind::Number => !content.is_empty() && content.chars().all(|it| it.is_ascii_digit()),
-        TokenKind::Time => clock(content, None).is_some_and(|it| it == content),
-        _ => return None,
-    };
+    let is_digits = !content.is_empty() && content.chars().all(|it| it.is_ascii_digit());
+    let fits = [
+        (TokenKind::Word, is_name(content)),
+        (TokenKind::Number, is_digits),
+        (TokenKind::Time, clock(content, None).is_some_and(|it| it == content)),
+    ];
+    let (_, fits) = fits.into_iter().find(|(it, _)| *it == kind)?;
     Some(without_quotes(found, content, fits))
 }
 

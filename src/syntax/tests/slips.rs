@@ -22,9 +22,8 @@ fn told(text: &str) -> (String, String) {
 }
 
 #[test]
-fn each_slip_is_told_with_the_right_spelling() {
+fn slips_in_a_pipeline_are_told_with_the_right_spelling() {
     let cases = [
-        // In a pipeline.
         ("country \"gr\"", "write `gr`, without quotes", "country gr"),
         ("country 'gr'", "strings stand in straight double quotes", "country \"gr\""),
         (
@@ -71,6 +70,10 @@ fn each_slip_is_told_with_the_right_spelling() {
     for (line, help, mended) in cases {
         check("pipeline p {", line, help, mended);
     }
+}
+
+#[test]
+fn slips_in_an_into_block_are_told_with_the_right_spelling() {
     for (line, help, mended) in [
         (
             "extract greece/companies.sql",
@@ -100,6 +103,10 @@ fn each_slip_is_told_with_the_right_spelling() {
     ] {
         check("pipeline p {\ninto t {", line, help, mended);
     }
+}
+
+#[test]
+fn slips_in_a_table_are_told_with_the_right_spelling() {
     for (line, help, mended) in [
         ("id varchar(10) key", "write `text`", "id text(10) key"),
         ("id STRING", "write `text(255)`", "id text(255)"),
@@ -114,6 +121,10 @@ fn each_slip_is_told_with_the_right_spelling() {
     ] {
         check("table t {", line, help, mended);
     }
+}
+
+#[test]
+fn slips_in_a_survey_are_told_with_the_right_spelling() {
     for (line, help, mended) in [
         ("window 09:00-20:00 caller time", "a range is written with `..`", "window 09:00..20:00 caller time"),
         (

@@ -157,7 +157,7 @@ fn unquoted(before: &[Token], token: &Token, behind: &[Token]) -> Option<(String
         .chain(behind.iter().take(right))
         .collect();
     let text: String = parts.iter().map(|it| it.text.as_str()).collect();
-    let says_something = text.chars().any(|it| it.is_alphabetic());
+    let says_something = text.chars().any(char::is_alphabetic);
     if !says_something || text.contains('"') {
         return None;
     }
