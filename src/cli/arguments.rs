@@ -1,8 +1,15 @@
 //! The flags, as clap reads them; help texts, completions and the man page come from here.
 
-use std::path::PathBuf;
+use std::{ops::RangeInclusive, path::PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+
+/// The program's folder where nobody names another.
+pub(super) const DEFAULT_PROGRAM: &str = "pipelines";
+
+/// The years that `EventBridge`'s cron expressions have.
+const CALENDAR: RangeInclusive<i16> = 1970..=2199;
 
 /// A small pipeline language and its compiler.
 ///
@@ -62,7 +69,7 @@ impl Cli {
 #[command(next_help_heading = "Options of every command")]
 pub(super) struct Shared {
     /// The folder of the `.pipe` and `.sql` files
-    #[arg(long, global = true, value_name = "DIR", default_value = "pipelines")]
+    #[arg(long, global = true, value_name = "DIR", default_value = DEFAULT_PROGRAM)]
     pub(super) program: PathBuf,
     /// Only this environment [default: local for run, all for build]
     #[arg(long, global = true, value_name = "NAME")]
@@ -194,7 +201,7 @@ pub(super) struct RunsArguments {
     /// Only this pipeline's
     #[arg(value_name = "PIPELINE")]
     pub(super) pipeline: Option<String>,
-    /// The last run, with its stages
+    /// The last run of PIPELINE, with its stages
     #[arg(long, requires = "pipeline")]
     pub(super) last: bool,
 }
@@ -208,9 +215,9 @@ pub(super) struct ScheduleArguments {
     /// How many days to look ahead
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=3660))]
     pub(super) days: u16,
-    /// The moment to start from, such as `2026-03-29T00:00Z` [default: now]
-    #[arg(long, value_name = "TIME")]
-    pub(super) from: Option<jiff::Timestamp>,
+    /// The day to start from, such as `2026-03-29`, or the moment, such as `2026-03-29T02:30Z` [default: now]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub(super) from: Option<Timestamp>,
     /// Call it a crowd when more than so many start within 15 minutes
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(super) crowd: usize,
@@ -261,7 +268,7 @@ pub(super) struct NewCountryArguments {
     /// The pipeline's name, such as `latvia`
     #[arg(value_name = "NAME")]
     pub(super) name: String,
-    /// The country's ISO code [default: the name's first two letters, to be checked]
+    /// The country's ISO code [default: that of the country called NAME]
     #[arg(long, value_name = "XX")]
     pub(super) code: Option<String>,
     /// The time zone of its schedule
@@ -294,6 +301,17 @@ pub(super) struct CompletionsArguments {
     /// The shell
     #[arg(value_enum)]
     pub(super) shell: clap_complete::Shell,
+}
+
+/// A moment, or a day's first one; what says no offset is UTC.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let civil = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok();
+    let moment = text.parse::<Timestamp>().ok().or_else(|| civil().map(|it| it.timestamp()));
+    match moment {
+        Some(it) if CALENDAR.contains(&it.to_zoned(TimeZone::UTC).year()) => Ok(it),
+        Some(_) => Err(format!("schedules know the years {} to {}", CALENDAR.start(), CALENDAR.end())),
+        None => Err("write a day such as `2026-03-29`, or a moment such as `2026-03-29T02:30Z`".to_owned()),
+    }
 }
 
 /// What the process finds around it: read once, in `main`.

@@ -126,6 +126,7 @@ codes! {
     P0506 => QueryColumnsUnknown, Warning, "a query's columns can't be known";
     P0507 => UnknownQueryParameter, Error, "a query has an unknown parameter";
     P0508 => NotStatements, Error, "a file to run is not INSERT, UPDATE and DELETE";
+    P0509 => QueryColumnTwice, Error, "a query has two columns of one name";
 
     P0601 => QueryFailed, Error, "a query failed at run time";
     P0602 => SourceTableMissing, Error, "a source table is gone";

@@ -12,6 +12,7 @@ mod pipeline;
 mod platform;
 mod question;
 mod schedule;
+mod slip;
 mod statement;
 mod strings;
 mod survey;
@@ -19,7 +20,7 @@ mod table;
 mod template;
 
 pub(super) use file::file;
-pub(super) use template::expand;
+pub(super) use template::{argument_at, expand};
 
 /// Where lines are read, which decides what a parameter such as `$language` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
