@@ -134,6 +134,12 @@ fn a_text_whose_braces_do_not_fit_is_refused() {
 }
 
 #[test]
+fn a_byte_order_mark_between_joined_files_goes() {
+    assert_eq!(format("\n \r\u{feff}").unwrap(), "");
+    assert_eq!(format("overlap skip\n\u{feff}overlap  wait\n").unwrap(), "overlap  skip\noverlap  wait\n");
+}
+
+#[test]
 fn windows_line_ends_and_byte_order_marks_go() {
     assert_eq!(
         format("\u{feff}table x {\r\n  id   integer\r\n}\r\n\r\n").unwrap(),
