@@ -14,9 +14,11 @@ use super::{
     program,
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, words::counted},
+    diagnostics::{Code, Diagnostic, Diagnostics, words::counted},
     emit::Generated,
     lower::EnvironmentPlan,
+    source::Sources,
+    validate::{self, Options, Validator},
 };
 
 /// What a build did. The JSON form is stable: fields are only ever added.
@@ -57,6 +59,9 @@ pub(super) fn execute(
         Ok(generated) => generated,
         Err(failure) => return output.fail(failure),
     };
+    if let Err(failure) = valid(&generated) {
+        return output.fail(failure);
+    }
     if arguments.check {
         return check(&arguments.out, &program, &generated, output);
     }
@@ -74,6 +79,24 @@ pub(super) fn execute(
         Err(failure) => return output.fail(failure),
     }
     Ok(Exit::Fine)
+}
+
+/// Whether AWS would take every state machine: no program may bring about one that it would not.
+fn valid(generated: &[Generated]) -> Result<(), Diagnostic> {
+    let mut validator = Validator::new(Options::default());
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    for environment in generated {
+        for (path, text) in files(environment).filter(|(path, _)| path.ends_with(".asl.json")) {
+            let file = sources.add(path, text.as_str());
+            let _ = validator.validate(file, &sources, &mut diagnostics);
+        }
+    }
+    let Some(first) = validate::findings(&diagnostics, &sources).into_iter().next() else { return Ok(()) };
+    let (file, at) = (first.report.place.file.unwrap_or_default(), first.pointer.unwrap_or_default());
+    let message =
+        format!("`{file}` would not be taken: {} ({}, at `{at}`)", first.report.message, first.report.code);
+    Err(Diagnostic::new(Code::GeneratedInvalid, message)
+        .help("this is a fault of sluice: please report it with the `.pipe` file that brings it about"))
 }
 
 fn write(out: &Path, generated: &[Generated]) -> Result<Built, Diagnostic> {
