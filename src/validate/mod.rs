@@ -16,9 +16,6 @@ mod json;
 mod kind;
 mod pointer;
 
-#[cfg(test)]
-mod tests;
-
 pub use aws::aws_code;
 pub use finding::{Finding, findings};
 pub use kind::Kind;

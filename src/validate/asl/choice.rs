@@ -69,12 +69,32 @@ pub(crate) fn check(check: &mut Check<'_>, state: &Object<'_>, here: Here<'_>) {
             );
         }
         match here.language {
+            Language::Jsonata if compares(check, object) => {}
             Language::Jsonata => {
                 check.fields(object, at, &[RULE], &["Condition"], Here { what: "a rule", ..here });
             }
             Language::JsonPath => comparison(check, object, at, false, here),
         }
     }
+}
+
+/// Whether a rule of JSONata is written in JSONPath, which is told.
+fn compares(check: &mut Check<'_>, rule: &Object<'_>) -> bool {
+    let of_path = |it: &&Field<'_>| {
+        it.name == "Variable" || operand(&it.name).is_some() || NESTING.contains(&it.name.as_ref())
+    };
+    let found = rule.fields.iter().find(of_path);
+    if let Some(field) = found {
+        check.tell(
+            Diagnostic::new(
+                Code::FieldNotOfLanguage,
+                format!("`{}` is a field of JSONPath, and this is JSONata", field.name),
+            )
+            .label(field.at, "in a rule of JSONata")
+            .help("write the comparison as an expression, in `Condition`"),
+        );
+    }
+    found.is_some()
 }
 
 fn object<'n>(check: &mut Check<'_>, rule: &'n Node<'n>) -> Option<&'n Object<'n>> {

@@ -69,9 +69,9 @@ pub(crate) fn check<'d>(
         .collect();
     // Behind a target that nobody can guess, anything may have been meant to be reached.
     if !flow.lost {
-        never_reached(check, states, waiting, &ways);
+        never_reached(check, &flow, waiting, &ways);
     }
-    if !states.fields.iter().any(ends) {
+    if !flow.lost && !states.fields.iter().any(ends) {
         check.tell(
             Diagnostic::new(Code::NoEndState, "no state ends the execution")
                 .label(holder.field("States").map_or(at, |it| it.at), "none of these states is the last one")
@@ -121,7 +121,7 @@ impl Flow<'_, '_> {
     }
 }
 
-fn never_reached(check: &mut Check<'_>, states: &Object<'_>, mut waiting: Vec<usize>, ways: &[Vec<usize>]) {
+fn never_reached(check: &mut Check<'_>, flow: &Flow<'_, '_>, mut waiting: Vec<usize>, ways: &[Vec<usize>]) {
     let mut reached = vec![false; ways.len()];
     while let Some(index) = waiting.pop() {
         if let Some(reached) = reached.get_mut(index)
@@ -131,7 +131,12 @@ fn never_reached(check: &mut Check<'_>, states: &Object<'_>, mut waiting: Vec<us
             waiting.extend(ways.get(index).into_iter().flatten());
         }
     }
-    for (state, _) in states.fields.iter().zip(&reached).filter(|(_, reached)| !**reached) {
+    for (index, state) in flow.states.fields.iter().enumerate() {
+        // Of two with one name the last one counts, and the name has been told.
+        let counts = flow.index.get(state.name.as_ref()) == Some(&index);
+        if !counts || reached.get(index) == Some(&true) {
+            continue;
+        }
         check.tell(
             Diagnostic::new(Code::NeverReached, format!("the state `{}` is never reached", state.name))
                 .label(state.at, "no way leads here")

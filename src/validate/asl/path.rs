@@ -10,7 +10,7 @@
 //!
 //! A reference path has only names and whole numbers: it names one place. Must not know which field it stands in.
 
-use crate::diagnostics::suggest;
+use crate::diagnostics::{suggest, words};
 
 /// AWS allows so many intrinsics within each other.
 const DEEPEST: usize = 10;
@@ -274,7 +274,7 @@ impl<'t> Cursor<'t> {
         if let (&"States.Format", Some(template)) = (name, template) {
             let places = places(&template);
             if places + 1 != count {
-                return Err(format!("has {places} `{{}}` for {} values", count - 1));
+                return Err(format!("has {places} `{{}}` for {}", words::counted(count - 1, "value")));
             }
         }
         Ok(name)
@@ -395,7 +395,7 @@ mod tests {
         }
         for (text, words) in [
             ("States.Formt('a')", "did you mean `States.Format`?"),
-            ("States.Format('{} {}', $.a)", "has 2 `{}` for 1 values"),
+            ("States.Format('{} {}', $.a)", "has 2 `{}` for 1 value"),
             ("States.Format(\"a\")", "single ones"),
             ("States.ArrayLength($.a", "lacks a `,` or `)`"),
             ("States.ArrayLength($.a, 1)", "it takes 1"),
