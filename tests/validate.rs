@@ -7,6 +7,7 @@ use std::{
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 use proptest::prelude::*;
@@ -159,9 +160,9 @@ pub(crate) fn machines(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Machines that are right, to be damaged.
-fn seeds() -> Vec<String> {
+static SEEDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     rules().into_values().flatten().filter(|(name, _)| name.starts_with("good")).map(|it| it.1).collect()
-}
+});
 
 /// Every `States` in it, by the JSON pointer.
 fn scopes(value: &Value, at: &str, found: &mut Vec<String>) {
@@ -201,8 +202,7 @@ proptest! {
         damages in prop::collection::vec((any::<prop::sample::Index>(), 0..4_u8, "[{}\\[\\]\":,0a$.%-]"), 1..8),
         express in any::<bool>(),
     ) {
-        let seeds = seeds();
-        let mut letters: Vec<char> = pick.get(&seeds).chars().collect();
+        let mut letters: Vec<char> = pick.get::<String>(&SEEDS).chars().collect();
         for (at, kind, replacement) in damages {
             if letters.is_empty() {
                 break;
@@ -226,12 +226,11 @@ proptest! {
         from in any::<prop::sample::Index>(),
         to in any::<prop::sample::Index>(),
     ) {
-        let seeds = seeds();
-        let mut machine: Value = serde_json::from_str(pick.get(&seeds)).unwrap();
+        let mut machine: Value = serde_json::from_str(pick.get::<String>(&SEEDS)).unwrap();
         let mut places = Vec::new();
         pointers(&machine, String::new(), &mut places);
-        let value = machine.pointer(from.get(&places)).unwrap().clone();
-        *machine.pointer_mut(to.get(&places)).unwrap() = value;
+        let value = machine.pointer(from.get::<String>(&places)).unwrap().clone();
+        *machine.pointer_mut(to.get::<String>(&places)).unwrap() = value;
         let _ = told("exchanged.json", &machine.to_string(), false);
     }
 
@@ -243,13 +242,12 @@ proptest! {
         state in any::<prop::sample::Index>(),
         misspell in any::<bool>(),
     ) {
-        let seeds = seeds();
-        let mut machine: Value = serde_json::from_str(pick.get(&seeds)).unwrap();
+        let mut machine: Value = serde_json::from_str(pick.get::<String>(&SEEDS)).unwrap();
         let mut all = Vec::new();
         scopes(&machine, "", &mut all);
-        let states = machine.pointer_mut(scope.get(&all)).unwrap().as_object_mut().unwrap();
+        let states = machine.pointer_mut(scope.get::<String>(&all)).unwrap().as_object_mut().unwrap();
         let names: Vec<String> = states.keys().cloned().collect();
-        let name = state.get(&names);
+        let name = state.get::<String>(&names);
         let taken = states.remove(name).unwrap();
         if misspell {
             let _ = states.insert(format!("{name}~"), taken);
