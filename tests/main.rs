@@ -32,3 +32,5 @@ mod tidy;
 #[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod validate;
+#[cfg(test)]
+mod validators;

@@ -196,3 +196,19 @@ fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
     Diagnostic::new(Code::FileUnwritable, format!("`{}` can't be written: {error}", path.display()))
         .help("make room or give rights there, or name another folder with `--out DIR`")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_that_aws_would_refuse_is_told_with_its_state() {
+        let machine = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}"#;
+        let path = crate::emit::state_machine_path("greece");
+        let files = std::iter::once((path, machine.to_owned())).collect();
+        let failure = valid(&[Generated { environment: "test".to_owned(), files }]).unwrap_err();
+        assert_eq!(failure.code, Code::GeneratedInvalid);
+        assert!(failure.message.contains("test/pipelines/greece/state-machine.asl.json"), "{failure:?}");
+        assert!(failure.message.contains("/States/A/Next"), "{failure:?}");
+    }
+}
