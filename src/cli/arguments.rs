@@ -36,6 +36,8 @@ impl Cli {
             | Command::Schedule(_)
             | Command::Graph(_)
             | Command::New(_)
+            | Command::Exec(_)
+            | Command::Test(_)
             | Command::Explain(_)
             | Command::Completions(_)
             | Command::Man(_) => false,
@@ -51,7 +53,10 @@ impl Cli {
                 "`--format github` and `--format sarif` tell what is wrong with a program: only `check`, `build` and \
                  `fmt --check` have that to tell"
             }
-            Format::Human | Format::Json | Format::Github | Format::Sarif => return None,
+            Format::Junit if !matches!(self.command, Command::Test(_)) => {
+                "`--format junit` tells how tests ended: only `test` has that to tell"
+            }
+            Format::Human | Format::Json | Format::Github | Format::Sarif | Format::Junit => return None,
         };
         Some(Self::command().error(ErrorKind::ArgumentConflict, message))
     }
@@ -70,7 +75,7 @@ pub(super) struct Shared {
     /// Where runs keep what must survive them
     #[arg(long, global = true, value_name = "DIR", default_value = ".sluice")]
     pub(super) state: PathBuf,
-    /// For people or for programs; `github` and `sarif` for check, build and fmt --check
+    /// For people or for programs; `github` and `sarif` for check, build and fmt --check; `junit` for test
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
     /// Whether to use colours; `NO_COLOR` is honoured
@@ -92,6 +97,8 @@ pub(super) enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// `JUnit`'s XML, for what shows test results.
+    Junit,
 }
 
 /// When to use colours.
@@ -133,6 +140,10 @@ pub(super) enum Command {
     Graph(GraphArguments),
     /// Write the first files of something new
     New(NewArguments),
+    /// Execute any JSONata state machine on this machine, its services mocked
+    Exec(ExecArguments),
+    /// Try out what pipelines do when something fails: run their scenario files
+    Test(TestArguments),
     /// Explain a code such as P0301
     Explain(ExplainArguments),
     /// Print a shell's completions
@@ -270,6 +281,75 @@ pub(super) struct NewCountryArguments {
     /// The connection that its rows come from [default: `NAME_registry`, or the first one that there is]
     #[arg(long, value_name = "CONNECTION")]
     pub(super) connection: Option<String>,
+}
+
+/// `sluice exec`
+#[derive(Debug, Args)]
+pub(super) struct ExecArguments {
+    /// The state machine: a States Language document in JSONata
+    #[arg(value_name = "FILE.asl.json")]
+    pub(super) file: PathBuf,
+    /// What it is given: JSON, `@FILE`, or `-` for the standard input
+    #[arg(long, value_name = "JSON", default_value = "{}", value_parser = ExecInput::parse)]
+    pub(super) input: ExecInput,
+    /// The answers of services: a `MockConfigFile.json` of Step Functions Local
+    #[arg(long, value_name = "FILE")]
+    pub(super) mocks: Option<PathBuf>,
+    /// Which test case of the mocks [default: the only one]
+    #[arg(long, value_name = "NAME", requires = "mocks")]
+    pub(super) case: Option<String>,
+    /// What the mocks call the machine [default: the file's name, or the only one]
+    #[arg(long, value_name = "NAME")]
+    pub(super) machine: Option<String>,
+    /// The folder that stands for S3 in a distributed Map: an object is the file BUCKET/KEY
+    #[arg(long, value_name = "DIR")]
+    pub(super) objects: Option<PathBuf>,
+    /// The execution's name
+    #[arg(long, value_name = "NAME", default_value = "local")]
+    pub(super) name: String,
+    /// When it starts, such as `2026-03-29T00:00Z` [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub(super) start: Option<jiff::Timestamp>,
+    /// What `$random`, `$uuid` and jitter are drawn from
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) seed: u64,
+    /// Let waits take their time; without it an hour passes at once
+    #[arg(long)]
+    pub(super) real_time: bool,
+}
+
+/// Where an execution's input is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ExecInput {
+    /// On the command line.
+    Given(serde_json::Value),
+    /// In a file.
+    File(PathBuf),
+    /// On the standard input.
+    Standard,
+}
+
+impl ExecInput {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text.strip_prefix('@') {
+            Some(path) => Ok(Self::File(path.into())),
+            None if text == "-" => Ok(Self::Standard),
+            None => serde_json::from_str(text).map(Self::Given).map_err(|problem| {
+                format!("not JSON ({problem}); a string is written with its quotes, a file as `@FILE`")
+            }),
+        }
+    }
+}
+
+/// `sluice test`
+#[derive(Debug, Args)]
+pub(super) struct TestArguments {
+    /// Only the scenarios of these pipelines
+    #[arg(value_name = "PIPELINE")]
+    pub(super) pipelines: Vec<String>,
+    /// Only scenarios whose title holds this text
+    #[arg(long, value_name = "TEXT")]
+    pub(super) only: Option<String>,
 }
 
 /// `sluice man`

@@ -17,12 +17,8 @@ pub fn service_shape(event: &Event, execution: &Execution) -> Value {
     shape.put("id", Value::from(event.id));
     shape.put("previousEventId", Value::from(event.previous));
     if let Some(details) = details(event, execution) {
-        let is_state = |end: &str| name.ends_with(end);
-        let of = match &event.kind {
-            _ if is_state("StateEntered") => "stateEntered".to_owned(),
-            _ if is_state("StateExited") => "stateExited".to_owned(),
-            _ => uncapitalized(&name),
-        };
+        let of_every_kind = ["StateEntered", "StateExited"].into_iter().find(|end| name.ends_with(end));
+        let of = uncapitalized(of_every_kind.unwrap_or(&name));
         shape.put(&format!("{of}EventDetails"), Value::Object(details.0));
     }
     Value::Object(shape.0)
@@ -89,7 +85,9 @@ fn details(event: &Event, execution: &Execution) -> Option<Shape> {
             shape.text("roleArn", &execution.role_arn);
         }
         EventKind::ExecutionSucceeded { output } => shape.payload("output", output),
-        EventKind::ExecutionFailed { error, cause } => shape.error(error, cause.as_deref()),
+        EventKind::ExecutionFailed { error, cause } | EventKind::MapRunFailed { error, cause } => {
+            shape.error(error, cause.as_deref());
+        }
         EventKind::ExecutionTimedOut | EventKind::ExecutionAborted | EventKind::MapRunSucceeded => {}
         EventKind::StateEntered { input, .. } => {
             shape.text("name", state);
@@ -148,7 +146,6 @@ fn details(event: &Event, execution: &Execution) -> Option<Shape> {
             shape.put("index", Value::from(*index));
         }
         EventKind::MapRunStarted { arn } => shape.text("mapRunArn", arn),
-        EventKind::MapRunFailed { error, cause } => shape.error(error, cause.as_deref()),
         EventKind::EvaluationFailed { location, error, cause } => {
             shape.error(error, cause.as_deref());
             shape.text("location", location);

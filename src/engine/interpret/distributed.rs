@@ -152,11 +152,11 @@ impl<'v> Visit<'v> {
             })
             .collect();
         let mut runs = stream::iter(runs).buffer_unordered(at_once);
-        while let Some((index, ended)) = runs.next().await {
+        while let Some((position, ended)) = runs.next().await {
             interpreter.history.count_transitions(ended.transitions);
-            if let Some(child) = children.get_mut(index) {
-                child.ended = Some(ended);
-                child.stop = interpreter.clock.now();
+            if let Some(it) = children.get_mut(position) {
+                it.ended = Some(ended);
+                it.stop = interpreter.clock.now();
             }
             if tolerance.is_exceeded(&children) {
                 break;

@@ -78,12 +78,11 @@ fn csv(headers: Option<&[String]>, delimiter: u8, body: &str) -> Result<Vec<Valu
         .has_headers(headers.is_none())
         .flexible(true)
         .from_reader(body.as_bytes());
-    let names: Vec<String> = match headers {
-        Some(headers) => headers.to_vec(),
-        None => {
-            let names = reader.headers().map_err(|problem| problem.to_string())?;
-            names.iter().map(str::to_owned).collect()
-        }
+    let names: Vec<String> = if let Some(headers) = headers {
+        headers.to_vec()
+    } else {
+        let names = reader.headers().map_err(|problem| problem.to_string())?;
+        names.iter().map(str::to_owned).collect()
     };
     reader
         .records()

@@ -51,7 +51,7 @@ impl Visit<'_> {
             }
             let results = outputs(&children, transformation);
             let body = if writer.lines {
-                results.iter().map(|it| format!("{it}\n")).collect()
+                lines(&results)
             } else {
                 Value::Array(results).to_string()
             };
@@ -77,6 +77,10 @@ impl Visit<'_> {
             ),
         ]))
     }
+}
+
+fn lines(results: &[Value]) -> String {
+    results.iter().fold(String::new(), |text, it| text + &it.to_string() + "\n")
 }
 
 /// One result for each child; without a transformation all that is known of it, else its output, if it has one.

@@ -54,7 +54,7 @@ pub(crate) enum State {
     Succeed(Succeed),
     Fail(Fail),
     Parallel(Parallel),
-    Map(Map),
+    Map(Box<Map>),
 }
 
 impl State {

@@ -78,7 +78,7 @@ fn state(name: &str, fields: &Fields<'_>) -> Result<State, MachineError> {
         Some(StateKind::Succeed) => succeed(fields).map(State::Succeed),
         Some(StateKind::Fail) => fail(fields).map(State::Fail),
         Some(StateKind::Parallel) => parallel(fields).map(State::Parallel),
-        Some(StateKind::Map) => map::map(name, fields).map(State::Map),
+        Some(StateKind::Map) => map::map(name, fields).map(|map| State::Map(Box::new(map))),
         None => Err(MachineError::UnknownType { at: fields.at("Type"), found: found.to_owned() }),
     }
 }
