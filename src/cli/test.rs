@@ -17,7 +17,7 @@ use super::{
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics, json, words::counted},
     lower::{EnvironmentPlan, Plan},
-    scenario::{self, Played, Stage},
+    scenario::{self, Played, Scene},
     source::{DiskFiles, Sources},
     syntax::ast::Scenario,
 };
@@ -37,8 +37,7 @@ pub(super) fn execute(
         Err(failure) => return output.fail(failure),
     };
     let mut diagnostics = Diagnostics::default();
-    let files =
-        scenario::load(&DiskFiles::new(&shared.program), &mut program.sources, &mut diagnostics);
+    let files = scenario::load(&DiskFiles::new(&shared.program), &mut program.sources, &mut diagnostics);
     if diagnostics.has_errors() {
         output.tell(&diagnostics, &program.sources)?;
         output.document(&diagnostics, &program.sources)?;
@@ -49,13 +48,13 @@ pub(super) fn execute(
         Ok(wanted) => wanted,
         Err(failure) => return output.fail(failure),
     };
-    let stage = match Stage::new(&program.plan, environment, &program.sources) {
-        Ok(stage) => stage,
+    let scene = match Scene::new(&program.plan, environment, &program.sources) {
+        Ok(scene) => scene,
         Err(failure) => return output.fail(failure),
     };
     let mut played = Vec::new();
     for scenario in wanted {
-        match stage.play(scenario) {
+        match scene.play(scenario) {
             Ok(it) => played.push((scenario, it)),
             Err(diagnostic) => diagnostics.push(*diagnostic),
         }
@@ -112,10 +111,14 @@ fn tell(played: &[Case<'_>], program: &Program, output: &mut Output<'_>) -> io::
         writeln!(output.out, "{mark}  {}: {}", it.pipeline, it.title)?;
     }
     for (_, it) in played {
-        for unmet in &it.unmet {
+        for (index, unmet) in it.unmet.iter().enumerate() {
             let told = output.rendered(&unmet.diagnostic, &program.sources);
-            writeln!(output.out, "\n{}: {}\n{told}", it.pipeline, it.title)?;
-            writeln!(output.out, "{}", table::history(&unmet.history, unmet.start, &[]))?;
+            write!(output.out, "\n{}: {}\n{told}", it.pipeline, it.title)?;
+            // What else is not met of the same run is told before the run itself.
+            if it.unmet.get(index + 1).is_none_or(|next| next.run != unmet.run) {
+                let history = table::history(&unmet.history, unmet.start, &[]);
+                writeln!(output.out, "\nthe last events of `{}`:\n{history}", unmet.run)?;
+            }
         }
     }
     if played.is_empty() {
@@ -164,44 +167,43 @@ impl<'a> Report<'a> {
 }
 
 /// One suite a file, one case a scenario, as CI systems read it.
-fn junit(
-    played: &[Case<'_>],
-    failed: usize,
-    program: &Program,
-    output: &mut Output<'_>,
-) -> io::Result<()> {
+fn junit(played: &[Case<'_>], failed: usize, program: &Program, output: &mut Output<'_>) -> io::Result<()> {
     let sources = &program.sources;
     let mut files: Vec<&str> = played.iter().map(|(it, _)| sources.path(it.span.file)).collect();
     files.dedup();
     let mut told = Vec::new();
     for (scenario, it) in played {
-        let text: String =
-            it.unmet.iter().map(|unmet| output.rendered(&unmet.diagnostic, sources)).collect();
+        let text: String = it.unmet.iter().map(|unmet| output.rendered(&unmet.diagnostic, sources)).collect();
         told.push((sources.path(scenario.span.file), scenario, it, text));
     }
     let mut writer = Writer::new_with_indent(&mut *output.out, b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let (tests, failures) = (played.len().to_string(), failed.to_string());
-    let suites = writer
-        .create_element("testsuites")
-        .with_attributes([("name", "sluice test"), ("tests", &tests), ("failures", &failures)]);
+    let suites = writer.create_element("testsuites").with_attributes([
+        ("name", "sluice test"),
+        ("tests", &tests),
+        ("failures", &failures),
+    ]);
     let _ = suites.write_inner_content(|writer| {
         for file in files {
             let cases: Vec<_> = told.iter().filter(|(of, ..)| *of == file).collect();
             let tests = cases.len().to_string();
             let failures = cases.iter().filter(|(.., text)| !text.is_empty()).count().to_string();
-            let suite = writer
-                .create_element("testsuite")
-                .with_attributes([("name", file), ("tests", &tests), ("failures", &failures)]);
+            let suite = writer.create_element("testsuite").with_attributes([
+                ("name", file),
+                ("tests", &tests),
+                ("failures", &failures),
+            ]);
             let _ = suite.write_inner_content(|writer| {
                 cases.into_iter().try_for_each(|(file, scenario, it, text)| {
+                    let seconds = (it.milliseconds / 1_000).to_string();
                     let line = sources.line_column(scenario.span).line.to_string();
                     let case = writer.create_element("testcase").with_attributes([
                         ("name", it.title.as_str()),
                         ("classname", it.pipeline.as_str()),
                         ("file", *file),
                         ("line", &line),
-                        ("time", "0"),
+                        ("time", &seconds),
                     ]);
                     let Some(first) = it.unmet.first() else { return case.write_empty().map(drop) };
                     let message = first.diagnostic.message.as_str();

@@ -52,35 +52,94 @@ pub struct Event {
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "the names are the service's, and say it")]
 pub enum EventKind {
-    ExecutionStarted { input: Value },
-    ExecutionSucceeded { output: Value },
-    ExecutionFailed { error: String, cause: Option<String> },
+    ExecutionStarted {
+        input: Value,
+    },
+    ExecutionSucceeded {
+        output: Value,
+    },
+    ExecutionFailed {
+        error: String,
+        cause: Option<String>,
+    },
     ExecutionTimedOut,
     ExecutionAborted,
-    StateEntered { kind: StateKind, input: Value },
-    StateExited { kind: StateKind, output: Value, assigned: IndexMap<String, Value> },
-    StateAborted { kind: StateKind },
-    TaskScheduled { resource: String, arguments: Value, timeout: Option<Duration>, heartbeat: Option<Duration> },
-    TaskStarted { resource: String },
-    TaskSubmitted { resource: String, output: Value },
-    TaskSubmitFailed { resource: String, error: String, cause: Option<String> },
-    TaskSucceeded { resource: String, output: Value },
-    TaskFailed { resource: String, error: String, cause: Option<String> },
-    TaskTimedOut { resource: String, error: String },
+    StateEntered {
+        kind: StateKind,
+        input: Value,
+    },
+    StateExited {
+        kind: StateKind,
+        output: Value,
+        assigned: IndexMap<String, Value>,
+    },
+    StateAborted {
+        kind: StateKind,
+    },
+    TaskScheduled {
+        resource: String,
+        arguments: Value,
+        timeout: Option<Duration>,
+        heartbeat: Option<Duration>,
+    },
+    TaskStarted {
+        resource: String,
+    },
+    TaskSubmitted {
+        resource: String,
+        output: Value,
+    },
+    TaskSubmitFailed {
+        resource: String,
+        error: String,
+        cause: Option<String>,
+    },
+    TaskSucceeded {
+        resource: String,
+        output: Value,
+    },
+    TaskFailed {
+        resource: String,
+        error: String,
+        cause: Option<String>,
+    },
+    TaskTimedOut {
+        resource: String,
+        error: String,
+    },
     ParallelStateStarted,
     ParallelStateSucceeded,
     ParallelStateFailed,
-    MapStateStarted { length: usize },
-    MapIterationStarted { index: usize },
-    MapIterationSucceeded { index: usize },
-    MapIterationFailed { index: usize },
-    MapIterationAborted { index: usize },
-    MapRunStarted { arn: String },
+    MapStateStarted {
+        length: usize,
+    },
+    MapIterationStarted {
+        index: usize,
+    },
+    MapIterationSucceeded {
+        index: usize,
+    },
+    MapIterationFailed {
+        index: usize,
+    },
+    MapIterationAborted {
+        index: usize,
+    },
+    MapRunStarted {
+        arn: String,
+    },
     MapRunSucceeded,
-    MapRunFailed { error: String, cause: Option<String> },
+    MapRunFailed {
+        error: String,
+        cause: Option<String>,
+    },
     MapStateSucceeded,
     MapStateFailed,
-    EvaluationFailed { location: String, error: String, cause: Option<String> },
+    EvaluationFailed {
+        location: String,
+        error: String,
+        cause: Option<String>,
+    },
 }
 
 impl EventKind {

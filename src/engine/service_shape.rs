@@ -97,7 +97,8 @@ fn details(event: &Event, execution: &Execution) -> Option<Shape> {
             shape.text("name", state);
             shape.payload("output", output);
             if !assigned.is_empty() {
-                let assigned = assigned.iter().map(|(name, it)| (name.clone(), Value::String(it.to_string())));
+                let assigned =
+                    assigned.iter().map(|(name, it)| (name.clone(), Value::String(it.to_string())));
                 shape.put("assignedVariables", Value::Object(assigned.collect()));
                 shape.whole("assignedVariables");
             }

@@ -62,7 +62,9 @@ pub enum MockProblem {
     NoCase { machine: String, wanted: String, found: Vec<String> },
     #[error("the test case `{case}` names the response `{response}`, which `MockedResponses` does not have")]
     NoResponse { case: String, response: String },
-    #[error("the response `{response}` has the key `{key}`, which is neither a number nor a range such as `1-2`")]
+    #[error(
+        "the response `{response}` has the key `{key}`, which is neither a number nor a range such as `1-2`"
+    )]
     BadKey { response: String, key: String },
     #[error("the response `{response}` has an answer at `{key}` without exactly one of `Return` and `Throw`")]
     NotOneAnswer { response: String, key: String },
@@ -96,24 +98,24 @@ impl MockFile {
 
     /// The answers of one test case. Where there is one machine, or one case, it need not be named.
     pub fn case(&self, machine: &str, named: bool, case: Option<&str>) -> Result<Mocked, MockProblem> {
-        let (machine, mocked) = self.machine(machine, named)?;
-        let names = || mocked.test_cases.keys().cloned().collect::<Vec<_>>();
-        let only = mocked.test_cases.iter().next().filter(|_| mocked.test_cases.len() == 1);
+        let (machine, cases) = self.machine(machine, named)?;
+        let listed = || cases.test_cases.keys().cloned().collect::<Vec<_>>();
+        let only = cases.test_cases.iter().next().filter(|_| cases.test_cases.len() == 1);
         let found = match case {
-            Some(case) => mocked.test_cases.get_key_value(case),
+            Some(case) => cases.test_cases.get_key_value(case),
             None => only,
         };
         let (case, states) = found.ok_or_else(|| MockProblem::NoCase {
             machine: machine.to_owned(),
             wanted: case.unwrap_or_default().to_owned(),
-            found: names(),
+            found: listed(),
         })?;
         let mut answers = BTreeMap::new();
         for (state, response) in states {
-            let found = self.mocked_responses.get(response).ok_or_else(|| MockProblem::NoResponse {
-                case: case.clone(),
-                response: response.clone(),
-            })?;
+            let found = self
+                .mocked_responses
+                .get(response)
+                .ok_or_else(|| MockProblem::NoResponse { case: case.clone(), response: response.clone() })?;
             let _ = answers.insert(state.clone(), ranges(response, found)?);
         }
         Ok(Mocked { answers, ..Mocked::default() })
@@ -174,8 +176,7 @@ impl Mocked {
         if let Some((_, _, answer)) = found {
             return Ok(answer.clone());
         }
-        let missing =
-            Missing { state: call.state.clone(), resource: call.resource.clone(), call: count };
+        let missing = Missing { state: call.state.clone(), resource: call.resource.clone(), call: count };
         let text = format!("no mock answers call {count} of the state `{}`", call.state);
         let _ = self.missing.borrow_mut().get_or_insert(missing);
         // Nothing catches this: a machine that goes on without an answer proves nothing.

@@ -10,6 +10,6 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-pub use mocks::{MockFile, MockProblem, Mocked, Missing};
+pub use mocks::{Missing, MockFile, MockProblem, Mocked};
 pub use objects::ObjectFolder;
 pub use record::Record;

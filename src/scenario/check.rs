@@ -61,7 +61,7 @@ pub(super) fn compare(
     facts: &Facts,
 ) -> Result<Option<String>, Box<Diagnostic>> {
     match outcome {
-        Outcome::Run(wanted) => Ok((facts.ending() != *wanted).then(|| ended_otherwise(*wanted, facts))),
+        Outcome::Run(wanted) => Ok((facts.ending() != *wanted).then(|| ended_otherwise(facts))),
         Outcome::Within(longest) => {
             let longest = longest.value.seconds().and_then(|it| i64::try_from(it).ok()).unwrap_or(i64::MAX);
             let took = facts.milliseconds();
@@ -69,21 +69,22 @@ pub(super) fn compare(
             Ok(is_late.then(|| format!("the run takes {}", clock(took))))
         }
         Outcome::Told { channel, occasion, is_told } => {
-            let channels = &world.stage.channels;
+            let channels = &world.scene.channels;
             let found = channels.iter().find(|(name, _)| *name == channel.value);
             let (_, occasions) = found.ok_or_else(|| {
                 let all = channels.iter().map(|(name, _)| name.as_str());
-                unknown(Code::UnknownChannel, "channel", channel, "not declared", all)
+                unknown(Code::UnknownChannel, "there is no channel", channel, "not declared", all)
             })?;
-            let heard = facts.told.iter().filter(|it| occasions.iter().any(|word| word == it.occasion.word()));
+            let heard =
+                facts.told.iter().filter(|it| occasions.iter().any(|word| word == it.occasion.word()));
             let fitting: Vec<&Notification> = heard
                 .filter(|it| occasion.as_ref().is_none_or(|word| word.value == it.occasion.word()))
                 .collect();
             Ok(match (fitting.first(), is_told) {
                 (Some(_), true) | (None, false) => None,
                 (Some(told), false) => {
-                    let (who, word) = (&channel.value, told.occasion.word());
-                    Some(format!("`{who}` is told of {word}: {}", told.summary))
+                    let (who, news) = (&channel.value, told.occasion.word());
+                    Some(format!("`{who}` is told of {news}: {}", told.summary))
                 }
                 (None, true) => Some(not_told(&channel.value, occasions, facts)),
             })
@@ -168,8 +169,8 @@ fn before(facts: &Facts, one: &Text, first: &Attempt, other: &Text, second: &Att
     )
 }
 
-fn ended_otherwise(wanted: Ending, facts: &Facts) -> String {
-    let told = |ending: Ending| match ending {
+fn ended_otherwise(facts: &Facts) -> String {
+    let ending = match facts.ending() {
         Ending::Succeeds => "succeeds",
         Ending::Fails => "fails",
         Ending::TimesOut => "times out",
@@ -178,7 +179,7 @@ fn ended_otherwise(wanted: Ending, facts: &Facts) -> String {
     };
     let why = facts.told.first().and_then(|it| it.cause.clone()).or_else(|| facts.ended.error.clone());
     let why = why.map(|it| format!(" ({it})")).unwrap_or_default();
-    format!("the run {}{why} where it {}", told(facts.ending()), told(wanted))
+    format!("the run {ending}{why}")
 }
 
 fn not_told(channel: &str, occasions: &[String], facts: &Facts) -> String {

@@ -47,9 +47,7 @@ impl Services for Cloud<'_> {
             }
             "dynamodb:getItem" => answer("Item", items.get_item(&read(call.arguments)?)),
             "dynamodb:updateItem" => answer("Attributes", items.update_item(&read(call.arguments)?)),
-            "dynamodb:putItem" => {
-                answer("Attributes", items.put_item(&read(call.arguments)?).map(|()| None))
-            }
+            "dynamodb:putItem" => answer("Attributes", items.put_item(&read(call.arguments)?).map(|()| None)),
             "dynamodb:deleteItem" => {
                 answer("Attributes", items.delete_item(&read(call.arguments)?).map(|()| None))
             }
@@ -91,10 +89,7 @@ impl Cloud<'_> {
             return Err(TaskError::new(throttled, "Rate Exceeded."));
         }
         match self.faults.next(&call.state, false) {
-            None => Ok(object([
-                ("StatusCode", Value::from(200)),
-                ("Payload", Value::Object(Map::new())),
-            ])),
+            None => Ok(object([("StatusCode", Value::from(200)), ("Payload", Value::Object(Map::new()))])),
             Some(Fault::Failure(words)) => Err(TaskError::new("Error", words)),
             Some(Fault::HostLoss | Fault::SpotLoss | Fault::ConnectionLoss | Fault::Throttling) => {
                 Err(TaskError::new(throttled, "the function's host was lost"))

@@ -32,7 +32,7 @@ use crate::{
 
 /// A program whose scenarios can be played.
 #[derive(Debug)]
-pub struct Stage<'a> {
+pub struct Scene<'a> {
     plan: &'a Plan,
     environment: &'a EnvironmentPlan,
     generated: Generated,
@@ -60,7 +60,9 @@ pub struct Played {
 pub struct Unmet {
     /// What was expected, where, and what happened instead.
     pub diagnostic: Diagnostic,
-    /// The run's last events.
+    /// The run's name.
+    pub run: String,
+    /// The run's last events, those left out that only tell that things go their way.
     pub history: Vec<Event>,
     /// When the run started.
     pub start: jiff::Timestamp,
@@ -88,7 +90,7 @@ pub fn load(files: &dyn Files, sources: &mut Sources, diagnostics: &mut Diagnost
     all
 }
 
-impl<'a> Stage<'a> {
+impl<'a> Scene<'a> {
     /// The program in that environment.
     pub fn new(
         plan: &'a Plan,

@@ -7,7 +7,7 @@ use sluice_contract::event::{EXECUTION_STATUS_CHANGE, ExecutionDetail, Execution
 use sluice_lambdas::watch;
 
 use super::{
-    Played, Stage, Unmet,
+    Played, Scene, Unmet,
     batch::Faults,
     check::{self, Facts},
     cloud::Cloud,
@@ -15,19 +15,19 @@ use super::{
 };
 use crate::{
     diagnostics::{Code, Diagnostic, suggest, words},
-    engine::{self, Ended, Execution, Time},
+    engine::{self, Ended, Event, EventKind, Execution, Time},
     exec::Record,
     syntax::ast::{self, Happening, Scenario, ScenarioStep, Spanned, Text},
 };
 
 /// Plays it from its first line to its last.
-pub(super) fn play(stage: &Stage<'_>, scenario: &Scenario) -> Result<Played, Box<Diagnostic>> {
-    let pipeline = stage.environment.pipeline(&scenario.pipeline.value).ok_or_else(|| {
+pub(super) fn play(scene: &Scene<'_>, scenario: &Scenario) -> Result<Played, Box<Diagnostic>> {
+    let pipeline = scene.environment.pipeline(&scenario.pipeline.value).ok_or_else(|| {
         let name = &scenario.pipeline;
-        let all = stage.environment.pipelines.iter().map(|it| it.name.as_str());
-        unknown(Code::UnknownPipeline, "pipeline", name, "not declared", all)
+        let all = scene.environment.pipelines.iter().map(|it| it.name.as_str());
+        unknown(Code::UnknownPipeline, "there is no pipeline", name, "not declared", all)
     })?;
-    let world = World::new(stage, pipeline)?;
+    let world = World::new(scene, pipeline)?;
     let mut played = Played {
         pipeline: pipeline.name.clone(),
         title: scenario.title.value.clone(),
@@ -65,11 +65,46 @@ const EXCERPT: usize = 12;
 
 fn unmet(step: &Spanned<ScenarioStep>, instead: &str, facts: &Facts) -> Unmet {
     let diagnostic = Diagnostic::new(Code::ExpectationUnmet, instead.to_owned())
-        .label(step.span, "this did not come about")
-        .help(format!("the run's last events follow; it ran as `{}`", facts.detail.name));
-    let skipped = facts.history.len().saturating_sub(EXCERPT);
-    let history = facts.history.iter().skip(skipped).cloned().collect();
-    Unmet { diagnostic, history, start: facts.start }
+        .label(step.span, "this did not come about");
+    let telling: Vec<&Event> = facts.history.iter().filter(|it| tells(&it.kind)).collect();
+    let skipped = telling.len().saturating_sub(EXCERPT);
+    let history = telling.into_iter().skip(skipped).cloned().collect();
+    Unmet { diagnostic, run: facts.detail.name.clone(), history, start: facts.start }
+}
+
+/// Whether an event says more than that things go their way.
+fn tells(kind: &EventKind) -> bool {
+    match kind {
+        EventKind::TaskScheduled { .. }
+        | EventKind::TaskStarted { .. }
+        | EventKind::TaskSubmitted { .. }
+        | EventKind::StateExited { .. } => false,
+        EventKind::ExecutionStarted { .. }
+        | EventKind::ExecutionSucceeded { .. }
+        | EventKind::ExecutionFailed { .. }
+        | EventKind::ExecutionTimedOut
+        | EventKind::ExecutionAborted
+        | EventKind::StateEntered { .. }
+        | EventKind::StateAborted { .. }
+        | EventKind::TaskSubmitFailed { .. }
+        | EventKind::TaskSucceeded { .. }
+        | EventKind::TaskFailed { .. }
+        | EventKind::TaskTimedOut { .. }
+        | EventKind::ParallelStateStarted
+        | EventKind::ParallelStateSucceeded
+        | EventKind::ParallelStateFailed
+        | EventKind::MapStateStarted { .. }
+        | EventKind::MapIterationStarted { .. }
+        | EventKind::MapIterationSucceeded { .. }
+        | EventKind::MapIterationFailed { .. }
+        | EventKind::MapIterationAborted { .. }
+        | EventKind::MapRunStarted { .. }
+        | EventKind::MapRunSucceeded
+        | EventKind::MapRunFailed { .. }
+        | EventKind::MapStateSucceeded
+        | EventKind::MapStateFailed
+        | EventKind::EvaluationFailed { .. } => true,
+    }
 }
 
 /// The runs of a scenario, one after the other.
@@ -103,12 +138,12 @@ impl Runs<'_> {
         }
         self.number += 1;
         let name = format!("{}-{}", world.pipeline.name, self.number);
-        let resumed = self.last.clone().filter(|_| resumes);
-        let input = match &resumed {
+        let earlier = self.last.clone().filter(|_| resumes);
+        let input = match &earlier {
             Some(run) => format!("{{\"run\":{}}}", serde_json::Value::from(run.as_str())),
             None => "{}".to_owned(),
         };
-        self.last = Some(resumed.unwrap_or_else(|| name.clone()));
+        self.last = Some(earlier.unwrap_or_else(|| name.clone()));
         let lock_before = world.lock().map_err(|it| internal(&it))?;
         let (first_attempt, first_told) = (world.attempts.borrow().len(), world.told.borrow().len());
         let start = world.now.get();
@@ -162,7 +197,7 @@ impl Runs<'_> {
         };
         let cloud = Cloud { world, faults };
         engine::run_blocking(&world.machine, execution, &cloud, record, Time::Virtual, stop)
-            .map_err(|it| internal(&it))
+            .map_err(|it| internal(&it).into())
     }
 
     /// The id of a stage that the pipeline has.
@@ -175,25 +210,24 @@ impl Runs<'_> {
 pub(super) fn stage<'w>(world: &'w World<'_>, name: &Text) -> Result<&'w str, Box<Diagnostic>> {
     world.stage_id(&name.value).ok_or_else(|| {
         let all = world.stages.iter().map(|(phrase, _)| phrase.as_str());
-        let what = format!("stage of `{}`", world.pipeline.name);
-        unknown(Code::UnknownStage, &what, name, "not a stage of it", all)
+        let what = format!("`{}` has no stage", world.pipeline.name);
+        unknown(Code::UnknownStage, &what, name, "not a stage of it", all).into()
     })
 }
 
-/// "There is no stage of `greece` `extract compnies`", with what was meant, or with what there is.
+/// "`greece` has no stage `extract compnies`", with what was meant, or with what there is.
 pub(super) fn unknown<'n>(
     code: Code,
     what: &str,
     name: &ast::Name,
     label: &str,
     all: impl Iterator<Item = &'n str> + Clone,
-) -> Box<Diagnostic> {
-    let diagnostic =
-        Diagnostic::new(code, format!("there is no {what} `{}`", name.value)).label(name.span, label);
-    Box::new(match suggest::closest(&name.value, all.clone()) {
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(code, format!("{what} `{}`", name.value)).label(name.span, label);
+    match suggest::closest(&name.value, all.clone()) {
         Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")).suggest(name.span, meant),
         None => diagnostic.help(format!("there is {}", words::and_ticked(all))),
-    })
+    }
 }
 
 /// The event that EventBridge sends, to the code of the `watch` Lambda.
@@ -203,16 +237,16 @@ fn watched(world: &World<'_>, detail: &ExecutionDetail, end: Timestamp) -> Resul
         detail_type: EXECUTION_STATUS_CHANGE.to_owned(),
         detail: detail.clone(),
     };
-    let platform = &world.stage.plan.platform;
+    let platform = &world.scene.plan.platform;
     let now = end.as_millisecond();
     let handled = watch::handle(&event, now, platform, world.runs(), world, Some(&world.plan));
-    handled.map(drop).map_err(|it| internal(&it))
+    handled.map(drop).map_err(|it| internal(&it).into())
 }
 
 fn real(duration: &Spanned<ast::Duration>) -> Duration {
     Duration::from_secs(duration.value.seconds().unwrap_or(u64::MAX))
 }
 
-pub(super) fn internal(what: &dyn std::fmt::Display) -> Box<Diagnostic> {
-    Box::new(Diagnostic::new(Code::PlanUnusable, what.to_string()))
+pub(super) fn internal(what: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::new(Code::PlanUnusable, what.to_string())
 }

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use jiff::Timestamp;
 use sluice_contract::{
-    dynamodb::{AttributeValue, Item, ItemStoreError, PutItem},
+    dynamodb::{AttributeValue, Item, ItemStore as _, ItemStoreError, PutItem},
     event::{ExecutionDetail, ExecutionStatus},
     notification::Notification,
     plan::PlanDocument,
@@ -13,7 +13,7 @@ use sluice_contract::{
 use sluice_lambdas::announce::{AnnounceError, Announcer};
 use sluice_worker::embedded::EmbeddedItems;
 
-use super::{Stage, retry::JobDefinition};
+use super::{Scene, retry::JobDefinition};
 use crate::{
     diagnostics::{Code, Diagnostic},
     emit,
@@ -23,7 +23,7 @@ use crate::{
 
 /// The world of one scenario.
 pub(super) struct World<'a> {
-    pub(super) stage: &'a Stage<'a>,
+    pub(super) scene: &'a Scene<'a>,
     pub(super) pipeline: &'a PipelinePlan,
     pub(super) machine: Machine,
     pub(super) definitions: Vec<JobDefinition>,
@@ -54,10 +54,10 @@ impl std::fmt::Debug for World<'_> {
 }
 
 impl<'a> World<'a> {
-    pub(super) fn new(stage: &'a Stage<'a>, pipeline: &'a PipelinePlan) -> Result<Self, Diagnostic> {
+    pub(super) fn new(scene: &'a Scene<'a>, pipeline: &'a PipelinePlan) -> Result<Self, Diagnostic> {
         let internal = |what: String| Diagnostic::new(Code::PlanUnusable, what);
         let file = |path: String| {
-            let found = stage.generated.files.get(&path);
+            let found = scene.generated.files.get(&path);
             found.ok_or_else(|| internal(format!("`{path}` was not generated")))
         };
         let text = file(emit::state_machine_path(&pipeline.name))?;
@@ -69,7 +69,7 @@ impl<'a> World<'a> {
         let items = EmbeddedItems::open(std::path::Path::new(":memory:"))
             .map_err(|error| internal(error.to_string()))?;
         Ok(Self {
-            stage,
+            scene,
             pipeline,
             machine,
             definitions: serde_json::from_str(file(emit::job_definitions_path(&pipeline.name))?)
@@ -78,7 +78,7 @@ impl<'a> World<'a> {
                 .map_err(|error| internal(error.to_string()))?,
             stages,
             items,
-            table: table_name(&stage.plan.platform),
+            table: table_name(&scene.plan.platform),
             executions: RefCell::default(),
             attempts: RefCell::default(),
             told: RefCell::default(),
@@ -91,12 +91,12 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn machine_name(&self) -> String {
-        format!("{}-{}", self.stage.plan.platform, self.pipeline.name)
+        format!("{}-{}", self.scene.plan.platform, self.pipeline.name)
     }
 
     /// An ARN in the scenario's environment.
     pub(super) fn arn(&self, kind: &str, of: &str) -> String {
-        let environment = self.stage.environment;
+        let environment = self.scene.environment;
         format!("arn:aws:states:{}:{}:{kind}:{of}", environment.region, environment.account)
     }
 
@@ -148,7 +148,6 @@ impl<'a> World<'a> {
         ] {
             let _ = item.insert(name.to_owned(), value);
         }
-        use sluice_contract::dynamodb::ItemStore as _;
         self.items.put_item(&PutItem {
             table_name: self.table.clone(),
             item,

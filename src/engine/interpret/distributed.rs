@@ -102,20 +102,20 @@ impl<'v> Visit<'v> {
             (count, batch)
         };
         let overhead = batch(Vec::new()).1.to_string().len();
-        let (mut batches, mut items, mut bytes) = (Vec::new(), Vec::new(), overhead);
+        let (mut all, mut items, mut bytes) = (Vec::new(), Vec::new(), overhead);
         for it in selected {
             let length = it.input.to_string().len() + 1;
             if !items.is_empty() && (items.len() >= most_items || bytes + length > most_bytes) {
-                batches.push(batch(std::mem::take(&mut items)));
+                all.push(batch(std::mem::take(&mut items)));
                 bytes = overhead;
             }
             bytes += length;
             items.push(it.input);
         }
         if !items.is_empty() {
-            batches.push(batch(items));
+            all.push(batch(items));
         }
-        Ok(batches)
+        Ok(all)
     }
 
     /// Starts them all, so many at a time, until too many have failed.
@@ -143,7 +143,7 @@ impl<'v> Visit<'v> {
                 Child { execution: Arc::new(execution), items, ended: None, stop: interpreter.clock.now() }
             })
             .collect();
-        let runs: Vec<_> = children
+        let pending: Vec<_> = children
             .iter()
             .enumerate()
             .map(|(index, child)| {
@@ -151,10 +151,10 @@ impl<'v> Visit<'v> {
                 async move { (index, self.child(map, execution).await) }
             })
             .collect();
-        let mut runs = stream::iter(runs).buffer_unordered(at_once);
-        while let Some((position, ended)) = runs.next().await {
+        let mut runs = stream::iter(pending).buffer_unordered(at_once);
+        while let Some((index, ended)) = runs.next().await {
             interpreter.history.count_transitions(ended.transitions);
-            if let Some(it) = children.get_mut(position) {
+            if let Some(it) = children.get_mut(index) {
                 it.ended = Some(ended);
                 it.stop = interpreter.clock.now();
             }
@@ -224,9 +224,8 @@ struct Tolerance {
 
 impl Tolerance {
     fn is_exceeded(self, children: &[Child]) -> bool {
-        let failed = |it: &&Child| {
-            it.ended.as_ref().is_some_and(|ended| ended.status != ExecutionStatus::Succeeded)
-        };
+        let failed =
+            |it: &&Child| it.ended.as_ref().is_some_and(|ended| ended.status != ExecutionStatus::Succeeded);
         let items = |children: &mut dyn Iterator<Item = &Child>| children.map(|it| it.items).sum::<usize>();
         let (all, failed) = (items(&mut children.iter()), items(&mut children.iter().filter(failed)));
         let count = match (self.count, self.percentage) {

@@ -105,9 +105,7 @@ impl Visit<'_> {
         let read = |value: &Value| value.as_u64().map(|number| usize::try_from(number).unwrap_or(usize::MAX));
         match template {
             None => Ok(None),
-            Some(template) => {
-                self.evaluate_as(moment, template, field, "whole number", read).map(Some)
-            }
+            Some(template) => self.evaluate_as(moment, template, field, "whole number", read).map(Some),
         }
     }
 }

@@ -88,9 +88,10 @@ fn csv(headers: Option<&[String]>, delimiter: u8, body: &str) -> Result<Vec<Valu
         .records()
         .map(|record| {
             let record = record.map_err(|problem| problem.to_string())?;
-            let fields = names.iter().enumerate().map(|(index, name)| {
-                (name.clone(), Value::from(record.get(index).unwrap_or_default()))
-            });
+            let fields = names
+                .iter()
+                .enumerate()
+                .map(|(index, name)| (name.clone(), Value::from(record.get(index).unwrap_or_default())));
             Ok(Value::Object(fields.collect::<Map<_, _>>()))
         })
         .collect()

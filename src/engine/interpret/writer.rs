@@ -50,14 +50,9 @@ impl Visit<'_> {
                 continue;
             }
             let results = outputs(&children, transformation);
-            let body = if writer.lines {
-                lines(&results)
-            } else {
-                Value::Array(results).to_string()
-            };
+            let body = if writer.lines { lines(&results) } else { Value::Array(results).to_string() };
             let key = format!("{folder}/{name}_0.{ending}");
-            let file =
-                object([("Key", Value::from(key.as_str())), ("Size", Value::from(body.len()))]);
+            let file = object([("Key", Value::from(key.as_str())), ("Size", Value::from(body.len()))]);
             put(key, body).await?;
             files.push((name, Value::Array(vec![file])));
         }
@@ -71,10 +66,7 @@ impl Visit<'_> {
         put(key.clone(), manifest.to_string()).await?;
         Ok(object([
             ("MapRunArn", Value::from(run.arn.as_str())),
-            (
-                "ResultWriterDetails",
-                object([("Bucket", Value::from(bucket)), ("Key", Value::from(key))]),
-            ),
+            ("ResultWriterDetails", object([("Bucket", Value::from(bucket)), ("Key", Value::from(key))])),
         ]))
     }
 }

@@ -3,7 +3,9 @@
 use super::fields::Fields;
 use super::flow::{effects, recovery, transition};
 use super::read::{COMMON, FLOW, RECOVERY, states};
-use super::{Distributed, ItemBatcher, ItemReader, ItemSource, MachineError, Map, ResultWriter, Transformation};
+use super::{
+    Distributed, ItemBatcher, ItemReader, ItemSource, MachineError, Map, ResultWriter, Transformation,
+};
 
 const DISTRIBUTED: &[&str] = &[
     "ItemReader",
@@ -67,8 +69,7 @@ fn reader(name: &str, fields: &Fields<'_>) -> Result<ItemReader, MachineError> {
     fields.only(&[&["Resource", "ReaderConfig", "Arguments"]], "item reader")?;
     let config = if fields.has("ReaderConfig") { Some(fields.object("ReaderConfig")?) } else { None };
     let resource = fields.required_text("Resource")?;
-    let not_supported =
-        |at: String, what| MachineError::NotSupported { at, state: name.to_owned(), what };
+    let not_supported = |at: String, what| MachineError::NotSupported { at, state: name.to_owned(), what };
     let source = if resource.ends_with(":s3:listObjectsV2") {
         ItemSource::Listing
     } else if resource.ends_with(":s3:getObject") {
@@ -101,23 +102,25 @@ fn reader(name: &str, fields: &Fields<'_>) -> Result<ItemReader, MachineError> {
 }
 
 fn csv(config: &Fields<'_>) -> Result<ItemSource, MachineError> {
-    let given = config.typed("CSVHeaderLocation", "`FIRST_ROW` or `GIVEN`", |value| match value.as_str() {
-        Some("FIRST_ROW") => Some(false),
-        Some("GIVEN") => Some(true),
-        Some(_) | None => None,
-    })?;
-    let headers = if given == Some(true) { Some(config.texts("CSVHeaders")?) } else { None };
-    let delimiter =
-        config.typed("CSVDelimiter", "`COMMA`, `PIPE`, `SEMICOLON`, `SPACE` or `TAB`", |value| {
-            match value.as_str() {
-                Some("COMMA") => Some(b','),
-                Some("PIPE") => Some(b'|'),
-                Some("SEMICOLON") => Some(b';'),
-                Some("SPACE") => Some(b' '),
-                Some("TAB") => Some(b'\t'),
-                Some(_) | None => None,
-            }
+    let given =
+        config.typed("CSVHeaderLocation", "`FIRST_ROW` or `GIVEN`", |value| match value.as_str() {
+            Some("FIRST_ROW") => Some(false),
+            Some("GIVEN") => Some(true),
+            Some(_) | None => None,
         })?;
+    let headers = if given == Some(true) { Some(config.texts("CSVHeaders")?) } else { None };
+    let delimiter = config.typed(
+        "CSVDelimiter",
+        "`COMMA`, `PIPE`, `SEMICOLON`, `SPACE` or `TAB`",
+        |value| match value.as_str() {
+            Some("COMMA") => Some(b','),
+            Some("PIPE") => Some(b'|'),
+            Some("SEMICOLON") => Some(b';'),
+            Some("SPACE") => Some(b' '),
+            Some("TAB") => Some(b'\t'),
+            Some(_) | None => None,
+        },
+    )?;
     Ok(ItemSource::Csv { headers, delimiter: delimiter.unwrap_or(b',') })
 }
 

@@ -5,9 +5,7 @@ use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics, suggest},
     source::FileId,
     syntax::{
-        ast::{
-            Ending, Fault, Happening, LockState, Outcome, Scenario, ScenarioFile, ScenarioStep, Spanned,
-        },
+        ast::{Ending, Fault, Happening, LockState, Outcome, Scenario, ScenarioFile, ScenarioStep, Spanned},
         token::TokenKind,
         tree::{Statement, Tree},
     },
@@ -17,11 +15,7 @@ use crate::{
 const VERBS: [&str; 5] = ["fails", "takes", "runs", "does", "is"];
 
 /// The file's scenarios. Whatever can't be read is reported and left out.
-pub(in crate::syntax) fn scenarios(
-    file: FileId,
-    tree: &Tree,
-    diagnostics: &mut Diagnostics,
-) -> ScenarioFile {
+pub(in crate::syntax) fn scenarios(file: FileId, tree: &Tree, diagnostics: &mut Diagnostics) -> ScenarioFile {
     let scenarios =
         statements(&tree.nodes).filter_map(|statement| scenario(statement, diagnostics)).collect();
     ScenarioFile { file, scenarios }
@@ -83,7 +77,11 @@ fn step(
         ("when", _) => true,
         ("then", _) => false,
         (_, Some(before)) => before,
-        (_, None) => return cursor.fail_expecting("`when` or `then` before the first `and`"),
+        (_, None) => {
+            let message = "`and` goes on with nothing: no `when` or `then` stands before it";
+            return cursor
+                .tell(Diagnostic::new(Code::Expected, message).label(statement.line, "the first line"));
+        }
     };
     *says_when = Some(is_when);
     let step = if is_when {
@@ -108,8 +106,9 @@ fn first_word<'a>(
     }
     let (text, span) = first.map_or(("{", statement.line), |it| (it.text.as_str(), it.span));
     let expected = crate::diagnostics::words::or_ticked(words);
-    let diagnostic = Diagnostic::new(Code::UnknownWord, format!("`{text}` has no meaning in a scenario file"))
-        .label(span, format!("expected {expected}"));
+    let diagnostic =
+        Diagnostic::new(Code::UnknownWord, format!("`{text}` has no meaning in a scenario file"))
+            .label(span, format!("expected {expected}"));
     diagnostics.push(match suggest::closest(text, words.iter().copied()) {
         Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")).suggest(span, meant),
         None => diagnostic,
@@ -123,7 +122,8 @@ fn happening(cursor: &mut Cursor<'_>) -> Option<Happening> {
         return Some(Happening::Unwatched);
     }
     if cursor.take_word("the").is_some() {
-        let what = cursor.expect_one_of(&[("run", About::Run), ("lock", About::Lock), ("next", About::Next)])?;
+        let what =
+            cursor.expect_one_of(&[("run", About::Run), ("lock", About::Lock), ("next", About::Next)])?;
         return match what.value {
             About::Next => {
                 let _ = cursor.expect_word("run")?;
@@ -150,7 +150,7 @@ fn happening(cursor: &mut Cursor<'_>) -> Option<Happening> {
     }
     let stage = cursor.expect_words_until(&VERBS, "a stage such as `extract companies`")?;
     if cursor.expect_one_of(&[("fails", true), ("takes", false)])?.value {
-        let times = times(cursor)?;
+        let Times(times) = times(cursor)?;
         return Some(Happening::Fails { stage, times, why: fault(cursor)? });
     }
     effort::duration(cursor).map(|duration| Happening::Takes { stage, duration })
@@ -164,17 +164,21 @@ enum About {
     Next,
 }
 
+/// How often, where a line says it.
+#[derive(Debug, Clone, Copy)]
+struct Times(Option<Spanned<u64>>);
+
 /// `once`, `twice`, `3 times`, or nothing.
-fn times(cursor: &mut Cursor<'_>) -> Option<Option<Spanned<u64>>> {
+fn times(cursor: &mut Cursor<'_>) -> Option<Times> {
     for (word, number) in [("once", 1), ("twice", 2)] {
         if let Some(span) = cursor.take_word(word) {
-            return Some(Some(Spanned::new(number, span)));
+            return Some(Times(Some(Spanned::new(number, span))));
         }
     }
     if cursor.at(TokenKind::Number) {
-        return effort::times(cursor).map(Some);
+        return effort::times(cursor).map(|it| Times(Some(it)));
     }
-    Some(None)
+    Some(Times(None))
 }
 
 fn fault(cursor: &mut Cursor<'_>) -> Option<Fault> {
@@ -231,7 +235,7 @@ fn outcome(cursor: &mut Cursor<'_>) -> Option<Outcome> {
             });
         }
     }
-    let times = times(cursor)?.map(|it| it.value);
+    let times = times(cursor)?.0.map(|it| it.value);
     Some(Outcome::Runs { stage: subject, times })
 }
 
