@@ -21,6 +21,7 @@ mod runs;
 mod schedule;
 mod table;
 mod test;
+mod trial_arguments;
 
 pub use arguments::{Cli, Surroundings};
 pub use output::Output;
