@@ -10,7 +10,12 @@ mod cli;
 mod commands;
 #[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod emulator;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod engine;
+#[cfg(test)]
+mod exec;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
@@ -27,6 +32,8 @@ mod reference;
 mod run;
 #[cfg(test)]
 mod run_all;
+#[cfg(test)]
+mod scenarios;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

@@ -22,7 +22,7 @@ fn asl_validator_has_nothing_to_say() {
 
 #[test]
 fn cfn_lint_has_nothing_to_say() {
-    takes_all(Command::new("tests/validators/venv/bin/python").arg("tests/validators/cfn_lint.py"));
+    takes_all(Command::new("tests/validators/.venv/bin/python").arg("tests/validators/cfn_lint.py"));
 }
 
 /// The program reads paths and writes what it has against each that it does not take.

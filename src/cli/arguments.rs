@@ -11,6 +11,8 @@ pub(super) const DEFAULT_PROGRAM: &str = "pipelines";
 /// The years that `EventBridge`'s cron expressions have.
 const CALENDAR: RangeInclusive<i16> = 1970..=2199;
 
+pub(super) use super::trial_arguments::{ExecArguments, ExecInput, TestArguments};
+
 /// A small pipeline language and its compiler.
 ///
 /// One short file per country becomes a Step Functions state machine, Batch job definitions and schedules; the very
@@ -43,6 +45,8 @@ impl Cli {
             | Command::Schedule(_)
             | Command::Graph(_)
             | Command::New(_)
+            | Command::Exec(_)
+            | Command::Test(_)
             | Command::Explain(_)
             | Command::Completions(_)
             | Command::Man(_) => false,
@@ -58,7 +62,10 @@ impl Cli {
                 "`--format github` and `--format sarif` tell what is wrong with files: only `check`, `build`, \
                  `validate` and `fmt --check` have that to tell"
             }
-            Format::Human | Format::Json | Format::Github | Format::Sarif => return None,
+            Format::Junit if !matches!(self.command, Command::Test(_)) => {
+                "`--format junit` tells how tests ended: only `test` has that to tell"
+            }
+            Format::Human | Format::Json | Format::Github | Format::Sarif | Format::Junit => return None,
         };
         Some(Self::command().error(ErrorKind::ArgumentConflict, message))
     }
@@ -77,7 +84,7 @@ pub(super) struct Shared {
     /// Where runs keep what must survive them
     #[arg(long, global = true, value_name = "DIR", default_value = ".sluice")]
     pub(super) state: PathBuf,
-    /// For people or for programs; `github` and `sarif` for check, build, validate, fmt --check
+    /// For people or for programs; `github` and `sarif` for check, build, validate, fmt --check; `junit` for test
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
     /// Whether to use colours; `NO_COLOR` is honoured
@@ -99,6 +106,8 @@ pub(super) enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// `JUnit`'s XML, for what shows test results.
+    Junit,
 }
 
 /// When to use colours.
@@ -142,6 +151,10 @@ pub(super) enum Command {
     New(NewArguments),
     /// Find what AWS would refuse in state machines, whoever wrote them
     Validate(ValidateArguments),
+    /// Execute any JSONata state machine on this machine, its services mocked
+    Exec(ExecArguments),
+    /// Try out what pipelines do when something fails: run their scenario files
+    Test(TestArguments),
     /// Explain a code such as P0301
     Explain(ExplainArguments),
     /// Print a shell's completions

@@ -11,6 +11,7 @@ mod into;
 mod pipeline;
 mod platform;
 mod question;
+mod scenario;
 mod schedule;
 mod slip;
 mod statement;
@@ -20,6 +21,7 @@ mod table;
 mod template;
 
 pub(super) use file::file;
+pub(super) use scenario::scenarios;
 pub(super) use template::{argument_at, expand};
 
 /// Where lines are read, which decides what a parameter such as `$language` is.
