@@ -7,8 +7,15 @@ mod check;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod emulator;
+#[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod engine;
+#[cfg(test)]
+mod exec;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
@@ -26,6 +33,13 @@ mod run;
 #[cfg(test)]
 mod run_all;
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod validate;
+#[cfg(test)]
+mod validators;
