@@ -1,11 +1,12 @@
 //! From the checked program to the Plan: one pipeline in one environment at a time, nothing left to derive.
 
+mod array;
 mod flow;
 mod plan;
 mod stages;
 
 pub use flow::Flow;
-pub use plan::{EnvironmentPlan, PipelinePlan, Plan, SchedulePlan, StagePlan};
+pub use plan::{Array, EnvironmentPlan, PipelinePlan, Plan, SchedulePlan, StagePlan};
 
 use std::collections::BTreeMap;
 
@@ -35,7 +36,8 @@ fn environment(program: &Program, environment: &Environment) -> EnvironmentPlan 
 }
 
 fn pipeline(program: &Program, environment: &Environment, pipeline: &Pipeline) -> PipelinePlan {
-    let stages = stages::stages(pipeline, program);
+    let target = program.connections.get(&program.target).and_then(|it| it.places.get(&environment.name));
+    let stages = stages::stages(pipeline, program, target);
     let needs: Vec<Vec<usize>> = stages.iter().map(|it| it.needs.clone()).collect();
     let place = |name: &str| program.connections.get(name)?.places.get(&environment.name).cloned();
     let connections: BTreeMap<_, _> = stages::connections(pipeline)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sluice_contract::plan::{Connection, Table, Work};
 
 use crate::{
-    model::{Effort, Overlap},
+    model::{Compute, Effort, Overlap},
     source::Span,
 };
 
@@ -111,4 +111,15 @@ pub struct StagePlan {
     pub work: Work,
     /// How hard it is tried. The timeout includes queueing and all attempts.
     pub effort: Effort,
+    /// Where each of its parts is a job of its own.
+    pub array: Option<Array>,
+}
+
+/// A stage as an array of jobs, one for each part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Array {
+    /// How many parts at most: the data may give fewer, and the last children then find nothing to do.
+    pub size: u32,
+    /// What each job gets.
+    pub child: Compute,
 }

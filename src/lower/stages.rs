@@ -1,13 +1,17 @@
 //! The stages of a pipeline and what each needs: `cleanup` first, then each table's chain, tables side by side
 //! unless `after` says otherwise.
 
-use sluice_contract::plan::{PublishMode, Work};
+use sluice_contract::plan::{Connection, PublishMode, Work};
 
-use super::plan::StagePlan;
+use super::{array::array, plan::StagePlan};
 use crate::model::{COUNTRY_COLUMN, Into, Pipeline, Program, Stage, StageKind};
 
 /// The stages, each behind those it needs.
-pub(super) fn stages(pipeline: &Pipeline, program: &Program) -> Vec<StagePlan> {
+pub(super) fn stages(
+    pipeline: &Pipeline,
+    program: &Program,
+    target: Option<&Connection>,
+) -> Vec<StagePlan> {
     let tables = pipeline.intos.iter().map(|it| it.table.clone()).collect();
     let mut stages = vec![StagePlan {
         id: "cleanup".to_owned(),
@@ -15,6 +19,7 @@ pub(super) fn stages(pipeline: &Pipeline, program: &Program) -> Vec<StagePlan> {
         needs: Vec::new(),
         work: Work::Cleanup { tables },
         effort: pipeline.effort,
+        array: None,
     }];
     // INVARIANT: a table stands behind those it comes after, so their last stages are known.
     let mut last: Vec<(&str, usize)> = Vec::new();
@@ -27,9 +32,21 @@ pub(super) fn stages(pipeline: &Pipeline, program: &Program) -> Vec<StagePlan> {
         if needs.is_empty() {
             needs.push(0);
         }
+        let parts = into.stages.iter().find_map(|it| match &it.kind {
+            StageKind::Extract { split, .. } => split.as_ref().map(|it| it.parts),
+            StageKind::Translate { .. }
+            | StageKind::Dedupe { .. }
+            | StageKind::Verify { .. }
+            | StageKind::Upsert
+            | StageKind::Replace
+            | StageKind::Append
+            | StageKind::Run { .. }
+            | StageKind::Task { .. } => None,
+        });
         for (span, work) in into.stages.iter().flat_map(|it| works(into, it, program)) {
             let id = format!("{}.{}", into.table, id_word(&work, &stages, into));
-            let stage = StagePlan { id, span, needs, work, effort: into.effort };
+            let array = array(&work, parts, into.effort.compute, target);
+            let stage = StagePlan { id, span, needs, work, effort: into.effort, array };
             needs = vec![stages.len()];
             stages.push(stage);
         }

@@ -1,10 +1,13 @@
 //! The Batch job definition of a pipeline: one container, told by its parameters which stage to run.
 //!
-//! Source: `RegisterJobDefinition`, Batch API reference; retry strategies, Batch user guide.
+//! Which ends of an attempt are worth another one: what the program says of itself is known, what may become of
+//! its host is not. So the list names the program's own ends, and whatever is not on it is tried again.
+//!
+//! Source: `RegisterJobDefinition`, Batch API reference; "Automated job retries", Batch user guide.
 
 use indexmap::IndexMap;
 use serde::Serialize;
-use sluice_contract::job::{EXIT_TRY_AGAIN, FLAGS, PROGRAM};
+use sluice_contract::job::{EXIT_FAILED, EXIT_KILLED, EXIT_TERMINATED, FLAGS, PROGRAM};
 
 use super::{arn::Arn, resources::Resources};
 use crate::{lower::PipelinePlan, model::Compute};
@@ -89,17 +92,17 @@ pub struct RetryStrategy {
     pub evaluate_on_exit: Vec<EvaluateOnExit>,
 }
 
-/// One kind of end.
+/// One kind of end: all that is given must fit. `*` at the end of a text stands for anything.
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EvaluateOnExit {
-    /// The container's exit code; `*` at its end stands for anything.
+    /// The container's exit code, in decimals.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_exit_code: Option<String>,
     /// The container's reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_reason: Option<&'static str>,
-    /// The job's reason: what became of its host.
+    /// The job's reason: what became of its host, or of the container's start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_status_reason: Option<&'static str>,
     /// `RETRY` or `EXIT`.
@@ -152,32 +155,98 @@ fn command() -> Vec<String> {
     std::iter::once(PROGRAM.to_owned()).chain(flags).collect()
 }
 
-/// Another attempt for what the worker says may pass and for a lost host; none for a program's own failure.
+/// Another attempt unless the program itself has failed.
+///
+/// What is tried again, since nothing on the list fits it: exit code 75 (the worker says that it may pass), a
+/// reclaimed or broken host (`Host EC2 (instance i-…) terminated.`, `Your Spot Task was interrupted.`, `Timeout
+/// waiting for network interface provisioning to complete.`), a container that did not start
+/// (`CannotPullContainerError`, `ResourceInitializationError`, an agent that went away). None of these has an exit
+/// code. The children of an array are held against the list one by one. A job that was cancelled or terminated is
+/// never tried again, and neither is one whose attempt ran longer than it may.
 fn ends() -> Vec<EvaluateOnExit> {
+    let code = |code: String, action| EvaluateOnExit { on_exit_code: Some(code), action, ..EvaluateOnExit::default() };
     vec![
-        EvaluateOnExit {
-            on_exit_code: Some(EXIT_TRY_AGAIN.to_string()),
-            action: "RETRY",
-            ..EvaluateOnExit::default()
-        },
-        EvaluateOnExit { on_status_reason: Some("Host EC2*"), action: "RETRY", ..EvaluateOnExit::default() },
-        EvaluateOnExit {
-            on_status_reason: Some("Your Spot Task was interrupted*"),
-            action: "RETRY",
-            ..EvaluateOnExit::default()
-        },
-        EvaluateOnExit {
-            on_status_reason: Some("Timeout waiting for network interface*"),
-            action: "RETRY",
-            ..EvaluateOnExit::default()
-        },
-        EvaluateOnExit { on_reason: Some("*"), action: "EXIT", ..EvaluateOnExit::default() },
+        // It is killed with 137, too, and would run out of memory again.
+        EvaluateOnExit { on_reason: Some("OutOfMemoryError*"), action: "EXIT", ..EvaluateOnExit::default() },
+        code(EXIT_KILLED.to_string(), "RETRY"),
+        code(EXIT_TERMINATED.to_string(), "RETRY"),
+        // The worker's own 1, a panic's 101, a command that is not there (126, 127), a crash (134, 139).
+        code(format!("{EXIT_FAILED}*"), "EXIT"),
+        EvaluateOnExit { on_status_reason: Some("*"), action: "RETRY", ..EvaluateOnExit::default() },
     ]
 }
 
-fn requirements(compute: Compute) -> Vec<ResourceRequirement> {
+/// The amounts of a job's resources, as Batch writes them.
+pub(super) fn requirements(compute: Compute) -> Vec<ResourceRequirement> {
     vec![
         ResourceRequirement { r#type: "VCPU", value: compute.vcpus.to_string() },
         ResourceRequirement { r#type: "MEMORY", value: compute.memory_mib.to_string() },
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EvaluateOnExit, ends};
+
+    /// How an attempt ended, as Batch tells it.
+    struct End {
+        code: Option<i32>,
+        reason: &'static str,
+        status_reason: &'static str,
+    }
+
+    const EXITED: &str = "Essential container in task exited";
+
+    /// What Batch does about it: the first entry that fits, and another attempt where none does.
+    fn action(end: &End) -> &'static str {
+        let fits = |pattern: Option<&str>, text: Option<String>| match (pattern, text) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(pattern), Some(text)) => match pattern.strip_suffix('*') {
+                Some(start) => text.starts_with(start),
+                None => text == pattern,
+            },
+        };
+        let entries = ends();
+        let fitting = entries.iter().find(|it: &&EvaluateOnExit| {
+            fits(it.on_exit_code.as_deref(), end.code.map(|it| it.to_string()))
+                && fits(it.on_reason, Some(end.reason.to_owned()))
+                && fits(it.on_status_reason, Some(end.status_reason.to_owned()))
+        });
+        fitting.map_or("RETRY", |it| it.action)
+    }
+
+    #[test]
+    fn a_lost_host_is_told_from_a_program_that_failed() {
+        let exited = |code| End { code: Some(code), reason: "", status_reason: EXITED };
+        let lost = |status_reason| End { code: None, reason: "", status_reason };
+        let not_started = |reason| End { code: None, reason, status_reason: "Task failed to start" };
+        for end in [
+            exited(75),
+            exited(137),
+            exited(143),
+            lost("Host EC2 (instance i-0123456789abcdef0) terminated."),
+            lost("Your Spot Task was interrupted."),
+            lost("Timeout waiting for network interface provisioning to complete."),
+            not_started("CannotPullContainerError: pull access denied"),
+            not_started("ResourceInitializationError: unable to pull secrets"),
+            End { code: Some(137), reason: "", status_reason: "Your Spot Task was interrupted." },
+        ] {
+            assert_eq!(action(&end), "RETRY", "{:?} {} {}", end.code, end.reason, end.status_reason);
+        }
+        let out_of_memory = "OutOfMemoryError: Container killed due to memory usage";
+        let full = End { code: Some(137), reason: out_of_memory, status_reason: EXITED };
+        for end in [exited(1), exited(101), exited(127), exited(134), exited(139), full] {
+            assert_eq!(action(&end), "EXIT", "{:?} {}", end.code, end.reason);
+        }
+    }
+
+    #[test]
+    fn batch_takes_the_list() {
+        let entries = ends();
+        assert!(entries.len() <= 5);
+        for entry in entries {
+            assert!(entry.on_exit_code.is_none_or(|it| it.trim_end_matches('*').parse::<u8>().is_ok()));
+        }
+    }
 }

@@ -16,7 +16,7 @@ use super::{
     expression::Expression,
     name::{JobName, StateName},
 };
-use crate::targets::arn::Arn;
+use crate::targets::{arn::Arn, batch::ResourceRequirement};
 
 /// A whole machine.
 #[derive(Debug, Clone, Serialize)]
@@ -133,6 +133,9 @@ pub struct SubmitJob {
     pub job_definition: Arn,
     /// Fills the `Ref::` words of the definition's command; its field names keep their own case.
     pub parameters: JobParameters,
+    /// One job for each part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub array_properties: Option<ArrayProperties>,
     /// What differs from the definition.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container_overrides: Option<ContainerOverrides>,
@@ -140,22 +143,32 @@ pub struct SubmitJob {
     pub timeout: AttemptTimeout,
 }
 
+/// One job as so many children, which are told apart by `AWS_BATCH_JOB_ARRAY_INDEX`.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ArrayProperties {
+    /// 2 to 10,000 [Batch API, `ArrayProperties`].
+    pub size: u32,
+}
+
 /// What differs from the job definition.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct ContainerOverrides {
     /// `VCPU` and `MEMORY`.
+    #[serde(serialize_with = "in_pascal_case")]
     pub resource_requirements: Vec<ResourceRequirement>,
 }
 
-/// An amount of vCPUs or of memory, as text.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ResourceRequirement {
-    /// `VCPU` or `MEMORY`.
-    pub r#type: &'static str,
-    /// `0.25`, `2`; MiB for memory.
-    pub value: String,
+/// A machine writes the fields of Batch's own request with capitals.
+fn in_pascal_case<S: serde::Serializer>(all: &[ResourceRequirement], serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Capital<'a> {
+        r#type: &'static str,
+        value: &'a str,
+    }
+    serializer.collect_seq(all.iter().map(|it| Capital { r#type: it.r#type, value: &it.value }))
 }
 
 /// How long one attempt of a job may take.

@@ -7,15 +7,15 @@ use super::{
     build::States,
     expression::Expression,
     model::{
-        AttemptTimeout, Call, ContainerOverrides, Invoke, JitterStrategy, Nothing, Parallel,
-        ResourceRequirement, Retrier, State, SubmitJob, Task, TaskPayload, Transition,
+        ArrayProperties, AttemptTimeout, Call, ContainerOverrides, Invoke, JitterStrategy, Nothing, Parallel,
+        Retrier, State, SubmitJob, Task, TaskPayload, Transition,
     },
     name::{JobName, StateName},
 };
 use crate::{
     lower::{Flow, PipelinePlan, StagePlan},
     model::Compute,
-    targets::resources::Resources,
+    targets::{batch::requirements, resources::Resources},
 };
 
 /// The name of the state that a flow starts with; none where there is no stage.
@@ -95,8 +95,10 @@ impl Writer<'_> {
                 stage: stage.id.clone(),
                 run: Expression::variable("run").into(),
                 fence: Expression::variable("fence").into(),
+                execution: Expression::execution_id().into(),
             },
-            container_overrides: self.overrides(stage.effort.compute),
+            array_properties: stage.array.map(|it| ArrayProperties { size: it.size }),
+            container_overrides: self.overrides(stage.array.map_or(stage.effort.compute, |it| it.child)),
             timeout: AttemptTimeout { attempt_duration_seconds: stage.effort.timeout_seconds },
         };
         task(stage, Call::SubmitJob(job), submission_retrier(), transition)
@@ -120,14 +122,6 @@ fn task(stage: &StagePlan, call: Call, retrier: Retrier, transition: Transition)
         output: Nothing {},
         transition,
     }))
-}
-
-/// The amounts of a job's resources, as Batch writes them.
-fn requirements(compute: Compute) -> Vec<ResourceRequirement> {
-    vec![
-        ResourceRequirement { r#type: "VCPU", value: compute.vcpus.to_string() },
-        ResourceRequirement { r#type: "MEMORY", value: compute.memory_mib.to_string() },
-    ]
 }
 
 /// Batch takes 50 submissions a second; a job that failed is not tried again here, the worker and Batch's own
