@@ -13,6 +13,8 @@ const CALENDAR: RangeInclusive<i16> = 1970..=2199;
 
 pub(super) use super::trial_arguments::{ExecArguments, ExecInput, TestArguments};
 
+use crate::run::Flags;
+
 /// A small pipeline language and its compiler.
 ///
 /// One short file per country becomes a Step Functions state machine, Batch job definitions and schedules; the very
@@ -42,6 +44,7 @@ impl Cli {
             Command::Run(_)
             | Command::Resume(_)
             | Command::Runs(_)
+            | Command::Cancel(_)
             | Command::Schedule(_)
             | Command::Graph(_)
             | Command::New(_)
@@ -71,6 +74,8 @@ impl Cli {
     }
 }
 
+const STATE: &str = ".sluice";
+
 /// What every command takes.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
@@ -82,7 +87,7 @@ pub(super) struct Shared {
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) environment: Option<String>,
     /// Where runs keep what must survive them
-    #[arg(long, global = true, value_name = "DIR", default_value = ".sluice")]
+    #[arg(long, global = true, value_name = "DIR", default_value = STATE)]
     pub(super) state: PathBuf,
     /// For people or for programs; `github` and `sarif` for check, build, validate, fmt --check; `junit` for test
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
@@ -93,6 +98,16 @@ pub(super) struct Shared {
     /// Treat as errors what is named here
     #[arg(long, global = true, value_enum, value_name = "WHAT")]
     pub(super) deny: Option<Deny>,
+}
+
+impl Shared {
+    /// The flags that a command to be typed needs to mean the same program and state.
+    pub(super) fn flags(&self) -> Flags {
+        let program = self.program.to_str().filter(|it| *it != DEFAULT_PROGRAM).map(|it| ("--program", it));
+        let environment = self.environment.as_deref().map(|it| ("--environment", it));
+        let state = self.state.to_str().filter(|it| *it != STATE).map(|it| ("--state", it));
+        Flags::new([program, environment, state].into_iter().flatten())
+    }
 }
 
 /// Who reads the output.
@@ -141,6 +156,8 @@ pub(super) enum Command {
     Run(RunArguments),
     /// Go on with a run that did not succeed
     Resume(ResumeArguments),
+    /// Stop a run that goes on, whichever process runs it
+    Cancel(CancelArguments),
     /// Show what ran, and how it went
     Runs(RunsArguments),
     /// Show the next starts of the pipelines, and where they crowd
@@ -208,6 +225,20 @@ pub(super) struct ResumeArguments {
     /// Which run [default: the last one, unless it succeeded]
     #[arg(long, value_name = "RUN")]
     pub(super) run: Option<String>,
+}
+
+/// `sluice cancel`
+#[derive(Debug, Args)]
+pub(super) struct CancelArguments {
+    /// The pipeline
+    #[arg(value_name = "PIPELINE")]
+    pub(super) pipeline: String,
+    /// Only this run [default: whatever goes on of the pipeline]
+    #[arg(long, value_name = "RUN")]
+    pub(super) run: Option<String>,
+    /// Do not wait for the run's process: what it still writes is refused once another run has begun
+    #[arg(long)]
+    pub(super) force: bool,
 }
 
 /// `sluice runs`

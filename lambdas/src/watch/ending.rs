@@ -15,6 +15,8 @@ pub(super) struct Ending {
     pub(super) pipeline: String,
     /// The run that the end is recorded with.
     pub(super) run: String,
+    /// The run that it was to go on with, where it was to.
+    pub(super) resumed: Option<String>,
     pub(super) execution: String,
     pub(super) status: RunStatus,
     /// It found another run of its pipeline still going, and did nothing. A start that was delivered twice did
@@ -49,7 +51,8 @@ impl Ending {
             pipeline: pipeline(event, platform)?,
             // An execution that did nothing for the run it was to resume has its own record: that run may be going
             // on in the other execution right now.
-            run: resumed.filter(|_| !skipped && !overlapped).unwrap_or_else(|| detail.name.clone()),
+            run: resumed.clone().filter(|_| !skipped && !overlapped).unwrap_or_else(|| detail.name.clone()),
+            resumed,
             execution: detail.execution_arn.clone(),
             status,
             overlapped,

@@ -168,3 +168,22 @@ fn a_runs_table_that_cant_be_reached_is_told_and_nothing_is_touched() {
     );
     assert!(!lab.path("target.db").exists());
 }
+
+#[test]
+fn a_run_does_not_go_on_with_the_staging_of_a_newer_one() {
+    let mut lab = Lab::with_companies(30);
+    let _ = lab.until("companies.load").unwrap();
+    lab.next_run();
+    let _ = lab.stage("cleanup").unwrap();
+    lab.run = "r1".to_owned();
+    lab.fence = 3;
+    let error = lab.stage("companies.publish").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "run `r1` can't go on: run `r2` has begun since, and staging is no longer this run's"
+    );
+    assert_eq!(error.code(), "P0625");
+    // The newer one can.
+    lab.run = "r2".to_owned();
+    assert_eq!(lab.until("companies.publish").unwrap().rows_written, 27);
+}
