@@ -148,7 +148,7 @@ pub struct DeleteItem {
 
 /// Every item of one partition whose sort key starts with a text, in the sort key's order.
 ///
-/// `Query` with `begins_with`, all pages.
+/// `Query` with `begins_with` and `ConsistentRead`, all pages: every write that has ended is seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryPrefix {
     /// The table's name.

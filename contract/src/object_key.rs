@@ -5,9 +5,9 @@ pub fn plan(pipeline: &str, sha256: &str) -> String {
     format!("plans/{pipeline}/{sha256}.json")
 }
 
-/// One part of an extract.
-pub fn part(pipeline: &str, run: &str, table: &str, part: u32) -> String {
-    format!("extracts/{pipeline}/{run}/{table}/part-{part:05}.csv.gz")
+/// One part of an extract, written under that fence: a job that was taken over and lives on writes another object.
+pub fn part(pipeline: &str, run: &str, table: &str, part: u32, fence: i64) -> String {
+    format!("extracts/{pipeline}/{run}/{table}/part-{part:05}-{fence}.csv.gz")
 }
 
 /// The list of an extract's parts, written when all of them are there.

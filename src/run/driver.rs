@@ -214,6 +214,7 @@ impl<'a> Driver<'a> {
             translator: Arc::new(OfflineTranslator),
             clock: Arc::new(SystemClock),
             threads: std::thread::available_parallelism().map_or(1, usize::from),
+            part: None,
             cancelled: Arc::new(AtomicBool::new(false)),
         };
         let services = LocalServices {

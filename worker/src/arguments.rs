@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use sluice_contract::job::{FLAGS, JobParameters, PROGRAM};
 
 /// What is printed when the command line can't be understood.
-pub const USAGE: &str = "usage: sluice-worker --plan KEY --stage ID --run NAME --fence N \
+pub const USAGE: &str = "usage: sluice-worker --plan KEY --stage ID --run NAME --fence N --execution ARN \
                          [--state DIR] [--program DIR] [--runs-table NAME]";
 
 /// The command line, understood.
@@ -63,6 +63,7 @@ impl Arguments {
             stage: required("--stage")?,
             run: required("--run")?,
             fence: required("--fence")?,
+            execution: required("--execution")?,
         };
         let mut optional =
             |flag: &str, default: &str| given.remove(flag).unwrap_or_else(|| default.to_owned());
@@ -97,6 +98,10 @@ mod tests {
     fn what_is_wrong_is_told() {
         assert_eq!(parse("--plan"), Err(UsageError::NoValue("--plan".to_owned())));
         assert_eq!(parse("--plan k --stage s --run r"), Err(UsageError::Missing("--fence")));
+        assert_eq!(
+            parse("--plan k --stage s --run r --fence 1"),
+            Err(UsageError::Missing("--execution"))
+        );
         assert_eq!(parse("--plan a --plan b"), Err(UsageError::Twice("--plan".to_owned())));
         assert_eq!(parse("--plam a"), Err(UsageError::Unknown("--plam".to_owned())));
     }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use sluice_contract::{
-    job::{EXIT_DONE, EXIT_FAILED, EXIT_TRY_AGAIN},
+    job::{ARRAY_INDEX, EXIT_DONE, EXIT_FAILED, EXIT_TRY_AGAIN},
     statistics::Statistics,
 };
 use sluice_worker::{
@@ -21,15 +21,23 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
+#[expect(clippy::disallowed_methods, reason = "only the environment tells the children of an array apart")]
 fn main() -> ExitCode {
-    let code = run(std::env::args().skip(1), &mut io::stdout().lock(), &mut io::stderr().lock());
+    let index = std::env::var(ARRAY_INDEX).ok();
+    let words = std::env::args().skip(1);
+    let code = run(words, index.as_deref(), &mut io::stdout().lock(), &mut io::stderr().lock());
     ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX))
 }
 
-fn run(words: impl Iterator<Item = String>, out: &mut dyn Write, errors: &mut dyn Write) -> i32 {
+fn run(
+    words: impl Iterator<Item = String>,
+    index: Option<&str>,
+    out: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> i32 {
     let told = match Arguments::parse(words) {
         Err(error) => (EXIT_FAILED, writeln!(errors, "error: {error}\n{USAGE}")),
-        Ok(arguments) => match work(&arguments) {
+        Ok(arguments) => match work(&arguments, index) {
             Ok(statistics) => (EXIT_DONE, tell(out, &statistics)),
             Err(Failure::Setup(message)) => (EXIT_FAILED, writeln!(errors, "error: {message}")),
             Err(Failure::Stage(error)) => {
@@ -47,8 +55,10 @@ enum Failure {
     Stage(WorkerError),
 }
 
-fn work(arguments: &Arguments) -> Result<Statistics, Failure> {
+fn work(arguments: &Arguments, index: Option<&str>) -> Result<Statistics, Failure> {
     let setup = |error: &dyn std::fmt::Display| Failure::Setup(error.to_string());
+    let no_index = |it: &str| Failure::Setup(format!("`{ARRAY_INDEX}` is `{it}`, which is no number of a part"));
+    let part = index.map(|it| it.parse().map_err(|_| no_index(it))).transpose()?;
     let runtime: Runtime =
         Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|it| setup(&it))?;
     let cancelled = Arc::new(AtomicBool::new(false));
@@ -64,6 +74,7 @@ fn work(arguments: &Arguments) -> Result<Statistics, Failure> {
         translator: Arc::new(OfflineTranslator),
         clock: Arc::new(SystemClock),
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        part,
         cancelled: Arc::clone(&cancelled),
     };
     run_stage(&arguments.job, &site, &Notes).map_err(Failure::Stage)
@@ -107,15 +118,15 @@ fn tell(out: &mut dyn Write, statistics: &Statistics) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn told(line: &str) -> (i32, String, String) {
+    fn told(line: &str, index: Option<&str>) -> (i32, String, String) {
         let (mut out, mut errors) = (Vec::new(), Vec::new());
-        let code = run(line.split_whitespace().map(str::to_owned), &mut out, &mut errors);
+        let code = run(line.split_whitespace().map(str::to_owned), index, &mut out, &mut errors);
         (code, String::from_utf8(out).unwrap(), String::from_utf8(errors).unwrap())
     }
 
     #[test]
     fn a_wrong_command_line_shows_the_usage() {
-        let (code, out, errors) = told("--plan");
+        let (code, out, errors) = told("--plan", None);
         assert_eq!((code, out.as_str()), (EXIT_FAILED, ""));
         assert_eq!(errors, format!("error: flag `--plan` has no value\n{USAGE}\n"));
     }
@@ -125,12 +136,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let state = folder.path().display();
         let (code, out, errors) =
-            told(&format!("--plan plans/p.json --stage s --run r --fence 1 --state {state}"));
+            told(&format!("--plan plans/p.json --stage s --run r --fence 1 --execution e --state {state}"), None);
         assert_eq!((code, out.as_str()), (EXIT_FAILED, ""));
         assert_eq!(
             errors,
             "error[P0611]: plan `plans/p.json` can't be used: there is no such object\n\
              help: build the program again with the compiler of this worker's version\n"
         );
+    }
+
+    #[test]
+    fn a_child_of_an_array_needs_a_number() {
+        let line = "--plan plans/p.json --stage s --run r --fence 1 --execution e";
+        let (code, _, errors) = told(line, Some("first"));
+        assert_eq!(code, EXIT_FAILED);
+        assert_eq!(errors, "error: `AWS_BATCH_JOB_ARRAY_INDEX` is `first`, which is no number of a part\n");
     }
 }

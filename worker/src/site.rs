@@ -39,6 +39,8 @@ pub struct Site {
     pub clock: Arc<dyn Clock>,
     /// How many parts are extracted at once.
     pub threads: usize,
+    /// The one part to work on, for a child of an array of jobs; all of them for a job of its own.
+    pub part: Option<u32>,
     /// Set from outside; the stage ends at the next batch.
     pub cancelled: Arc<AtomicBool>,
 }
@@ -51,6 +53,11 @@ impl Site {
             Base::State => &self.state_dir,
         };
         location.path.split('/').fold(base.to_path_buf(), |path, part| path.join(part))
+    }
+
+    /// Whether this job is to work on the part.
+    pub(crate) fn is_to_do(&self, part: u32) -> bool {
+        self.part.is_none_or(|it| it == part)
     }
 
     /// An error once the stage has been stopped from outside.

@@ -5,7 +5,7 @@ use sluice_contract::{
     dynamodb::ItemStoreError,
     job::JobParameters,
     plan::{FORMAT, PlanDocument, Stage, Table},
-    runs::{RunRecord, RunStatus, RunsTable, StageFailure, StageKey, StageStatus},
+    runs::{Hold, Holder, RunRecord, RunStatus, RunsTable, StageFailure, StageKey, StageStatus},
     statistics::Statistics,
 };
 
@@ -13,7 +13,7 @@ use crate::{
     error::WorkerError,
     objects::Objects,
     site::{Progress, Site},
-    stages,
+    stages::{self, Worked},
     target::{self, Target},
 };
 
@@ -44,6 +44,7 @@ pub fn run_stage(
         plan_key: &parameters.plan,
         stage,
         run: &parameters.run,
+        execution: &parameters.execution,
         fence,
         run_started_at: 0,
         progress,
@@ -59,7 +60,8 @@ pub(crate) struct Context<'a> {
     plan_key: &'a str,
     pub(crate) stage: &'a Stage,
     pub(crate) run: &'a str,
-    fence: i64,
+    execution: &'a str,
+    pub(crate) fence: i64,
     /// Milliseconds since 1970, of the run's first attempt: the same however often it is resumed.
     pub(crate) run_started_at: i64,
     pub(crate) progress: &'a dyn Progress,
@@ -116,7 +118,7 @@ impl Context<'_> {
         Ok(record.filter(|it| it.status == StageStatus::Done).map(|it| it.statistics))
     }
 
-    fn runs(&self) -> RunsTable<'_> {
+    pub(crate) fn runs(&self) -> RunsTable<'_> {
         RunsTable::new(&*self.site.items, &self.site.runs_table)
     }
 
@@ -126,10 +128,16 @@ impl Context<'_> {
         self.site.check_cancelled()
     }
 
+    /// The stage's key in the runs table.
+    pub(crate) fn key(&self) -> StageKey<'_> {
+        StageKey { pipeline: &self.plan.pipeline, run: self.run, stage: &self.stage.id }
+    }
+
     fn run(&mut self) -> Result<Statistics, WorkerError> {
         let (pipeline, site) = (&self.plan.pipeline, self.site);
         let runs = RunsTable::new(&*site.items, &site.runs_table);
         let at = StageKey { pipeline, run: self.run, stage: &self.stage.id };
+        self.hold_lock(&runs)?;
         if let Some(record) =
             runs.stage(pipeline, self.run, at.stage).map_err(|it| self.run_state_failed(&it))?
             && record.status == StageStatus::Done
@@ -148,6 +156,9 @@ impl Context<'_> {
             let (cause, help) = (error.to_string(), error.help());
             let why = StageFailure { code: error.code(), cause: &cause, help: &help };
             let _ = runs.stage_failed(&at, self.fence, &why, self.now());
+            if let Some(part) = site.part {
+                let _ = runs.failed_in_part(&at, part, self.fence);
+            }
             if left == 0 || !error.transient() || error == WorkerError::Stopped {
                 return Err(error);
             }
@@ -169,12 +180,12 @@ impl Context<'_> {
             Some(record) => {
                 self.check_newest(record.fence, runs)?;
                 let accepted = runs.run_started(pipeline, self.run, self.fence, now).map_err(failed)?;
-                self.held(accepted, runs)?;
+                self.held(accepted)?;
                 Ok(record.started_at)
             }
             None => {
                 let accepted = runs.run_started(pipeline, self.run, self.fence, now).map_err(failed)?;
-                self.held(accepted, runs)?;
+                self.held(accepted)?;
                 // Two stages may start at once; the first of them is what the item keeps.
                 let record = runs.run(pipeline, self.run).map_err(failed)?;
                 Ok(record.map_or(now, |it| it.started_at))
@@ -185,14 +196,47 @@ impl Context<'_> {
     fn attempt(&self, runs: &RunsTable<'_>, at: &StageKey<'_>) -> Result<Statistics, WorkerError> {
         let failed = |error: ItemStoreError| self.run_state_failed(&error);
         self.site.check_cancelled()?;
-        let started_at = self.now();
-        self.held(runs.stage_started(at, self.fence, started_at).map_err(failed)?, runs)?;
-        let mut statistics = stages::work(self)?;
+        let started_at = match self.site.part {
+            None => {
+                let now = self.now();
+                self.held(runs.stage_started(at, self.fence, now).map_err(failed)?)?;
+                now
+            }
+            Some(part) => self.join(runs, at, part)?,
+        };
+        let mut statistics = match stages::work(self)? {
+            Worked::All(statistics) => statistics,
+            Worked::Part(statistics) => return Ok(statistics),
+        };
         let ended_at = self.now();
         statistics.milliseconds = u64::try_from(ended_at - started_at).unwrap_or_default();
-        self.held(runs.stage_done(at, self.fence, &statistics, ended_at).map_err(failed)?, runs)?;
+        self.held(runs.stage_done(at, self.fence, &statistics, ended_at).map_err(failed)?)?;
         let record = runs.stage(at.pipeline, at.run, at.stage).map_err(failed)?;
         Ok(record.map_or(statistics, |it| it.statistics))
+    }
+
+    /// Joins the other children of the stage's array; when the stage began.
+    fn join(&self, runs: &RunsTable<'_>, at: &StageKey<'_>, part: u32) -> Result<i64, WorkerError> {
+        let failed = |error: ItemStoreError| self.run_state_failed(&error);
+        if !runs.stage_joined(at, part, self.fence, self.now()).map_err(failed)? {
+            let known = runs.stage_fence(at).map_err(failed)?.unwrap_or(self.fence);
+            self.held(known <= self.fence)?;
+        }
+        let record = runs.stage(at.pipeline, at.run, at.stage).map_err(failed)?;
+        Ok(record.map_or_else(|| self.now(), |it| it.started_at))
+    }
+
+    /// An error where another execution has taken the pipeline's lock.
+    fn hold_lock(&self, runs: &RunsTable<'_>) -> Result<(), WorkerError> {
+        let pipeline = &self.plan.pipeline;
+        let holder = Holder { execution: self.execution, run: self.run, fence: self.fence };
+        let now = self.site.clock.now().to_string();
+        match runs.hold_lock(pipeline, holder, &now).map_err(|it| self.run_state_failed(&it))? {
+            Hold::Held => Ok(()),
+            Hold::Lost(known) => {
+                Err(WorkerError::Fence { pipeline: pipeline.clone(), fence: self.fence, known })
+            }
+        }
     }
 
     /// An error where another run has begun since this one was last worked on, with that fence: it has emptied
@@ -206,12 +250,12 @@ impl Context<'_> {
     }
 
     /// An error where a record was refused, because a greater fence works on the run.
-    fn held(&self, accepted: bool, runs: &RunsTable<'_>) -> Result<(), WorkerError> {
+    pub(crate) fn held(&self, accepted: bool) -> Result<(), WorkerError> {
         if accepted {
             return Ok(());
         }
         let pipeline = self.plan.pipeline.clone();
-        let record = runs.run(&pipeline, self.run).map_err(|it| self.run_state_failed(&it))?;
+        let record = self.runs().run(&pipeline, self.run).map_err(|it| self.run_state_failed(&it))?;
         let known = record.map_or(self.fence, |it| it.fence);
         Err(WorkerError::Fence { pipeline, fence: self.fence, known })
     }

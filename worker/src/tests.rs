@@ -1,5 +1,6 @@
 //! Whole stages on real SQLite and CSV files in a temporary folder.
 
+mod array;
 mod expectations;
 mod harness;
 mod kill;

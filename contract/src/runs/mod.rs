@@ -9,10 +9,13 @@
 //!
 //! A pipeline is one partition: everything about it is one query, and a role can be held to it by its leading key.
 
+mod array;
+mod hold;
 mod record;
 mod table;
 
-pub use record::{LockRecord, RunRecord, RunStatus, StageRecord, StageStatus};
+pub use hold::{Hold, Holder, TAKEN_BACK};
+pub use record::{LockRecord, PartRecord, RunRecord, RunStatus, StageRecord, StageStatus};
 pub use table::{RunEnd, RunsTable, StageFailure, StageKey, names};
 
 use crate::dynamodb::{AttributeValue, Item};

@@ -160,6 +160,21 @@ impl StageRecord {
     }
 }
 
+/// One part of an extract that is there, whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartRecord {
+    /// From 0.
+    pub part: u32,
+    /// Of the job that wrote it: part of the object's key.
+    pub fence: i64,
+    /// How many.
+    pub rows: u64,
+    /// Compressed.
+    pub bytes: u64,
+    /// Of the compressed bytes, in hexadecimal.
+    pub sha256: String,
+}
+
 /// Where a stage of a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -181,10 +181,10 @@ impl<'a> RunsTable<'a> {
             &stage_key(at.run, at.stage),
             "SET #status = :status, #fence = :fence, #ended_at = :now, #rows_read = :rows_read, #rows_written = :rows_written, \
              #rows_rejected = :rows_rejected, #duplicates = :duplicates, #untranslated = :untranslated, \
-             #bytes = :bytes, #parts = :parts, #milliseconds = :milliseconds",
+             #bytes = :bytes, #parts = :parts, #milliseconds = :milliseconds REMOVE #cause, #code, #help, #part",
             &[
                 "status", "fence", "ended_at", "rows_read", "rows_written", "rows_rejected", "duplicates",
-                "untranslated", "bytes", "parts", "milliseconds",
+                "untranslated", "bytes", "parts", "milliseconds", "cause", "code", "help", "part",
             ],
             [
                 (":status", StageStatus::Done.word().into()),
@@ -226,7 +226,7 @@ impl<'a> RunsTable<'a> {
         )
     }
 
-    fn get(&self, pipeline: &str, sk: &str) -> Result<Option<Item>, ItemStoreError> {
+    pub(super) fn get(&self, pipeline: &str, sk: &str) -> Result<Option<Item>, ItemStoreError> {
         self.store.get_item(&GetItem {
             table_name: self.name.to_owned(),
             key: key(&partition(pipeline), sk),
@@ -234,7 +234,7 @@ impl<'a> RunsTable<'a> {
         })
     }
 
-    fn query(&self, pipeline: &str, sk_prefix: String) -> Result<Vec<Item>, ItemStoreError> {
+    pub(super) fn query(&self, pipeline: &str, sk_prefix: String) -> Result<Vec<Item>, ItemStoreError> {
         self.store.query_prefix(&QueryPrefix {
             table_name: self.name.to_owned(),
             pk: partition(pipeline),
@@ -251,8 +251,21 @@ impl<'a> RunsTable<'a> {
         attributes: &[&str],
         values: [(&str, AttributeValue); N],
     ) -> Result<bool, ItemStoreError> {
+        self.updated_if(pipeline, sk, NOT_TAKEN_OVER, expression, attributes, values)
+    }
+
+    /// An update that is refused unless the condition holds; whether it did.
+    pub(super) fn updated_if<const N: usize>(
+        &self,
+        pipeline: &str,
+        sk: &str,
+        condition: &str,
+        expression: &str,
+        attributes: &[&str],
+        values: [(&str, AttributeValue); N],
+    ) -> Result<bool, ItemStoreError> {
         self.accepted(&UpdateItem {
-            condition_expression: Some(NOT_TAKEN_OVER.to_owned()),
+            condition_expression: Some(condition.to_owned()),
             ..self.request(pipeline, sk, expression, attributes, values)
         })
     }

@@ -1,4 +1,7 @@
 //! Batch: a submitted job is the worker, linked in, told by the job definition's own command.
+//!
+//! The children of an array run as many at a time as the machine has threads for, one thread each. As with Batch, one
+//! that fails stops none of the others, and the array has failed when all have ended and one of them failed.
 
 use std::{
     collections::BTreeMap,
@@ -8,9 +11,10 @@ use std::{
     },
 };
 
+use futures::{FutureExt as _, StreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sluice_contract::error_name;
+use sluice_contract::{error_name, job::JobParameters};
 use sluice_worker::{Arguments, Progress, Site, WorkerError, run_stage};
 
 use super::{read, to_value};
@@ -44,6 +48,13 @@ struct SubmitJob {
     job_definition: String,
     #[serde(default)]
     parameters: BTreeMap<String, String>,
+    array_properties: Option<ArrayProperties>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ArrayProperties {
+    size: u32,
 }
 
 /// What a machine reads of a job that has ended: `DescribeJobs`, times in milliseconds since 1970.
@@ -59,6 +70,8 @@ struct EndedJob<'a> {
     started_at: i64,
     stopped_at: i64,
     parameters: &'a BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    array_properties: Option<ArrayProperties>,
 }
 
 impl Jobs {
@@ -71,12 +84,9 @@ impl Jobs {
         let started_at = clock.now().as_millisecond();
         let stop = StopOnDrop(Arc::new(AtomicBool::new(false)));
         let site = Site { cancelled: Arc::clone(&stop.0), ..self.site.clone() };
-        let progress = Arc::clone(&self.progress);
-        let done = tokio::task::spawn_blocking(move || run_stage(&job, &site, &*progress)).await;
-        let failure = match done {
-            Ok(Ok(_statistics)) => None,
-            Ok(Err(error)) => Some(reason(&error)),
-            Err(error) => Some(format!("the worker broke off: {error}")),
+        let failure = match submitted.array_properties {
+            None => self.work(job, site).await,
+            Some(array) => self.children(&job, &site, array.size).await,
         };
         let ended = EndedJob {
             job_id: format!("{}-{started_at}", submitted.job_name),
@@ -87,12 +97,35 @@ impl Jobs {
             started_at,
             stopped_at: clock.now().as_millisecond(),
             parameters: &submitted.parameters,
+            array_properties: submitted.array_properties,
         };
         let answer = to_value(&ended)?;
         if ended.status_reason.is_some() {
             return Err(TaskError::new(error_name::TASK_FAILED, answer.to_string()));
         }
         Ok(answer)
+    }
+
+    /// One job, or one child of an array; why it failed, if it did.
+    async fn work(&self, job: JobParameters, site: Site) -> Option<String> {
+        let progress = Arc::clone(&self.progress);
+        match tokio::task::spawn_blocking(move || run_stage(&job, &site, &*progress)).await {
+            Ok(Ok(_statistics)) => None,
+            Ok(Err(error)) => Some(reason(&error)),
+            Err(error) => Some(format!("the worker broke off: {error}")),
+        }
+    }
+
+    /// Every child of an array; why the first of those failed that did.
+    async fn children(&self, job: &JobParameters, site: &Site, size: u32) -> Option<String> {
+        let child = |part: u32| {
+            let site = Site { part: Some(part), threads: 1, ..site.clone() };
+            self.work(job.clone(), site).map(move |failed| failed.map(|why| (part, why)))
+        };
+        let ended: Vec<_> =
+            stream::iter((0..size).map(child)).buffer_unordered(site.threads.max(1)).collect().await;
+        let (part, why) = ended.into_iter().flatten().min()?;
+        Some(format!("Array Child Job failed: part {part}: {why}"))
     }
 
     /// The definition's command with its parameters put in.

@@ -2,6 +2,22 @@
 //!
 //! A query that is split is cut at values of one of its columns. They are chosen once for a run and kept in the runs
 //! table, so that a resumed extract cuts where the first attempt did.
+//!
+//! # As an array of jobs
+//!
+//! Each child writes the one part of its number. What must be the same for all, and what must be said when all is
+//! there, is nobody's task in particular, since whoever had it could be the one that is lost:
+//!
+//! * Where to cut: a child that finds no cuts chooses them, and the first write of them is what every child uses.
+//!   Children that begin at the same moment may each ask the source; none waits for another, of which Batch may not
+//!   even have found a host. The data may give fewer parts than there are children; the last ones find nothing to do.
+//! * The list of parts: a child that has recorded its part reads all records, and the one that finds every part
+//!   there writes the list and ends the stage ([`sluice_contract::runs`] says why there is always one). The list says
+//!   what the records say, so it may be written twice.
+//! * A part is done once its record is there. An attempt that comes after it, of a child or of a resumed run, goes
+//!   straight to the question whether all are there.
+//! * The records and the keys of the objects carry the fence. A child that was taken over and lives on can't take the
+//!   place of a part that was recorded after it, nor change the object of one.
 
 use std::{
     collections::BTreeMap,
@@ -13,14 +29,17 @@ use std::{
 
 use jiff::{Timestamp, tz::TimeZone};
 use sluice_contract::{
-    dynamodb::{AttributeValue, GetItem, Item, ItemStoreError, PutItem, QueryPrefix},
+    dynamodb::{AttributeValue, GetItem, Item, ItemStoreError, PutItem},
     object_key,
     plan::{Split, Table},
-    runs::{self, part_key, partition, stage_key},
+    runs::{self, PartRecord, partition, stage_key},
     statistics::Statistics,
 };
 
-use super::extract_part::{Extracted, write_part};
+use super::{
+    Worked,
+    extract_part::{Extracted, write_part},
+};
 use crate::{
     error::WorkerError,
     part_list::{Part, PartList},
@@ -39,7 +58,7 @@ pub(super) struct Extract<'a> {
     pub(super) split: Option<&'a Split>,
 }
 
-pub(super) fn extract(context: &Context<'_>, extract: &Extract<'_>) -> Result<Statistics, WorkerError> {
+pub(super) fn extract(context: &Context<'_>, extract: &Extract<'_>) -> Result<Worked, WorkerError> {
     let table = context.table(extract.table)?;
     let connection = context
         .plan
@@ -67,12 +86,15 @@ pub(super) fn extract(context: &Context<'_>, extract: &Extract<'_>) -> Result<St
     };
     drop(source);
     let mut parts = recorded(context, extract.table)?;
-    for part in parts.values() {
+    for part in parts.values().filter(|it| context.site.is_to_do(it.number)) {
         context.advance(part.rows, part.bytes)?;
     }
-    let missing: Vec<_> = (0u32..).zip(&ranges).filter(|(part, _)| !parts.contains_key(part)).collect();
+    let missing: Vec<_> = (0u32..)
+        .zip(&ranges)
+        .filter(|(part, _)| context.site.is_to_do(*part) && !parts.contains_key(part))
+        .collect();
     let write = |part: u32, range: Option<&Range>, stop: &AtomicBool| {
-        let key = object_key::part(&context.plan.pipeline, context.run, extract.table, part);
+        let key = object_key::part(&context.plan.pipeline, context.run, extract.table, part, context.fence);
         let source = place.open()?;
         let extracted = write_part(context, &*source, &query, range, &header, &key, stop)?;
         record(context, part, &extracted)?;
@@ -80,17 +102,27 @@ pub(super) fn extract(context: &Context<'_>, extract: &Extract<'_>) -> Result<St
         Ok(Part { number: part, key, rows, bytes, sha256 })
     };
     parts.extend(in_parallel(context.site.threads, &missing, &write)?);
+    if let Some(own) = context.site.part {
+        let own = parts.remove(&own);
+        parts = recorded(context, extract.table)?;
+        if parts.len() < ranges.len() {
+            return Ok(Worked::Part(figures(own.iter())));
+        }
+    }
     let list = PartList { parts: parts.into_values().collect() };
     let text = serde_json::to_vec_pretty(&list)
         .map_err(|error| context.plan_failed(format!("its list of parts can't be written: {error}")))?;
     context.objects.put(&object_key::part_list(&context.plan.pipeline, context.run, extract.table), text)?;
-    let rows = list.parts.iter().map(|it| it.rows).sum();
-    Ok(Statistics {
-        rows_read: rows,
-        rows_written: rows,
-        bytes: list.parts.iter().map(|it| it.bytes).sum(),
-        parts: list.parts.len() as u64,
-        ..Statistics::default()
+    Ok(Worked::All(figures(list.parts.iter())))
+}
+
+fn figures<'a>(parts: impl Iterator<Item = &'a Part>) -> Statistics {
+    parts.fold(Statistics::default(), |sum, part| Statistics {
+        rows_read: sum.rows_read + part.rows,
+        rows_written: sum.rows_written + part.rows,
+        bytes: sum.bytes + part.bytes,
+        parts: sum.parts + 1,
+        ..sum
     })
 }
 
@@ -238,41 +270,22 @@ fn ranges(
     Ok(Range::between(column, &bounds))
 }
 
-/// The parts that earlier attempts of this run have written.
+/// The parts that are there, whoever has written them.
 fn recorded(context: &Context<'_>, table: &str) -> Result<BTreeMap<u32, Part>, WorkerError> {
-    let pipeline = &context.plan.pipeline;
-    let request = QueryPrefix {
-        table_name: context.site.runs_table.clone(),
-        pk: partition(pipeline),
-        sk_prefix: format!("{}#PART#", stage_key(context.run, &context.stage.id)),
+    let parts = context.runs().parts(&context.key()).map_err(|it| context.run_state_failed(&it))?;
+    let part = |it: PartRecord| {
+        let PartRecord { part: number, fence, rows, bytes, sha256 } = it;
+        let key = object_key::part(&context.plan.pipeline, context.run, table, number, fence);
+        (number, Part { number, key, rows, bytes, sha256 })
     };
-    let items = context.site.items.query_prefix(&request).map_err(|it| context.run_state_failed(&it))?;
-    let part = |item: &Item| {
-        let number = |name: &str| item.get(name)?.number().and_then(|it| u64::try_from(it).ok());
-        let (_, part) = item.get(runs::SK)?.text()?.rsplit_once('#')?;
-        let part = part.parse().ok()?;
-        let key = object_key::part(pipeline, context.run, table, part);
-        let sha256 = item.get("sha256")?.text()?.to_owned();
-        Some((part, Part { number: part, key, rows: number("rows")?, bytes: number("bytes")?, sha256 }))
-    };
-    Ok(items.iter().filter_map(part).collect())
+    Ok(parts.into_iter().map(part).collect())
 }
 
 fn record(context: &Context<'_>, part: u32, extracted: &Extracted) -> Result<(), WorkerError> {
-    let number = |count: u64| AttributeValue::N(count.to_string());
-    let sk = part_key(context.run, &context.stage.id, part);
-    let mut item = runs::key(&partition(&context.plan.pipeline), &sk);
-    item.extend([
-        ("rows".to_owned(), number(extracted.rows)),
-        ("bytes".to_owned(), number(extracted.bytes)),
-        ("sha256".to_owned(), extracted.sha256.as_str().into()),
-    ]);
-    let put = PutItem {
-        table_name: context.site.runs_table.clone(),
-        item,
-        condition_expression: None,
-        expression_attribute_names: BTreeMap::new(),
-        expression_attribute_values: Item::new(),
-    };
-    context.site.items.put_item(&put).map_err(|it| context.run_state_failed(&it))
+    let Extracted { rows, bytes, sha256 } = extracted;
+    let part =
+        PartRecord { part, fence: context.fence, rows: *rows, bytes: *bytes, sha256: sha256.clone() };
+    let failed = |it: ItemStoreError| context.run_state_failed(&it);
+    let accepted = context.runs().part_done(&context.key(), &part).map_err(failed)?;
+    context.held(accepted)
 }

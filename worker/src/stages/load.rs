@@ -1,11 +1,15 @@
 //! Load: parts into staging, each in one transaction. Every value is checked against its declared type before it
 //! gets there; a row that does not fit is kept with the rejects.
+//!
+//! As an array of jobs, each child loads the one part of its number. What is loaded stands in the target's ledger, in
+//! the transaction of the rows themselves; a child that has loaded its part reads the ledger, and the one that finds
+//! every part there ends the stage. So nothing has to be right about which child is the last.
 
 use std::io::{self, Read};
 
 use sluice_contract::{object_key, plan::Table, statistics::Statistics};
 
-use super::{BATCH, rejects::Rejects};
+use super::{BATCH, Worked, rejects::Rejects};
 use crate::{
     column_value::{self, ColumnValue},
     csv_part::{PartReader, PartRow},
@@ -16,14 +20,16 @@ use crate::{
     target::{RowSink, sum},
 };
 
-pub(super) fn load(context: &Context<'_>, name: &str) -> Result<Statistics, WorkerError> {
+pub(super) fn load(context: &Context<'_>, name: &str) -> Result<Worked, WorkerError> {
     let table = context.table(name)?;
     let list = part_list(context, name)?;
     let stage = &context.stage.id;
-    context.progress.total(stage, list.parts.iter().map(|it| it.rows).sum());
+    if context.site.part.is_none() {
+        context.progress.total(stage, list.parts.iter().map(|it| it.rows).sum());
+    }
     let target = context.open_target()?;
     let done = target.ledger(stage)?;
-    for part in &list.parts {
+    for part in list.parts.iter().filter(|it| context.site.is_to_do(it.number)) {
         if done.iter().any(|(it, _)| *it == part.number) {
             context.advance(part.rows, part.bytes)?;
             continue;
@@ -34,7 +40,11 @@ pub(super) fn load(context: &Context<'_>, name: &str) -> Result<Statistics, Work
         context.advance(0, part.bytes)?;
     }
     let done = target.ledger(stage)?;
-    Ok(sum(done.iter().map(|(_, it)| it)))
+    if list.parts.iter().all(|part| done.iter().any(|(it, _)| *it == part.number)) {
+        return Ok(Worked::All(sum(done.iter().map(|(_, it)| it))));
+    }
+    let own = done.iter().filter(|(it, _)| context.site.is_to_do(*it));
+    Ok(Worked::Part(sum(own.map(|(_, it)| it))))
 }
 
 fn part_list(context: &Context<'_>, name: &str) -> Result<PartList, WorkerError> {

@@ -19,15 +19,23 @@ use crate::{error::WorkerError, stage::Context};
 /// How often rows are told and a stop from outside is looked for.
 const BATCH: u64 = 4096;
 
-/// Does the stage's work.
-pub(crate) fn work(context: &Context<'_>) -> Result<Statistics, WorkerError> {
-    match &context.stage.work {
+/// What an attempt has come to.
+pub(crate) enum Worked {
+    /// The whole stage is done, by this job or with others of its array.
+    All(Statistics),
+    /// This job's part is done, and others are missing still.
+    Part(Statistics),
+}
+
+/// Does the stage's work; as a child of an array, one part of it. Only what comes in parts is ever an array's.
+pub(crate) fn work(context: &Context<'_>) -> Result<Worked, WorkerError> {
+    let whole = match &context.stage.work {
+        Work::Extract { table, connection, file, sql, reads, split } => {
+            let extract = extract::Extract { table, connection, file, sql, reads, split: split.as_ref() };
+            return extract::extract(context, &extract);
+        }
+        Work::Load { table } => return load::load(context, table),
         Work::Cleanup { tables } => cleanup::cleanup(context, tables),
-        Work::Extract { table, connection, file, sql, reads, split } => extract::extract(
-            context,
-            &extract::Extract { table, connection, file, sql, reads, split: split.as_ref() },
-        ),
-        Work::Load { table } => load::load(context, table),
         Work::Translate { table, columns, from, to } => {
             translate::translate(context, table, columns, from, to)
         }
@@ -42,5 +50,6 @@ pub(crate) fn work(context: &Context<'_>) -> Result<Statistics, WorkerError> {
             context.progress.note(&context.stage.id, &note);
             Ok(Statistics::default())
         }
-    }
+    };
+    whole.map(Worked::All)
 }

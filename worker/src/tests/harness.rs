@@ -91,6 +91,7 @@ impl Lab {
             translator: Arc::new(OfflineTranslator),
             clock: clock.clone(),
             threads: 2,
+            part: None,
             cancelled: Arc::new(AtomicBool::new(false)),
         };
         std::fs::create_dir_all(&site.program_dir).unwrap();
@@ -176,14 +177,32 @@ impl Lab {
     }
 
     pub(super) fn stage_with(&self, stage: &str, progress: &dyn Progress) -> Result<Statistics, WorkerError> {
-        self.objects().put("plans/test.json", serde_json::to_vec(&self.plan).unwrap()).unwrap();
+        self.write_plan();
         let parameters = JobParameters {
             plan: "plans/test.json".to_owned(),
             stage: stage.to_owned(),
             run: self.run.clone(),
             fence: self.fence.to_string(),
+            execution: self.run.clone(),
         };
         run_stage(&parameters, &self.site, progress)
+    }
+
+    pub(super) fn write_plan(&self) {
+        self.objects().put("plans/test.json", serde_json::to_vec(&self.plan).unwrap()).unwrap();
+    }
+
+    /// One child of an array.
+    pub(super) fn child(&self, stage: &str, part: u32) -> Result<Statistics, WorkerError> {
+        let parameters = JobParameters {
+            plan: "plans/test.json".to_owned(),
+            stage: stage.to_owned(),
+            run: self.run.clone(),
+            fence: self.fence.to_string(),
+            execution: self.run.clone(),
+        };
+        let site = Site { part: Some(part), threads: 1, ..self.site.clone() };
+        run_stage(&parameters, &site, &Silent)
     }
 
     /// All stages in order, up to and with one.

@@ -110,7 +110,7 @@ fn a_resumed_extract_cuts_where_it_was_cut_and_keeps_its_parts() {
     let first = lab.stage("companies.extract").unwrap();
     assert_eq!((first.rows_read, first.parts), (100, 4));
     // As after a kill before the end was recorded, with one part missing, on the next day.
-    let part = "extracts/greece/r1/companies/part-00002.csv.gz";
+    let part = "extracts/greece/r1/companies/part-00002-1.csv.gz";
     let missing = lab.part(part);
     let items = rusqlite::Connection::open(lab.path("items.db")).unwrap();
     let _ = items
@@ -125,7 +125,7 @@ fn a_resumed_extract_cuts_where_it_was_cut_and_keeps_its_parts() {
     };
     assert_eq!(numbers(&lab.part(part)), numbers(&missing));
     assert!(lab.part(part)[1].contains("changed"));
-    assert!(!lab.part("extracts/greece/r1/companies/part-00001.csv.gz")[1].contains("changed"));
+    assert!(!lab.part("extracts/greece/r1/companies/part-00001-1.csv.gz")[1].contains("changed"));
 }
 
 #[test]

@@ -51,6 +51,7 @@ fn a_plan_that_cant_be_used_is_told() {
         stage: "cleanup".to_owned(),
         run: "r".to_owned(),
         fence: fence.to_owned(),
+        execution: "e".to_owned(),
     };
     let run = |plan, fence| {
         crate::run_stage(&parameters(plan, fence), &lab.site, &crate::Silent).unwrap_err().to_string()
@@ -87,7 +88,7 @@ fn a_resumed_run_is_running_again() {
 fn a_damaged_part_is_not_loaded() {
     let lab = Lab::with_companies(20);
     let _ = lab.until("companies.extract").unwrap();
-    let path = lab.path("objects").join("extracts/greece/r1/companies/part-00000.csv.gz");
+    let path = lab.path("objects").join("extracts/greece/r1/companies/part-00000-1.csv.gz");
     let mut bytes = std::fs::read(&path).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 0x55;
