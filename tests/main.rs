@@ -15,6 +15,9 @@ mod language;
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod lock;
 #[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod lock_model;
+#[cfg(test)]
 mod outputs;
 #[cfg(test)]
 mod pages;
@@ -26,6 +29,12 @@ mod run;
 #[cfg(test)]
 mod run_all;
 #[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod runs_table;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod transitions;
