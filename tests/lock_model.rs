@@ -98,6 +98,9 @@ struct Step {
     took: bool,
 }
 
+/// State, process, lock, variables, and which executions run: all that a step depends on.
+type Question = (u8, usize, u16, u16, u8);
+
 struct Model {
     machine: Value,
     names: Vec<String>,
@@ -106,8 +109,8 @@ struct Model {
     trouble: Trouble,
     /// Every item and every set of variables that there was, as JSON: worlds are many, these are few.
     texts: RefCell<Vec<Value>>,
-    steps: RefCell<HashMap<(u8, usize, u16, u16, u8), Step>>,
-    asked: RefCell<HashSet<(u8, usize, u16, u16, u8)>>,
+    steps: RefCell<HashMap<Question, Step>>,
+    asked: RefCell<HashSet<Question>>,
     freed: RefCell<HashMap<(u16, usize), u16>>,
     runtime: tokio::runtime::Runtime,
 }
@@ -455,7 +458,7 @@ impl Model {
     }
 
     /// Whether this was not asked before of such a lock and such executions.
-    fn is_new(&self, question: (u8, usize, u16, u16, u8)) -> bool {
+    fn is_new(&self, question: Question) -> bool {
         self.asked.borrow_mut().insert(question)
     }
 
