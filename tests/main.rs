@@ -24,6 +24,9 @@ mod language;
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod lock;
 #[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod lock_model;
+#[cfg(test)]
 mod outputs;
 #[cfg(test)]
 mod pages;
@@ -37,6 +40,9 @@ mod run;
 #[cfg(test)]
 mod run_all;
 #[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod runs_table;
+#[cfg(test)]
 mod scenarios;
 #[cfg(test)]
 mod state_folder;
@@ -44,6 +50,9 @@ mod state_folder;
 mod support;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod transitions;
 #[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod validate;

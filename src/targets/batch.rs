@@ -88,7 +88,7 @@ pub struct LogConfiguration {
 pub struct RetryStrategy {
     /// 1 to 10, the first included.
     pub attempts: u32,
-    /// Tried in order; at most five.
+    /// Tried in order; at most five. An end that fits none is worth another attempt.
     pub evaluate_on_exit: Vec<EvaluateOnExit>,
 }
 

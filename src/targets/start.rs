@@ -120,8 +120,9 @@ pub fn rule(pipeline: &PipelinePlan, resources: Resources<'_>) -> Option<StartRu
             arn: resources.state_machine(&pipeline.name),
             role_arn: resources.start_role(&pipeline.name),
             input_transformer: InputTransformer {
-                input_paths_map: BTreeMap::from([("execution", "$.detail.name")]),
-                input_template: "{\"after\": <execution>}",
+                input_paths_map: BTreeMap::from([("execution", "$.detail.name"), ("time", "$.time")]),
+                // Events come at least once, too: by the event's own time the lock knows the second of them.
+                input_template: "{\"after\": <execution>, \"scheduled\": <time>}",
             },
             retry_policy: RetryPolicy { maximum_event_age_in_seconds: 3600, maximum_retry_attempts: 10 },
         }],

@@ -5,7 +5,7 @@
 //! so the last of them sees all, whichever that is, and if it is lost before it could end the stage, the attempt
 //! after it finds its part done and asks again. Two that see all at once write the same.
 
-use super::{PartRecord, RunsTable, StageKey, StageStatus, part_key, stage_key};
+use super::{PartRecord, RunsTable, StageKey, StageStatus, expires_at, part_key, stage_key};
 use crate::dynamodb::{AttributeValue, Item, ItemStoreError};
 
 impl RunsTable<'_> {
@@ -23,15 +23,19 @@ impl RunsTable<'_> {
             &stage_key(at.run, at.stage),
             "attribute_not_exists(#fence) OR #fence < :fence \
              OR (#fence = :fence AND #status = :failed AND #part = :part)",
-            "SET #status = :status, #fence = :fence, #started_at = :now \
+            "SET #status = :status, #fence = :fence, #started_at = :now, #expires_at = :expires_at \
              REMOVE #ended_at, #cause, #code, #help, #part ADD #attempts :one",
-            &["status", "fence", "started_at", "ended_at", "cause", "code", "help", "part", "attempts"],
+            &[
+                "status", "fence", "started_at", "expires_at", "ended_at", "cause", "code", "help", "part",
+                "attempts",
+            ],
             [
                 (":status", StageStatus::Running.word().into()),
                 (":failed", StageStatus::Failed.word().into()),
                 (":fence", fence.into()),
                 (":part", i64::from(part).into()),
                 (":now", now.into()),
+                (":expires_at", expires_at(now)),
                 (":one", 1.into()),
             ],
         )
@@ -66,19 +70,20 @@ impl RunsTable<'_> {
     }
 
     /// A part is there; false, and nothing written, where a greater fence has written it.
-    pub fn part_done(&self, at: &StageKey<'_>, part: &PartRecord) -> Result<bool, ItemStoreError> {
+    pub fn part_done(&self, at: &StageKey<'_>, part: &PartRecord, now: i64) -> Result<bool, ItemStoreError> {
         let count = |value: u64| AttributeValue::N(value.to_string());
         self.updated_if(
             at.pipeline,
             &part_key(at.run, at.stage, part.part),
             "attribute_not_exists(#fence) OR #fence <= :fence",
-            "SET #fence = :fence, #rows = :rows, #bytes = :bytes, #sha256 = :sha256",
-            &["fence", "rows", "bytes", "sha256"],
+            "SET #fence = :fence, #rows = :rows, #bytes = :bytes, #sha256 = :sha256, #expires_at = :expires_at",
+            &["fence", "rows", "bytes", "sha256", "expires_at"],
             [
                 (":fence", part.fence.into()),
                 (":rows", count(part.rows)),
                 (":bytes", count(part.bytes)),
                 (":sha256", part.sha256.as_str().into()),
+                (":expires_at", expires_at(now)),
             ],
         )
     }

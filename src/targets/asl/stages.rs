@@ -167,7 +167,22 @@ fn parallel_name(pipeline: &PipelinePlan, flows: &[Flow]) -> StateName {
     if all.chars().count() <= StateName::LONGEST {
         return StateName::trusted(&all);
     }
-    // The first state's name keeps it unique: a state starts one branch at the most.
-    let start = firsts.first().map_or("", String::as_str);
-    StateName::trusted(&format!("{} side by side from {start}", flows.len()))
+    // A state within it may begin with the same stage, but with fewer of them.
+    let stages: Vec<&StagePlan> = flows.iter().flat_map(|it| stages(pipeline, it)).collect();
+    let start = stages.first().map(|it| state_name(it));
+    StateName::trusted(&format!(
+        "{} at once from {}",
+        stages.len(),
+        start.as_ref().map_or("", StateName::as_str)
+    ))
+}
+
+/// The flow's stages, in its order.
+fn stages<'a>(pipeline: &'a PipelinePlan, flow: &Flow) -> Vec<&'a StagePlan> {
+    match flow {
+        Flow::Stage(stage) => pipeline.stages.get(*stage).into_iter().collect(),
+        Flow::Sequence(flows) | Flow::Parallel(flows) => {
+            flows.iter().flat_map(|it| stages(pipeline, it)).collect()
+        }
+    }
 }

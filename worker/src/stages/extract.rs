@@ -241,6 +241,8 @@ fn ranges(
         let mut item = runs::key(&pk, &sk);
         let values = bounds.iter().map(Bound::to_attribute).collect();
         let _ = item.insert("bounds".to_owned(), AttributeValue::L(values));
+        let now = context.site.clock.now().as_millisecond();
+        let _ = item.insert(runs::EXPIRES_AT.to_owned(), runs::expires_at(now));
         let put = PutItem {
             table_name: table_name(),
             item: item.clone(),
@@ -286,6 +288,7 @@ fn record(context: &Context<'_>, part: u32, extracted: &Extracted) -> Result<(),
     let part =
         PartRecord { part, fence: context.fence, rows: *rows, bytes: *bytes, sha256: sha256.clone() };
     let failed = |it: ItemStoreError| context.run_state_failed(&it);
-    let accepted = context.runs().part_done(&context.key(), &part).map_err(failed)?;
+    let now = context.site.clock.now().as_millisecond();
+    let accepted = context.runs().part_done(&context.key(), &part, now).map_err(failed)?;
     context.held(accepted)
 }

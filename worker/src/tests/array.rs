@@ -160,7 +160,7 @@ fn a_child_that_was_taken_over_changes_no_part() {
     let refused = WorkerError::Fence { pipeline: "greece".to_owned(), fence: 1, known: 2 };
     assert_eq!(lab.child(EXTRACT, 0).unwrap_err(), refused);
     let stale = runs::PartRecord { part: 0, fence: 1, rows: 0, bytes: 0, sha256: "stale".to_owned() };
-    assert!(!lab.runs().part_done(&key(), &stale).unwrap());
+    assert!(!lab.runs().part_done(&key(), &stale, 0).unwrap());
     assert_eq!(lab.runs().parts(&key()).unwrap(), parts);
 }
 
