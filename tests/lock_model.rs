@@ -2,7 +2,8 @@
 //!
 //! The executions walk the generated machine: its conditions and updates are evaluated by the item store's own
 //! evaluator, its expressions by the engine's, so the model cannot drift from what is generated. Only the stages are
-//! the model's own: a job that writes twice, and goes on writing when its execution has ended.
+//! the model's own: a job that asks whether its execution holds the lock, by the request that the worker makes, then
+//! writes twice, and goes on writing when its execution has ended.
 //!
 //! A search of our own and no model checker's: that a lock can always be taken is a question about what each state
 //! can lead to, which the checkers for Rust answer for some paths only, and the whole search fits here.
@@ -25,7 +26,7 @@ use sluice::{
 use sluice_contract::{
     dynamodb::{DeleteItem, GetItem, Item, ItemStore, ItemStoreError, PutItem, QueryPrefix, UpdateItem},
     error_name::CONDITION_FAILED,
-    runs::RunsTable,
+    runs::{Hold, Holder, RunsTable},
 };
 use sluice_worker::embedded::updated;
 
@@ -61,6 +62,8 @@ struct Process {
 struct Job {
     process: u8,
     fence: u32,
+    /// Whether it has made sure that its execution holds the lock.
+    began: bool,
     left: u8,
 }
 
@@ -112,6 +115,7 @@ struct Model {
     steps: RefCell<HashMap<Question, Step>>,
     asked: RefCell<HashSet<Question>>,
     freed: RefCell<HashMap<(u16, usize), u16>>,
+    held: RefCell<HashMap<(u16, u8, u32), (u16, bool)>>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -143,6 +147,7 @@ impl Model {
             steps: RefCell::default(),
             asked: RefCell::default(),
             freed: RefCell::default(),
+            held: RefCell::default(),
             runtime,
         }
     }
@@ -294,9 +299,11 @@ impl Model {
                                 );
                                 return step;
                             }
-                            Err(other @ (ItemStoreError::Invalid(_) | ItemStoreError::Unavailable(_))) => {
-                                panic!("{other}")
-                            }
+                            Err(
+                                other @ (ItemStoreError::Invalid(_)
+                                | ItemStoreError::Unavailable(_)
+                                | ItemStoreError::Damaged(_)),
+                            ) => panic!("{other}"),
                         }
                     }
                     "dynamodb:getItem" => json!({ "Item": self.item(world.lock) }),
@@ -389,6 +396,17 @@ impl Model {
         }
         for (index, job) in world.jobs.iter().enumerate() {
             let mut after = world.clone();
+            if !job.began {
+                let (lock, held) = self.hold(world.lock, job);
+                after.lock = lock;
+                after.jobs[index].began = held;
+                if !held {
+                    let _ = after.jobs.remove(index);
+                    fail(&mut after, job.process);
+                }
+                all.push((format!("{} begins a job with fence {}", job.process, job.fence), after));
+                continue;
+            }
             let known = world.written.map_or(0, |it| it.0);
             if job.fence >= known {
                 after.written = Some((job.fence, job.process));
@@ -396,9 +414,7 @@ impl Model {
             } else {
                 // Refused: the job fails, and with it its execution, if that goes on.
                 after.jobs[index].left = 0;
-                if world.processes[usize::from(job.process)].place == Place::Working {
-                    break_off(&mut after, usize::from(job.process));
-                }
+                fail(&mut after, job.process);
             }
             after.jobs.retain(|it| it.left > 0);
             all.push((format!("{} writes with fence {}", job.process, job.fence), after));
@@ -417,6 +433,13 @@ impl Model {
             }
         }
         let scheduled = |process: usize| self.inputs[process]["scheduled"].as_str();
+        for job in after.jobs.iter().filter(|it| it.began && !before.jobs.contains(it)) {
+            if before.jobs.iter().any(|it| !it.began && it.process == job.process)
+                && self.owner(after) != Some(job.process.into())
+            {
+                return Some("a job began whose execution does not hold the lock".to_owned());
+            }
+        }
         for (process, own) in after.processes.iter().enumerate() {
             let others = || after.processes.iter().enumerate().filter(|(it, _)| *it != process);
             let time = scheduled(process);
@@ -472,7 +495,7 @@ impl Model {
                 own.variables = self.kept(json!({ "fence": variables["fence"], "run": variables["run"] }));
                 let fence = variables["fence"].as_str().unwrap().parse().unwrap();
                 let process = u8::try_from(process).unwrap();
-                world.jobs.push(Job { process, fence, left: WRITES });
+                world.jobs.push(Job { process, fence, began: false, left: WRITES });
             }
             Place::Succeeded => {
                 own.events += 1;
@@ -494,6 +517,23 @@ impl Model {
             let _ = self.freed.borrow_mut().insert(question, after);
             after
         });
+    }
+
+    /// What a job asks of the lock before it does anything, by the request that it makes: the lock, and whether its
+    /// execution holds it.
+    fn hold(&self, lock: u16, job: &Job) -> (u16, bool) {
+        let question = (lock, job.process, job.fence);
+        let known = self.held.borrow().get(&question).copied();
+        known.unwrap_or_else(|| {
+            let store = OneItem(Mutex::new(self.item(lock)));
+            let execution = format!("arn-{}", job.process);
+            let holder = Holder { execution: &execution, run: "r", fence: job.fence.into() };
+            let hold = RunsTable::new(&store, "runs").hold_lock("greece", holder, "now").unwrap();
+            let after = self.kept(serde_json::to_value(&*store.0.lock().unwrap()).unwrap());
+            let answer = (after, hold == Hold::Held);
+            let _ = self.held.borrow_mut().insert(question, answer);
+            answer
+        })
     }
 
     /// Whether the process, alone, comes to its stages, to an end or to waiting for another.
@@ -571,6 +611,13 @@ struct Trouble {
     redrives: u8,
     /// The lock's answer is lost, and the request made again.
     lost: u8,
+}
+
+/// The job failed, and with it its execution, if that goes on.
+fn fail(world: &mut World, process: u8) {
+    if world.processes[usize::from(process)].place == Place::Working {
+        break_off(world, process.into());
+    }
 }
 
 fn break_off(world: &mut World, process: usize) {

@@ -11,8 +11,8 @@ use sluice::{
 use sluice_contract::{
     dynamodb::{DeleteItem, GetItem, Item, ItemStore, ItemStoreError, PutItem, QueryPrefix, UpdateItem},
     runs::{
-        DAYS_KEPT, EXPIRES_AT, LOCK, PK, RunEnd, RunStatus, RunsTable, SK, StageFailure, StageKey,
-        expires_at, key, part_key, partition, run_key, stage_key,
+        DAYS_KEPT, EXPIRES_AT, Hold, Holder, LOCK, PK, PartRecord, RunEnd, RunStatus, RunsTable, SK,
+        StageFailure, StageKey, part_key, partition, run_key, stage_key,
     },
     statistics::Statistics,
 };
@@ -117,7 +117,10 @@ fn written() -> (String, BTreeMap<String, Item>) {
     };
     let mut rows = String::from("\n| write | item | condition | update |\n|---|---|---|---|\n");
     let mut row = |what: &str, request: &UpdateItem| {
-        let sk = Recording::sk(&request.key).replace(RUN, "<run>").replace(STAGE, "<stage>");
+        let sk = Recording::sk(&request.key)
+            .replace(RUN, "<run>")
+            .replace(STAGE, "<stage>")
+            .replace("00000", "<00000>");
         let condition = request.condition_expression.as_deref().map_or(String::new(), |it| format!("`{it}`"));
         writeln!(rows, "| {what} | `{sk}` | {condition} | `{}` |", request.update_expression).unwrap();
     };
@@ -126,31 +129,27 @@ fn written() -> (String, BTreeMap<String, Item>) {
     row("the lock is taken", &take);
     row("the lock is taken over", &of_the_machine("Take the lock over"));
     let free = of_the_machine("Free the lock");
-    runs.run_started("greece", RUN, 1, STARTED).unwrap();
+    assert!(runs.run_started("greece", RUN, 1, STARTED).unwrap());
     row("a run starts, or goes on", &store.last());
-    runs.stage_started(&at, 1, STARTED).unwrap();
+    assert!(runs.stage_started(&at, 1, STARTED).unwrap());
     row("an attempt at a stage starts", &store.last());
     let why = StageFailure { code: "P0601", cause: "the source is gone", help: "bring it back" };
-    runs.stage_failed(&at, &why, STARTED).unwrap();
+    assert!(runs.stage_failed(&at, 1, &why, STARTED).unwrap());
     row("it fails", &store.last());
-    runs.stage_started(&at, 1, STARTED).unwrap();
-    let mut part = key(&partition("greece"), &part_key(RUN, STAGE, 0));
-    part.extend([
-        ("rows".to_owned(), 1000.into()),
-        ("bytes".to_owned(), 40_000.into()),
-        ("sha256".to_owned(), "9f86d081…".into()),
-        (EXPIRES_AT.to_owned(), expires_at(STARTED)),
-    ]);
-    let put = PutItem {
-        table_name: "credit-reports-runs".to_owned(),
-        item: part,
-        condition_expression: None,
-        expression_attribute_names: BTreeMap::new(),
-        expression_attribute_values: Item::new(),
-    };
-    store.put_item(&put).unwrap();
-    runs.stage_done(&at, &counted, STARTED + 1000).unwrap();
-    row("it is done", &store.last());
+    assert!(runs.failed_in_part(&at, 0, 1).unwrap());
+    row("the part of an array that failed", &store.last());
+    assert!(runs.stage_joined(&at, 0, 1, STARTED).unwrap());
+    row("a child of an array joins its stage", &store.last());
+    let part = PartRecord { part: 0, fence: 1, rows: 1000, bytes: 40_000, sha256: "9f86d081…".to_owned() };
+    assert!(runs.part_done(&at, &part, STARTED).unwrap());
+    row("a part is done", &store.last());
+    assert!(runs.stage_done(&at, 1, &counted, STARTED + 1000).unwrap());
+    row("the stage is done", &store.last());
+    let free_now = of_the_machine("Free the lock");
+    let _ = store.update_item(&free_now).unwrap();
+    let holder = Holder { execution: end.execution, run: RUN, fence: 1 };
+    assert_eq!(runs.hold_lock("greece", holder, "2026-11-22T02:30:01Z").unwrap(), Hold::Held);
+    row("a job takes a freed lock back", &store.last());
     let _ = store.update_item(&free).unwrap();
     row("the machine frees the lock", &free);
     assert!(runs.run_ended("greece", &end).unwrap());

@@ -7,11 +7,7 @@ use super::{array::array, plan::StagePlan};
 use crate::model::{COUNTRY_COLUMN, Into, Pipeline, Program, Stage, StageKind};
 
 /// The stages, each behind those it needs.
-pub(super) fn stages(
-    pipeline: &Pipeline,
-    program: &Program,
-    target: Option<&Connection>,
-) -> Vec<StagePlan> {
+pub(super) fn stages(pipeline: &Pipeline, program: &Program, target: Option<&Connection>) -> Vec<StagePlan> {
     let tables = pipeline.intos.iter().map(|it| it.table.clone()).collect();
     let mut stages = vec![StagePlan {
         id: "cleanup".to_owned(),

@@ -23,6 +23,9 @@ use crate::{
 /// How long a stage takes where the scenario does not say.
 const MINUTE: Duration = Duration::from_mins(1);
 
+/// What Batch says of an attempt that ran longer than it may.
+const TIMED_OUT: &str = "Job attempt duration exceeded timeout";
+
 /// What the scenario says of the stages in one run.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
@@ -125,19 +128,21 @@ async fn attempts(
     let strategy = strategy(world, &submitted.job_definition)?;
     for number in 1.. {
         let now = clock.now().as_millisecond();
-        runs.run_started(key.pipeline, key.run, fence, now).map_err(|it| broken(&it))?;
-        runs.stage_started(key, fence, now).map_err(|it| broken(&it))?;
+        let _ = runs.run_started(key.pipeline, key.run, fence, now).map_err(|it| broken(&it))?;
+        let _ = runs.stage_started(key, fence, now).map_err(|it| broken(&it))?;
         let Some(exit) = attempt(world, faults, submitted, key.stage, clock).await else {
             let now = clock.now().as_millisecond();
-            runs.stage_done(key, &Statistics::default(), now).map_err(|it| broken(&it))?;
+            let _ = runs.stage_done(key, fence, &Statistics::default(), now).map_err(|it| broken(&it))?;
             return Ok(None);
         };
         // A worker whose host is gone writes nothing down.
         if exit.code.is_some() {
             let why = StageFailure { code: "P0601", cause: &exit.status_reason, help: "" };
-            runs.stage_failed(key, &why, clock.now().as_millisecond()).map_err(|it| broken(&it))?;
+            let now = clock.now().as_millisecond();
+            let _ = runs.stage_failed(key, fence, &why, now).map_err(|it| broken(&it))?;
         }
-        if !strategy.tries_again(&exit, number) {
+        // Batch does not try again what ran out of time, whatever its strategy says.
+        if exit.status_reason == TIMED_OUT || !strategy.tries_again(&exit, number) {
             return Ok(Some(exit.status_reason));
         }
     }
@@ -162,7 +167,7 @@ async fn attempt(
     }
     let ended = |code, reason: &str| Exit { code, status_reason: reason.to_owned() };
     if longest.is_some_and(|longest| longest < duration) {
-        return Some(ended(None, "Job attempt duration exceeded timeout"));
+        return Some(ended(None, TIMED_OUT));
     }
     match faults.next(stage, false)? {
         Fault::HostLoss => Some(ended(None, "Host EC2 (instance i-0123456789abcdef0) terminated.")),

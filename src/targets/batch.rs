@@ -164,7 +164,11 @@ fn command() -> Vec<String> {
 /// code. The children of an array are held against the list one by one. A job that was cancelled or terminated is
 /// never tried again, and neither is one whose attempt ran longer than it may.
 fn ends() -> Vec<EvaluateOnExit> {
-    let code = |code: String, action| EvaluateOnExit { on_exit_code: Some(code), action, ..EvaluateOnExit::default() };
+    let code = |code: String, action| EvaluateOnExit {
+        on_exit_code: Some(code),
+        action,
+        ..EvaluateOnExit::default()
+    };
     vec![
         // It is killed with 137, too, and would run out of memory again.
         EvaluateOnExit { on_reason: Some("OutOfMemoryError*"), action: "EXIT", ..EvaluateOnExit::default() },

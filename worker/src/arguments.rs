@@ -98,10 +98,7 @@ mod tests {
     fn what_is_wrong_is_told() {
         assert_eq!(parse("--plan"), Err(UsageError::NoValue("--plan".to_owned())));
         assert_eq!(parse("--plan k --stage s --run r"), Err(UsageError::Missing("--fence")));
-        assert_eq!(
-            parse("--plan k --stage s --run r --fence 1"),
-            Err(UsageError::Missing("--execution"))
-        );
+        assert_eq!(parse("--plan k --stage s --run r --fence 1"), Err(UsageError::Missing("--execution")));
         assert_eq!(parse("--plan a --plan b"), Err(UsageError::Twice("--plan".to_owned())));
         assert_eq!(parse("--plam a"), Err(UsageError::Unknown("--plam".to_owned())));
     }

@@ -57,7 +57,8 @@ enum Failure {
 
 fn work(arguments: &Arguments, index: Option<&str>) -> Result<Statistics, Failure> {
     let setup = |error: &dyn std::fmt::Display| Failure::Setup(error.to_string());
-    let no_index = |it: &str| Failure::Setup(format!("`{ARRAY_INDEX}` is `{it}`, which is no number of a part"));
+    let no_index =
+        |it: &str| Failure::Setup(format!("`{ARRAY_INDEX}` is `{it}`, which is no number of a part"));
     let part = index.map(|it| it.parse().map_err(|_| no_index(it))).transpose()?;
     let runtime: Runtime =
         Builder::new_multi_thread().worker_threads(1).enable_all().build().map_err(|it| setup(&it))?;
@@ -135,8 +136,10 @@ mod tests {
     fn a_stage_that_fails_says_what_to_do() {
         let folder = tempfile::tempdir().unwrap();
         let state = folder.path().display();
-        let (code, out, errors) =
-            told(&format!("--plan plans/p.json --stage s --run r --fence 1 --execution e --state {state}"), None);
+        let (code, out, errors) = told(
+            &format!("--plan plans/p.json --stage s --run r --fence 1 --execution e --state {state}"),
+            None,
+        );
         assert_eq!((code, out.as_str()), (EXIT_FAILED, ""));
         assert_eq!(
             errors,

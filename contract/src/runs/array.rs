@@ -26,7 +26,15 @@ impl RunsTable<'_> {
             "SET #status = :status, #fence = :fence, #started_at = :now, #expires_at = :expires_at \
              REMOVE #ended_at, #cause, #code, #help, #part ADD #attempts :one",
             &[
-                "status", "fence", "started_at", "expires_at", "ended_at", "cause", "code", "help", "part",
+                "status",
+                "fence",
+                "started_at",
+                "expires_at",
+                "ended_at",
+                "cause",
+                "code",
+                "help",
+                "part",
                 "attempts",
             ],
             [

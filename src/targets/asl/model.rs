@@ -161,7 +161,10 @@ pub struct ContainerOverrides {
 }
 
 /// A machine writes the fields of Batch's own request with capitals.
-fn in_pascal_case<S: serde::Serializer>(all: &[ResourceRequirement], serializer: S) -> Result<S::Ok, S::Error> {
+fn in_pascal_case<S: serde::Serializer>(
+    all: &[ResourceRequirement],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     #[serde(rename_all = "PascalCase")]
     struct Capital<'a> {

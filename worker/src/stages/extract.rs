@@ -285,8 +285,7 @@ fn recorded(context: &Context<'_>, table: &str) -> Result<BTreeMap<u32, Part>, W
 
 fn record(context: &Context<'_>, part: u32, extracted: &Extracted) -> Result<(), WorkerError> {
     let Extracted { rows, bytes, sha256 } = extracted;
-    let part =
-        PartRecord { part, fence: context.fence, rows: *rows, bytes: *bytes, sha256: sha256.clone() };
+    let part = PartRecord { part, fence: context.fence, rows: *rows, bytes: *bytes, sha256: sha256.clone() };
     let failed = |it: ItemStoreError| context.run_state_failed(&it);
     let now = context.site.clock.now().as_millisecond();
     let accepted = context.runs().part_done(&context.key(), &part, now).map_err(failed)?;

@@ -214,7 +214,9 @@ fn an_object_store_that_cant_be_written_is_told() {
     let error = extract(&lab);
     assert_eq!((error.code(), error.transient()), ("P0604", false), "{error}");
     assert!(
-        error.to_string().starts_with("can't write object `extracts/greece/r1/companies/part-00000-1.csv.gz`"),
+        error
+            .to_string()
+            .starts_with("can't write object `extracts/greece/r1/companies/part-00000-1.csv.gz`"),
         "{error}"
     );
 }
