@@ -45,3 +45,61 @@ fn share(compute: Compute) -> Compute {
 }
 
 const GIB: u32 = 1024;
+
+#[cfg(test)]
+mod tests {
+    use sluice_contract::plan::Split;
+
+    use super::*;
+
+    fn extract() -> Work {
+        Work::Extract {
+            table: "t".to_owned(),
+            connection: "c".to_owned(),
+            file: "q.sql".to_owned(),
+            sql: "SELECT 1".to_owned(),
+            reads: Vec::new(),
+            split: Some(Split { column: "id".to_owned(), parts: 16 }),
+        }
+    }
+
+    fn size(work: &Work, parts: Option<u32>, vcpus: u32, target: &Connection) -> Option<u32> {
+        let compute = Compute { vcpus, memory_mib: vcpus * 4 * GIB };
+        array(work, parts, compute, Some(target)).map(|it| it.size)
+    }
+
+    #[test]
+    fn a_stage_is_an_array_where_it_has_more_parts_than_vcpus() {
+        let server = Connection::Mysql { secret: "s".to_owned() };
+        assert_eq!(size(&extract(), Some(16), 2, &server), Some(16));
+        assert_eq!(size(&extract(), Some(16), 16, &server), None);
+        assert_eq!(size(&extract(), None, 1, &server), None);
+        let cleanup = Work::Cleanup { tables: Vec::new() };
+        assert_eq!(size(&cleanup, Some(16), 1, &server), None);
+    }
+
+    #[test]
+    fn parts_are_loaded_side_by_side_into_a_server_only() {
+        let load = Work::Load { table: "t".to_owned() };
+        let path = sluice_contract::plan::Location {
+            base: sluice_contract::plan::Base::State,
+            path: "t.db".to_owned(),
+        };
+        assert_eq!(size(&load, Some(4), 2, &Connection::Postgres { secret: "s".to_owned() }), Some(4));
+        assert_eq!(size(&load, Some(4), 2, &Connection::Sqlite { path }), None);
+    }
+
+    /// With one vCPU, Fargate has 2 to 8 GB.
+    #[test]
+    fn a_child_has_a_size_that_fargate_has() {
+        let sizes = [(1, 2, 8, 1), (2, 4, 16, 1), (4, 8, 30, 1), (8, 16, 60, 4), (16, 32, 120, 8)];
+        for (vcpus, least, most, step) in sizes {
+            for gib in (least..=most).step_by(step) {
+                let child = share(Compute { vcpus, memory_mib: gib * GIB });
+                assert_eq!((child.vcpus, child.memory_mib % GIB), (1, 0));
+                assert!((2 * GIB..=8 * GIB).contains(&child.memory_mib), "{vcpus} {gib}");
+                assert!(child.memory_mib * vcpus <= gib * GIB, "{vcpus} {gib}");
+            }
+        }
+    }
+}

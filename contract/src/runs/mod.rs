@@ -13,13 +13,15 @@
 //! A pipeline is one partition: everything about it is one query, and a role can be held to it by its leading key.
 
 mod array;
+mod end;
 mod hold;
 mod record;
 mod table;
 
+pub use end::RunEnd;
 pub use hold::{Hold, Holder, TAKEN_BACK};
 pub use record::{LockRecord, PartRecord, RunRecord, RunStatus, StageRecord, StageStatus};
-pub use table::{RunEnd, RunsTable, StageFailure, StageKey, names};
+pub use table::{RunsTable, StageFailure, StageKey, names};
 
 use crate::dynamodb::{AttributeValue, Item};
 

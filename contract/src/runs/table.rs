@@ -107,56 +107,6 @@ impl<'a> RunsTable<'a> {
         )
     }
 
-    /// The run has ended; false, and nothing written, where this end or a later one is settled already.
-    pub fn run_ended(&self, pipeline: &str, end: &RunEnd<'_>) -> Result<bool, ItemStoreError> {
-        let request = UpdateItem {
-            condition_expression: Some(NOT_SETTLED.to_owned()),
-            ..self.request(
-                pipeline,
-                &run_key(end.run),
-                "SET #status = :status, #execution = :execution, \
-                 #started_at = if_not_exists(#started_at, :started), #ended_at = :ended, #cause = :cause, \
-                 #expires_at = :expires_at",
-                &["status", "execution", "started_at", "ended_at", "cause", "expires_at", "settled_at"],
-                [
-                    (":status", end.status.word().into()),
-                    (":execution", end.execution.into()),
-                    (":started", end.started_at.into()),
-                    (":ended", end.ended_at.into()),
-                    (":expires_at", expires_at(end.ended_at)),
-                    (":cause", end.cause.map_or(AttributeValue::Null(true), AttributeValue::from)),
-                ],
-            )
-        };
-        self.accepted(&request)
-    }
-
-    /// When the newest settled end of the run was; none where it never ended before.
-    pub fn settled_at(&self, pipeline: &str, run: &str) -> Result<Option<i64>, ItemStoreError> {
-        let item = self.get(pipeline, &run_key(run))?;
-        Ok(item.and_then(|it| it.get("settled_at").and_then(AttributeValue::number)))
-    }
-
-    /// Marks the run's end at that moment as told; false where it, or a later one, is marked already.
-    pub fn settle(&self, pipeline: &str, run: &str, ended_at: i64) -> Result<bool, ItemStoreError> {
-        let request = UpdateItem {
-            condition_expression: Some(NOT_SETTLED.to_owned()),
-            ..self.settling(pipeline, run, [(":ended", ended_at.into())])
-        };
-        self.accepted(&request)
-    }
-
-    /// Takes the mark of [`Self::settle`] back, so that the next delivery of the same end is told after all.
-    pub fn unsettle(&self, pipeline: &str, run: &str, ended_at: i64) -> Result<(), ItemStoreError> {
-        // One less, not none: ends older than this one stay settled.
-        let values = [(":ended", (ended_at - 1).into()), (":marked", ended_at.into())];
-        let request = UpdateItem {
-            condition_expression: Some("#settled_at = :marked".to_owned()),
-            ..self.settling(pipeline, run, values)
-        };
-        self.accepted(&request).map(drop)
-    }
-
     /// An attempt at a stage begins; false, and nothing written, where a greater fence has begun one.
     pub fn stage_started(&self, at: &StageKey<'_>, fence: i64, now: i64) -> Result<bool, ItemStoreError> {
         self.fenced(
@@ -279,16 +229,7 @@ impl<'a> RunsTable<'a> {
         })
     }
 
-    fn settling<const N: usize>(
-        &self,
-        pipeline: &str,
-        run: &str,
-        values: [(&str, AttributeValue); N],
-    ) -> UpdateItem {
-        self.request(pipeline, &run_key(run), "SET #settled_at = :ended", &["settled_at"], values)
-    }
-
-    fn request<const N: usize>(
+    pub(super) fn request<const N: usize>(
         &self,
         pipeline: &str,
         sk: &str,
@@ -311,7 +252,7 @@ impl<'a> RunsTable<'a> {
     }
 
     /// Whether the update's condition held.
-    fn accepted(&self, request: &UpdateItem) -> Result<bool, ItemStoreError> {
+    pub(super) fn accepted(&self, request: &UpdateItem) -> Result<bool, ItemStoreError> {
         match self.store.update_item(request) {
             Ok(_) => Ok(true),
             Err(ItemStoreError::ConditionFailed) => Ok(false),
@@ -323,9 +264,6 @@ impl<'a> RunsTable<'a> {
         }
     }
 }
-
-/// A run may end several times, after each resume once more; an end is news only if it is later than all told.
-const NOT_SETTLED: &str = "attribute_not_exists(#settled_at) OR #settled_at < :ended";
 
 /// One who was taken over may live on; what it still has to say of the run is no news.
 const NOT_TAKEN_OVER: &str = "attribute_not_exists(#fence) OR #fence <= :fence";
@@ -350,23 +288,6 @@ pub struct StageFailure<'a> {
     pub cause: &'a str,
     /// What to do about it.
     pub help: &'a str,
-}
-
-/// How a run ended.
-#[derive(Debug, Clone, Copy)]
-pub struct RunEnd<'a> {
-    /// The run's name.
-    pub run: &'a str,
-    /// How.
-    pub status: RunStatus,
-    /// The execution that ended.
-    pub execution: &'a str,
-    /// Milliseconds since 1970.
-    pub started_at: i64,
-    /// Milliseconds since 1970.
-    pub ended_at: i64,
-    /// Why, where it did not succeed.
-    pub cause: Option<&'a str>,
 }
 
 /// `#name` for every attribute: DynamoDB reserves hundreds of words, `status` and `owner` among them.
