@@ -8,7 +8,12 @@ mod check;
 mod cli;
 #[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod emulator;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod engine;
+#[cfg(test)]
+mod exec;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
@@ -25,6 +30,8 @@ mod reference;
 mod run;
 #[cfg(test)]
 mod run_all;
+#[cfg(test)]
+mod scenarios;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

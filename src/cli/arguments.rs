@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 
+pub(super) use super::trial_arguments::{ExecArguments, ExecInput, TestArguments};
+
 /// A small pipeline language and its compiler.
 ///
 /// One short file per country becomes a Step Functions state machine, Batch job definitions and schedules; the very
@@ -36,6 +38,8 @@ impl Cli {
             | Command::Schedule(_)
             | Command::Graph(_)
             | Command::New(_)
+            | Command::Exec(_)
+            | Command::Test(_)
             | Command::Explain(_)
             | Command::Completions(_)
             | Command::Man(_) => false,
@@ -51,7 +55,10 @@ impl Cli {
                 "`--format github` and `--format sarif` tell what is wrong with a program: only `check`, `build` and \
                  `fmt --check` have that to tell"
             }
-            Format::Human | Format::Json | Format::Github | Format::Sarif => return None,
+            Format::Junit if !matches!(self.command, Command::Test(_)) => {
+                "`--format junit` tells how tests ended: only `test` has that to tell"
+            }
+            Format::Human | Format::Json | Format::Github | Format::Sarif | Format::Junit => return None,
         };
         Some(Self::command().error(ErrorKind::ArgumentConflict, message))
     }
@@ -70,7 +77,7 @@ pub(super) struct Shared {
     /// Where runs keep what must survive them
     #[arg(long, global = true, value_name = "DIR", default_value = ".sluice")]
     pub(super) state: PathBuf,
-    /// For people or for programs; `github` and `sarif` for check, build and fmt --check
+    /// For people or for programs; `github` and `sarif` for check, build and fmt --check; `junit` for test
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
     /// Whether to use colours; `NO_COLOR` is honoured
@@ -92,6 +99,8 @@ pub(super) enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// `JUnit`'s XML, for what shows test results.
+    Junit,
 }
 
 /// When to use colours.
@@ -133,6 +142,10 @@ pub(super) enum Command {
     Graph(GraphArguments),
     /// Write the first files of something new
     New(NewArguments),
+    /// Execute any JSONata state machine on this machine, its services mocked
+    Exec(ExecArguments),
+    /// Try out what pipelines do when something fails: run their scenario files
+    Test(TestArguments),
     /// Explain a code such as P0301
     Explain(ExplainArguments),
     /// Print a shell's completions

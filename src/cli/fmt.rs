@@ -125,10 +125,12 @@ fn paths(shared: &Shared, arguments: &FmtArguments) -> Result<Vec<PathBuf>, Diag
     if !arguments.files.is_empty() {
         return Ok(arguments.files.clone());
     }
-    let listed = DiskFiles::new(&shared.program).list().map_err(|error: FileError| {
+    let files = DiskFiles::new(&shared.program);
+    let listed = files.list().and_then(|program| Ok((program, files.list_scenarios()?)));
+    let (program, scenarios) = listed.map_err(|error: FileError| {
         Diagnostic::new(Code::ProgramMissing, error.to_string()).help("name the folder with `--program DIR`")
     })?;
-    Ok(listed.into_iter().map(|it| shared.program.join(it)).collect())
+    Ok(program.into_iter().chain(scenarios).map(|it| shared.program.join(it)).collect())
 }
 
 fn laid_out(text: &str) -> Result<String, Diagnostic> {

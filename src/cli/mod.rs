@@ -7,6 +7,7 @@ mod arguments;
 mod build;
 mod check;
 mod completions;
+mod exec;
 mod explain;
 mod fleet;
 mod fmt;
@@ -19,6 +20,8 @@ mod run;
 mod runs;
 mod schedule;
 mod table;
+mod test;
+mod trial_arguments;
 
 pub use arguments::{Cli, Surroundings};
 pub use output::Output;
@@ -47,6 +50,8 @@ pub fn execute(cli: &Cli, output: &mut Output<'_>) -> std::io::Result<Exit> {
         Command::Schedule(arguments) => schedule::execute(shared, arguments, output),
         Command::Graph(arguments) => graph::execute(shared, arguments, output),
         Command::New(arguments) => new::execute(shared, arguments, output),
+        Command::Exec(arguments) => exec::execute(arguments, output),
+        Command::Test(arguments) => test::execute(shared, arguments, output),
         Command::Explain(arguments) => explain::execute(arguments, output),
         Command::Completions(arguments) => completions::execute(arguments, output),
         Command::Man(arguments) => man::execute(arguments, output),

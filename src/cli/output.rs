@@ -65,6 +65,11 @@ impl<'a> Output<'a> {
         self.format == Format::Sarif
     }
 
+    /// Whether the result is one `JUnit` document and nothing else.
+    pub(super) fn is_junit(&self) -> bool {
+        self.format == Format::Junit
+    }
+
     /// Whether somebody watches.
     pub(super) fn is_live(&self) -> bool {
         self.live
@@ -82,7 +87,7 @@ impl<'a> Output<'a> {
             Format::Human if diagnostics.is_empty() => Ok(()),
             Format::Human => write!(self.err, "{}", render::human(diagnostics, sources, self.style)),
             Format::Github => write!(self.out, "{}", github::annotations(diagnostics, sources, &self.root)),
-            Format::Json | Format::Sarif => Ok(()),
+            Format::Json | Format::Sarif | Format::Junit => Ok(()),
         }
     }
 
@@ -90,12 +95,19 @@ impl<'a> Output<'a> {
     pub(super) fn document(&mut self, diagnostics: &Diagnostics, sources: &Sources) -> io::Result<()> {
         match self.format {
             Format::Human | Format::Github => Ok(()),
+            // A program that can't be read has no tests to tell of.
+            Format::Junit => write!(self.err, "{}", render::human(diagnostics, sources, self.style)),
             Format::Json => self.json(&Told::new(diagnostics, sources)),
             Format::Sarif => {
                 let log = sarif::log(diagnostics, sources, &self.root);
                 self.json(&log)
             }
         }
+    }
+
+    /// One diagnostic, as people see it.
+    pub(super) fn rendered(&self, diagnostic: &Diagnostic, sources: &Sources) -> String {
+        render::one(diagnostic, sources, self.style)
     }
 
     /// One diagnostic that no text is at fault for, for people.

@@ -156,6 +156,13 @@ codes! {
     P0906 => NotFormatted, Error, "a file is not laid out canonically";
     P0907 => UnknownCode, Error, "there is no such code";
     P0908 => UnknownPipeline, Error, "a pipeline is not declared";
+    P0920 => MachineUnusable, Error, "a state machine can't be executed";
+    P0921 => JsonPathMachine, Error, "a state machine is written in JSONPath";
+    P0922 => MocksUnusable, Error, "a file of mocks can't be used";
+    P0923 => MockMissing, Error, "no mock answers a state";
+    P0930 => ExpectationUnmet, Error, "a scenario ends otherwise than it says";
+    P0931 => UnknownStage, Error, "a pipeline has no such stage";
+    P0932 => NothingExpected, Error, "a scenario expects nothing";
 }
 
 impl Code {

@@ -23,6 +23,11 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
     build::file(file, &tree(sources, file, diagnostics), diagnostics)
 }
 
+/// A scenario file as the language means it. Whatever can't be read is reported and left out.
+pub fn scenarios(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> ast::ScenarioFile {
+    build::scenarios(file, &tree(sources, file, diagnostics), diagnostics)
+}
+
 /// The file's lines and blocks, comments and blank lines included, before they mean anything.
 pub fn tree(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> tree::Tree {
     tree::build(&tokens(sources, file), diagnostics)

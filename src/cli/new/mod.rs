@@ -117,6 +117,10 @@ impl Files for Overlay<'_> {
         Ok(all)
     }
 
+    fn list_scenarios(&self) -> Result<Vec<String>, FileError> {
+        self.below.list_scenarios()
+    }
+
     fn read(&self, path: &str) -> Result<String, FileError> {
         self.texts.get(path).map_or_else(|| self.below.read(path), |it| Ok(it.clone()))
     }

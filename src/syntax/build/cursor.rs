@@ -105,6 +105,23 @@ impl<'a> Cursor<'a> {
         self.expect(TokenKind::Word, what).map(name)
     }
 
+    /// The words and strings up to one of `stops`, as one text: `extract companies`.
+    pub(super) fn expect_words_until(&mut self, stops: &[&str], what: &str) -> Option<Text> {
+        let mut words: Vec<&'a Token> = Vec::new();
+        while let Some(next) = self.rest.first() {
+            let stop = stops.iter().any(|it| next.is_word(it));
+            if stop || !matches!(next.kind, TokenKind::Word | TokenKind::Text) {
+                break;
+            }
+            words.extend(self.take(next.kind));
+        }
+        let (Some(first), Some(last)) = (words.first(), words.last()) else {
+            return self.fail_expecting(what);
+        };
+        let text = words.iter().map(|it| it.text.trim_matches('"')).collect::<Vec<_>>().join(" ");
+        Some(Spanned::new(text, first.span.to(last.span)))
+    }
+
     /// A number, whatever its size.
     pub(super) fn expect_number(&mut self, what: &str) -> Option<Spanned<u64>> {
         let token = self.expect(TokenKind::Number, what)?;

@@ -11,6 +11,7 @@ mod into;
 mod pipeline;
 mod platform;
 mod question;
+mod scenario;
 mod schedule;
 mod statement;
 mod strings;
@@ -19,6 +20,7 @@ mod table;
 mod template;
 
 pub(super) use file::file;
+pub(super) use scenario::scenarios;
 pub(super) use template::expand;
 
 /// Where lines are read, which decides what a parameter such as `$language` is.
