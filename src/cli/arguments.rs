@@ -11,7 +11,7 @@ pub(super) const DEFAULT_PROGRAM: &str = "pipelines";
 /// The years that `EventBridge`'s cron expressions have.
 const CALENDAR: RangeInclusive<i16> = 1970..=2199;
 
-pub(super) use super::trial_arguments::{ExecArguments, ExecInput, TestArguments};
+pub(super) use super::machine_arguments::{ExecArguments, ExecInput, TestArguments, ValidateArguments};
 
 /// A small pipeline language and its compiler.
 ///
@@ -292,17 +292,6 @@ pub(super) struct NewCountryArguments {
     /// The connection that its rows come from [default: `NAME_registry`, or the first one that there is]
     #[arg(long, value_name = "CONNECTION")]
     pub(super) connection: Option<String>,
-}
-
-/// `sluice validate`
-#[derive(Debug, Args)]
-pub(super) struct ValidateArguments {
-    /// The files; `-` reads the standard input
-    #[arg(value_name = "FILE", required = true)]
-    pub(super) files: Vec<PathBuf>,
-    /// The machines are to be of the type EXPRESS, which can do less than STANDARD
-    #[arg(long)]
-    pub(super) express: bool,
 }
 
 /// `sluice man`

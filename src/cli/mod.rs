@@ -12,6 +12,7 @@ mod explain;
 mod fleet;
 mod fmt;
 mod graph;
+mod machine_arguments;
 mod man;
 mod new;
 mod output;
@@ -21,7 +22,6 @@ mod runs;
 mod schedule;
 mod table;
 mod test;
-mod trial_arguments;
 mod validate;
 
 pub use arguments::{Cli, Surroundings};
