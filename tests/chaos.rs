@@ -55,7 +55,9 @@ fn survive(seeds: u64) -> u64 {
     };
     thread::scope(|scope| {
         let workers: Vec<_> = (0..2).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().for_each(|it| it.join().unwrap());
+        for worker in workers {
+            worker.join().unwrap();
+        }
     });
     let kills = kills.into_inner();
     writeln!(std::io::stderr(), "{seeds} countries survived {kills} kills").unwrap();

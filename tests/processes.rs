@@ -198,30 +198,29 @@ fn a_second_resume_says_that_the_run_goes_on_elsewhere() {
 fn taken_over(rows: u32, state: &str, takeover: &str, expected: &[Vec<String>; 2]) {
     for _ in 0..10 {
         let scene = Scene::shipped(rows);
-        let mut stale = spawn(&scene, "run greece");
+        let mut paused = spawn(&scene, "run greece");
         let Some((execution, process)) = pause(&scene, state) else {
             // It was through before it could be paused: another try.
-            let _ = stale.kill();
-            let _ = stale.wait().unwrap();
+            let _ = paused.kill();
+            let _ = paused.wait().unwrap();
             continue;
         };
         let told_of = scene.sluice("cancel greece --force").fine();
-        let _ = told_of.says("ended run").says("without waiting for its process").says("was stopped in");
+        let _ = told_of.says("ended run").says("without waiting for its process").says("was stopped");
         // Nothing tells the process that it is over, as nothing tells a container that has lost its network.
         std::fs::remove_file(scene.path(&format!(".sluice/executions/{execution}/stop"))).unwrap();
         let report = scene.sluice(&format!("{takeover} --format json")).fine().json();
         assert_eq!(report["outcome"], "published");
         let recorded = stages(&scene, &report);
         signal(process, "CONT");
-        let stale = told(&scene, stale);
-        assert_eq!(stale.code, Some(1), "{}{}", stale.out, stale.err);
+        let woken = told(&scene, paused);
+        assert_eq!(woken.code, Some(1), "{}{}", woken.out, woken.err);
         if takeover == "run greece" {
-            let _ = stale.problem("P0605").says("has been taken over");
+            // Its next write is refused, or, where the stage had none to do, its next stage.
+            let _ = woken.problem(if state == "Publish companies" { "P0605" } else { "P0625" });
         }
         assert!(tables(&scene) == *expected, "{state}, {takeover}");
         assert_eq!(stages(&scene, &report), recorded, "{state}, {takeover}");
-        let after = scene.sluice("run greece --format json").fine().json();
-        assert_eq!(after["outcome"], "published");
         return;
     }
     panic!("never paused in {state}");
@@ -235,7 +234,7 @@ fn stages(scene: &Scene, report: &Value) -> Value {
 
 #[test]
 fn what_a_paused_run_writes_after_another_has_taken_over_is_refused() {
-    let rows = 45_000;
+    let rows = 6_000;
     let expected = undisturbed(rows);
     for state in ["Extract companies", "Publish companies"] {
         for takeover in ["run greece", "resume greece"] {

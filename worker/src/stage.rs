@@ -136,7 +136,12 @@ impl Context<'_> {
         {
             return Ok(record.statistics);
         }
-        self.run_started_at = self.start_run(&runs)?;
+        let started = self.start_run(&runs);
+        if let Err(error) = &started {
+            let _ = runs.stage_started(&at, self.fence, self.now());
+            self.record_failure(&runs, &at, error);
+        }
+        self.run_started_at = started?;
         let retry = self.stage.retry;
         let mut wait = u64::from(retry.from_seconds);
         for left in (0..=retry.times).rev() {
@@ -144,10 +149,7 @@ impl Context<'_> {
                 Ok(statistics) => return Ok(statistics),
                 Err(error) => error,
             };
-            // What stopped this attempt matters more than whether it could be recorded.
-            let (cause, help) = (error.to_string(), error.help());
-            let why = StageFailure { code: error.code(), cause: &cause, help: &help };
-            let _ = runs.stage_failed(&at, self.fence, &why, self.now());
+            self.record_failure(&runs, &at, &error);
             if left == 0 || !error.transient() || error == WorkerError::Stopped {
                 return Err(error);
             }
@@ -155,6 +157,13 @@ impl Context<'_> {
             wait = wait.saturating_mul(u64::from(retry.factor));
         }
         Err(WorkerError::Stopped)
+    }
+
+    /// What stopped an attempt matters more than whether it could be recorded.
+    fn record_failure(&self, runs: &RunsTable<'_>, at: &StageKey<'_>, error: &WorkerError) {
+        let (cause, help) = (error.to_string(), error.help());
+        let why = StageFailure { code: error.code(), cause: &cause, help: &help };
+        let _ = runs.stage_failed(at, self.fence, &why, self.now());
     }
 
     /// Records that the run goes on, unless that is known; when it first started.
