@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod build;
 #[cfg(test)]
+mod chaos;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod cli;
@@ -26,6 +28,8 @@ mod outputs;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod processes;
+#[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod reference;
 #[cfg(test)]
@@ -34,6 +38,7 @@ mod run;
 mod run_all;
 #[cfg(test)]
 mod scenarios;
+mod state_folder;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub fn render(notification: &Notification) -> String {
     detail("run", Some(&notification.run));
     let origin = notification.origin.as_ref().map(|it| format!("{}:{}", it.file, it.line));
     detail("line", origin.as_deref());
+    detail("help", notification.help.as_deref());
     detail("next", notification.next_step.as_deref());
     lines.push(String::new());
     lines.join("\n")
@@ -42,6 +43,7 @@ mod tests {
             stage: Some("companies.load".into()),
             summary: "`greece` failed in `companies.load`".into(),
             cause: Some("the disk is full".into()),
+            help: Some("make room".into()),
             next_step: Some("sluice resume greece --run r1".into()),
             origin: Some(Origin { file: "greece.pipe".into(), line: 8 }),
         };
@@ -51,6 +53,7 @@ mod tests {
              cause the disk is full\n  \
              run   r1\n  \
              line  greece.pipe:8\n  \
+             help  make room\n  \
              next  sluice resume greece --run r1\n"
         );
     }
@@ -64,6 +67,7 @@ mod tests {
             stage: None,
             summary: "`greece` has succeeded again".into(),
             cause: None,
+            help: None,
             next_step: None,
             origin: None,
         };

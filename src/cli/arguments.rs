@@ -12,6 +12,9 @@ pub(super) const DEFAULT_PROGRAM: &str = "pipelines";
 const CALENDAR: RangeInclusive<i16> = 1970..=2199;
 
 pub(super) use super::machine_arguments::{ExecArguments, ExecInput, TestArguments, ValidateArguments};
+pub(super) use super::run_arguments::{CancelArguments, ResumeArguments, RunArguments, RunsArguments};
+
+use crate::run::Flags;
 
 /// A small pipeline language and its compiler.
 ///
@@ -42,6 +45,7 @@ impl Cli {
             Command::Run(_)
             | Command::Resume(_)
             | Command::Runs(_)
+            | Command::Cancel(_)
             | Command::Schedule(_)
             | Command::Graph(_)
             | Command::New(_)
@@ -71,6 +75,8 @@ impl Cli {
     }
 }
 
+const STATE: &str = ".sluice";
+
 /// What every command takes.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
@@ -82,7 +88,7 @@ pub(super) struct Shared {
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) environment: Option<String>,
     /// Where runs keep what must survive them
-    #[arg(long, global = true, value_name = "DIR", default_value = ".sluice")]
+    #[arg(long, global = true, value_name = "DIR", default_value = STATE)]
     pub(super) state: PathBuf,
     /// For people or for programs; `github` and `sarif` for check, build, validate, fmt --check; `junit` for test
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
@@ -93,6 +99,16 @@ pub(super) struct Shared {
     /// Treat as errors what is named here
     #[arg(long, global = true, value_enum, value_name = "WHAT")]
     pub(super) deny: Option<Deny>,
+}
+
+impl Shared {
+    /// The flags that a command to be typed needs to mean the same program and state.
+    pub(super) fn flags(&self) -> Flags {
+        let program = self.program.to_str().filter(|it| *it != DEFAULT_PROGRAM).map(|it| ("--program", it));
+        let environment = self.environment.as_deref().map(|it| ("--environment", it));
+        let state = self.state.to_str().filter(|it| *it != STATE).map(|it| ("--state", it));
+        Flags::new([program, environment, state].into_iter().flatten())
+    }
 }
 
 /// Who reads the output.
@@ -141,6 +157,8 @@ pub(super) enum Command {
     Run(RunArguments),
     /// Go on with a run that did not succeed
     Resume(ResumeArguments),
+    /// Stop a run that goes on, whichever process runs it
+    Cancel(CancelArguments),
     /// Show what ran, and how it went
     Runs(RunsArguments),
     /// Show the next starts of the pipelines, and where they crowd
@@ -183,42 +201,6 @@ pub(super) struct FmtArguments {
     /// Only these files; `-` lays out the standard input [default: every `.pipe` file of the program]
     #[arg(value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
-}
-
-/// `sluice run`
-#[derive(Debug, Args)]
-pub(super) struct RunArguments {
-    /// The pipelines; several run at once
-    #[arg(value_name = "PIPELINE", required_unless_present = "all")]
-    pub(super) pipelines: Vec<String>,
-    /// Every pipeline that is enabled
-    #[arg(long, conflicts_with = "pipelines")]
-    pub(super) all: bool,
-    /// How many run at once [default: one for each core]
-    #[arg(long, value_name = "N")]
-    pub(super) jobs: Option<std::num::NonZeroUsize>,
-}
-
-/// `sluice resume`
-#[derive(Debug, Args)]
-pub(super) struct ResumeArguments {
-    /// The pipeline
-    #[arg(value_name = "PIPELINE")]
-    pub(super) pipeline: String,
-    /// Which run [default: the last one, unless it succeeded]
-    #[arg(long, value_name = "RUN")]
-    pub(super) run: Option<String>,
-}
-
-/// `sluice runs`
-#[derive(Debug, Args)]
-pub(super) struct RunsArguments {
-    /// Only this pipeline's
-    #[arg(value_name = "PIPELINE")]
-    pub(super) pipeline: Option<String>,
-    /// The last run of PIPELINE, with its stages
-    #[arg(long, requires = "pipeline")]
-    pub(super) last: bool,
 }
 
 /// `sluice schedule`

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod build;
+mod cancel;
 mod check;
 mod completions;
 mod exec;
@@ -18,6 +19,7 @@ mod new;
 mod output;
 mod program;
 mod run;
+mod run_arguments;
 mod runs;
 mod schedule;
 mod table;
@@ -47,6 +49,7 @@ pub fn execute(cli: &Cli, output: &mut Output<'_>) -> std::io::Result<Exit> {
         Command::Fmt(arguments) => fmt::execute(shared, arguments, output),
         Command::Run(arguments) => run::run(shared, arguments, output),
         Command::Resume(arguments) => run::resume(shared, arguments, output),
+        Command::Cancel(arguments) => cancel::execute(shared, arguments, output),
         Command::Runs(arguments) => runs::execute(shared, arguments, output),
         Command::Schedule(arguments) => schedule::execute(shared, arguments, output),
         Command::Graph(arguments) => graph::execute(shared, arguments, output),

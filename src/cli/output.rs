@@ -120,6 +120,11 @@ impl<'a> Output<'a> {
         write!(self.err, "{}", render::one(diagnostic, &Sources::default(), self.style))
     }
 
+    /// What a command passed over, for people.
+    pub(super) fn warn(&mut self, warnings: &[Diagnostic]) -> io::Result<()> {
+        warnings.iter().try_for_each(|it| self.tell_one(it))
+    }
+
     /// One failure that no text is at fault for.
     pub(super) fn fail(&mut self, failure: Diagnostic) -> io::Result<Exit> {
         let mut diagnostics = Diagnostics::default();

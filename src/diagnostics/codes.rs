@@ -148,6 +148,9 @@ codes! {
     P0620 => StageStopped, Error, "a stage was stopped from outside";
     P0621 => RunOutdated, Warning, "the program has changed since the run was started";
     P0622 => KeyExists, Error, "a row to add is there already";
+    P0623 => StateLost, Warning, "something in the state folder is lost";
+    P0624 => RunNotStopping, Error, "a run does not stop";
+    P0625 => RunSuperseded, Error, "a newer run has begun since";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";

@@ -7,7 +7,7 @@ use sluice_contract::{
     plan::PlanDocument,
     runs::{self, RunsTable},
 };
-use sluice_lambdas::watch::{self, WatchError};
+use sluice_lambdas::watch::{self, Hints, WatchError};
 
 use crate::diagnostics::Diagnostic;
 
@@ -15,6 +15,7 @@ use super::{
     announce::Kept,
     executions::{Executions, Record},
     failure,
+    flags::Flags,
 };
 
 /// Where ends are recorded, and under which platform's name.
@@ -24,6 +25,7 @@ pub(super) struct Watcher<'a> {
     pub(super) platform: &'a str,
     /// Milliseconds since 1970.
     pub(super) now: i64,
+    pub(super) flags: &'a Flags,
 }
 
 impl Watcher<'_> {
@@ -36,8 +38,9 @@ impl Watcher<'_> {
         let table = runs::table_name(self.platform);
         let runs = RunsTable::new(self.items, &table);
         let told = Kept::default();
+        let hints = Hints { plan, flags: self.flags.as_str() };
         let _ =
-            watch::handle(&record.event(), self.now, self.platform, runs, &told, plan).map_err(|error| {
+            watch::handle(&record.event(), self.now, self.platform, runs, &told, hints).map_err(|error| {
                 match &error {
                     WatchError::Runs(error) => failure::items(error),
                     WatchError::NoStateMachine { .. } | WatchError::Announce(_) => failure::internal(error),

@@ -129,13 +129,15 @@ async fn attempts(
         runs.stage_started(key, fence, now).map_err(|it| broken(&it))?;
         let Some(exit) = attempt(world, faults, submitted, key.stage, clock).await else {
             let now = clock.now().as_millisecond();
-            runs.stage_done(key, &Statistics::default(), now).map_err(|it| broken(&it))?;
+            let _ = runs.stage_done(key, fence, &Statistics::default(), now).map_err(|it| broken(&it))?;
             return Ok(None);
         };
         // A worker whose host is gone writes nothing down.
         if exit.code.is_some() {
             let why = StageFailure { code: "P0601", cause: &exit.status_reason, help: "" };
-            runs.stage_failed(key, &why, clock.now().as_millisecond()).map_err(|it| broken(&it))?;
+            let _ = runs
+                .stage_failed(key, fence, &why, clock.now().as_millisecond())
+                .map_err(|it| broken(&it))?;
         }
         if !strategy.tries_again(&exit, number) {
             return Ok(Some(exit.status_reason));

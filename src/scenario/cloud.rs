@@ -113,7 +113,7 @@ fn answer(name: &str, item: Result<Option<Item>, ItemStoreError>) -> Result<Valu
         let of = match &error {
             ItemStoreError::ConditionFailed => error_name::CONDITION_FAILED,
             ItemStoreError::Invalid(_) => "DynamoDB.ValidationException",
-            ItemStoreError::Unavailable(_) => stumbled,
+            ItemStoreError::Unavailable(_) | ItemStoreError::Damaged(_) => stumbled,
         };
         TaskError::new(of, error.to_string())
     })?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use sluice_contract::event::{EXECUTION_STATUS_CHANGE, ExecutionDetail, ExecutionEvent};
-use sluice_lambdas::watch;
+use sluice_lambdas::watch::{self, Hints};
 
 use super::{
     Played, Scene, Unmet,
@@ -239,7 +239,8 @@ fn watched(world: &World<'_>, detail: &ExecutionDetail, end: Timestamp) -> Resul
     };
     let platform = &world.scene.plan.platform;
     let now = end.as_millisecond();
-    let handled = watch::handle(&event, now, platform, world.runs(), world, Some(&world.plan));
+    let hints = Hints { plan: Some(&world.plan), flags: "" };
+    let handled = watch::handle(&event, now, platform, world.runs(), world, hints);
     handled.map(drop).map_err(|it| internal(&it).into())
 }
 

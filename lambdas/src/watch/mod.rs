@@ -57,21 +57,30 @@ pub enum WatchError {
     Announce(#[from] AnnounceError),
 }
 
+/// What a notification can say beyond the event.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hints<'a> {
+    /// Names the line that asked for a stage.
+    pub plan: Option<&'a PlanDocument>,
+    /// The flags of every command that is to be typed, such as `--environment prod`.
+    pub flags: &'a str,
+}
+
 /// Records the end of a run, frees its pipeline's lock and tells who wants to know.
 ///
-/// `platform` is the prefix of its machines' names. `now`, in milliseconds since 1970, stands in where the event carries no moment of its own. With `plan` a
-/// notification names the line that asked for the failed stage.
+/// `platform` is the prefix of its machines' names. `now`, in milliseconds since 1970, stands in where the event
+/// carries no moment of its own.
 pub fn handle(
     event: &ExecutionEvent,
     now: i64,
     platform: &str,
     runs: RunsTable<'_>,
     announcer: &dyn Announcer,
-    plan: Option<&PlanDocument>,
+    hints: Hints<'_>,
 ) -> Result<Outcome, WatchError> {
     let Some(ending) = Ending::of(event, now, platform)? else { return Ok(Outcome::Ignored) };
     let ended_before = runs.settled_at(&ending.pipeline, &ending.run)?.is_some();
-    let notification = message::compose(&ending, ended_before, runs, plan)?;
+    let notification = message::compose(&ending, ended_before, runs, hints)?;
     let end = RunEnd {
         run: &ending.run,
         status: ending.status,
