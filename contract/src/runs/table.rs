@@ -293,11 +293,7 @@ impl<'a> RunsTable<'a> {
         match self.store.update_item(request) {
             Ok(_) => Ok(true),
             Err(ItemStoreError::ConditionFailed) => Ok(false),
-            Err(
-                error @ (ItemStoreError::Invalid(_)
-                | ItemStoreError::Unavailable(_)
-                | ItemStoreError::Damaged(_)),
-            ) => Err(error),
+            Err(error) => Err(error),
         }
     }
 }
