@@ -125,8 +125,11 @@ async fn attempts(
     let strategy = strategy(world, &submitted.job_definition)?;
     for number in 1.. {
         let now = clock.now().as_millisecond();
-        runs.run_started(key.pipeline, key.run, fence, now).map_err(|it| broken(&it))?;
-        runs.stage_started(key, fence, now).map_err(|it| broken(&it))?;
+        let begun = runs.run_started(key.pipeline, key.run, fence, now).map_err(|it| broken(&it))?
+            && runs.stage_started(key, fence, now).map_err(|it| broken(&it))?;
+        if !begun {
+            return Ok(Some("P0605: another run has taken over".to_owned()));
+        }
         let Some(exit) = attempt(world, faults, submitted, key.stage, clock).await else {
             let now = clock.now().as_millisecond();
             let _ = runs.stage_done(key, fence, &Statistics::default(), now).map_err(|it| broken(&it))?;
