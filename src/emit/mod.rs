@@ -8,11 +8,20 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use thiserror::Error;
 
 use crate::{
     lower::{EnvironmentPlan, PipelinePlan, Plan},
+    model::survey::Survey,
     source::Sources,
-    targets::{asl, batch, plan_document::plan_document, policy, resources::Resources, schedule, start},
+    targets::{
+        asl, batch,
+        connect::{self, check::Fault, document::survey_document},
+        plan_document::plan_document,
+        policy,
+        resources::Resources,
+        schedule, start,
+    },
 };
 use manifest::Manifest;
 
@@ -40,10 +49,29 @@ pub fn plan_path(pipeline: &str) -> String {
     format!("pipelines/{pipeline}/plan.json")
 }
 
+/// Where a survey's files are, below the environment's folder.
+pub fn survey_path(survey: &str, file: &str) -> String {
+    format!("surveys/{survey}/{file}")
+}
+
+/// A fault of the compiler itself: no program can bring it about.
+#[derive(Debug, Error)]
+pub enum EmitError {
+    /// A model can't be written as JSON.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// A flow was made that can't work.
+    #[error("the flow `{path}` was made wrong: {fault}")]
+    Flow {
+        /// Its file.
+        path: String,
+        /// The first thing that is wrong.
+        fault: Fault,
+    },
+}
+
 /// Every environment's files, in the order of declaration.
-///
-/// An error is a fault of a model that can't be written as JSON: no program can bring it about.
-pub fn emit(plan: &Plan, sources: &Sources) -> Result<Vec<Generated>, serde_json::Error> {
+pub fn emit(plan: &Plan, sources: &Sources) -> Result<Vec<Generated>, EmitError> {
     plan.environments.iter().map(|it| emit_environment(plan, it, sources)).collect()
 }
 
@@ -52,11 +80,14 @@ pub fn emit_environment(
     plan: &Plan,
     environment: &EnvironmentPlan,
     sources: &Sources,
-) -> Result<Generated, serde_json::Error> {
+) -> Result<Generated, EmitError> {
     let mut writer =
         Writer { plan, environment, sources, files: BTreeMap::new(), manifest: Manifest::default() };
     for pipeline in &environment.pipelines {
         writer.pipeline(pipeline)?;
+    }
+    for survey in &plan.surveys {
+        writer.survey(survey)?;
     }
     let Writer { mut files, mut manifest, .. } = writer;
     for (path, text) in &files {
@@ -81,7 +112,8 @@ impl Writer<'_> {
         let plan_text = text(&plan_document(pipeline, &self.environment.name, self.sources))?;
         let plan_key = sluice_contract::object_key::plan(name, &sha256(&plan_text));
         let built = asl::state_machine(pipeline, resources, &plan_key);
-        self.manifest.add_origins(&state_machine_path(name), &built.origins, self.sources);
+        let origins = built.origins.iter().map(|(name, span)| (name.as_str(), *span));
+        self.manifest.add_origins(&state_machine_path(name), origins, self.sources);
         self.add(plan_path(name), plan_text);
         self.add(state_machine_path(name), text(&built.machine)?);
         self.add(job_definitions_path(name), text(&[batch::job_definition(pipeline, resources)])?);
@@ -96,6 +128,22 @@ impl Writer<'_> {
                 self.add(format!("pipelines/{name}/start.json"), text(&rule)?);
             }
         }
+        Ok(())
+    }
+
+    fn survey(&mut self, survey: &Survey) -> Result<(), EmitError> {
+        let resources = Resources::new(self.plan, self.environment);
+        for (file, built) in connect::flows(survey, resources) {
+            let path = survey_path(&survey.name, file);
+            if let Some(fault) = connect::check::faults(&built.flow, &built.given).into_iter().next() {
+                return Err(EmitError::Flow { path, fault });
+            }
+            let origins = built.origins.iter().map(|(id, span)| (id.as_str(), *span));
+            self.manifest.add_origins(&path, origins, self.sources);
+            self.add(path, text(&built.flow)?);
+        }
+        let document = survey_document(survey, resources, self.sources);
+        self.add(survey_path(&survey.name, "survey.json"), text(&document)?);
         Ok(())
     }
 

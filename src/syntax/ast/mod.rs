@@ -12,6 +12,7 @@ mod schedule;
 mod survey;
 mod table;
 mod template;
+mod translation;
 
 pub use effort::{Compute, Duration, Effort, Overlap, Retry, TimeUnit};
 pub use into::{
@@ -24,11 +25,12 @@ pub use platform::{
 };
 pub use schedule::{Schedule, TimeOfDay, Weekday, When};
 pub use survey::{
-    Alert, Ask, AskSetting, Attempts, Branch, CallLimit, Comparison, Condition, Machine, Mode, Operand,
-    Relation, Step, Store, Survey, SurveySetting, Window, WindowZone,
+    Alert, Ask, AskSetting, Attempts, Branch, CallLimit, Comparison, Condition, Machine, Mode, Offer,
+    Operand, Relation, Step, Store, Survey, SurveySetting, Window, WindowZone,
 };
 pub use table::{Column, ColumnType, Table};
 pub use template::{Argument, Parameter, Template, Use, Value, ValueKind};
+pub use translation::{Choose, TranslatedAsk, TranslatedAskSetting, Translation, TranslationSetting};
 
 use crate::source::{FileId, Span};
 
