@@ -17,7 +17,7 @@ pub(super) struct Answer {
     said: String,
     pressed: String,
     /// What is kept of it.
-    pub(super) answer: String,
+    pub(super) kept: String,
 }
 
 /// What is answered by chance, as far as the survey asks.
@@ -41,7 +41,7 @@ fn steps<'s>(
                 let numbers = question.answers.numbers();
                 let number = numbers[choices.below(numbers.len())];
                 let _ = pressed.insert(&question.name, number);
-                let answer = match &question.answers {
+                let kept = match &question.answers {
                     Answers::Scale { .. } => number.to_string(),
                     Answers::Choices(_) | Answers::YesNo => survey.attribute_value(&question.name, number),
                 };
@@ -49,7 +49,7 @@ fn steps<'s>(
                     question: question.name.clone(),
                     said: format!("{}?", question.name),
                     pressed: number.to_string(),
-                    answer,
+                    kept,
                 });
             }
             Step::When(branch) if branch.condition.holds(pressed) => {

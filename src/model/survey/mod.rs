@@ -11,6 +11,7 @@ mod offered;
 mod outcomes;
 mod prompt;
 mod questions;
+mod said;
 mod scope;
 mod shape;
 mod steps;

@@ -23,6 +23,8 @@ pub(super) struct Asked<'a> {
     pub(super) name: &'a Name,
     /// None where they could not be made out, which is told.
     pub(super) answers: Option<Answers>,
+    /// Whether a key was told of, so that it is not known what all can be pressed.
+    pub(super) is_doubtful: bool,
     pub(super) retries: u32,
     pub(super) silence_retries: u32,
     pub(super) invalid: Option<&'a Text>,
@@ -65,6 +67,7 @@ fn question<'a>(ask: &'a Ask, diagnostics: &mut Diagnostics) -> Asked<'a> {
     let mut asked = Asked {
         name: &ask.name,
         answers: None,
+        is_doubtful: !ask.unreadable.is_empty(),
         retries: DEFAULT_RETRIES,
         silence_retries: DEFAULT_RETRIES,
         invalid: None,
@@ -112,6 +115,7 @@ fn question<'a>(ask: &'a Ask, diagnostics: &mut Diagnostics) -> Asked<'a> {
             }
         }
     }
+    asked.is_doubtful |= choices.is_doubtful;
     if !choices.all.is_empty() {
         asked.answers = Some(Answers::Choices(choices.all));
     }
@@ -127,6 +131,7 @@ fn question<'a>(ask: &'a Ask, diagnostics: &mut Diagnostics) -> Asked<'a> {
     }
     asked.silence_retries = silence_retries.unwrap_or(asked.retries);
     asked.decline = decline.and_then(|key| self::decline(key, &asked, diagnostics));
+    asked.is_doubtful |= decline.is_some() && asked.decline.is_none();
     asked
 }
 
@@ -179,6 +184,7 @@ fn scale(least: &Spanned<u64>, most: &Spanned<u64>, diagnostics: &mut Diagnostic
 #[derive(Debug, Default)]
 struct Choices<'a> {
     all: Vec<Choice>,
+    is_doubtful: bool,
     keys: BTreeMap<u64, Span>,
     answers: BTreeMap<&'a str, Span>,
 }
@@ -186,6 +192,7 @@ struct Choices<'a> {
 impl<'a> Choices<'a> {
     fn take(&mut self, key: &Spanned<u64>, answer: &'a Name, diagnostics: &mut Diagnostics) {
         if key.value > 9 {
+            self.is_doubtful = true;
             diagnostics.push(
                 Diagnostic::new(Code::OutOfRange, format!("`{}` is not one key", key.value))
                     .label(key.span, "more than one key")
@@ -193,6 +200,7 @@ impl<'a> Choices<'a> {
             );
         }
         if let Some(first) = self.keys.get(&key.value) {
+            self.is_doubtful = true;
             diagnostics.push(
                 Diagnostic::new(Code::KeyMeansTwo, format!("the key `{}` means two things", key.value))
                     .label(key.span, format!("means `{}` here", answer.value))

@@ -136,7 +136,7 @@ pub(super) fn question(
     translation: &ast::Translation,
     name: &Name,
     own: &QuestionWords,
-    handled: &[Key],
+    handled: Option<&[Key]>,
     scope: &Scope<'_>,
 ) -> QuestionWords {
     let Some(ask) = translation.asks.iter().find(|it| it.name.value == name.value) else {
@@ -150,7 +150,9 @@ pub(super) fn question(
         }
         return QuestionWords::default();
     };
-    offered::check(&ask.text, handled, ctx.diagnostics);
+    if let Some(handled) = handled {
+        offered::check(&ask.text, handled, ctx.diagnostics);
+    }
     let mut words =
         QuestionWords { prompt: prompt::check(ctx, &ask.text, scope), ..QuestionWords::default() };
     let mut seen = Seen::default();
@@ -186,9 +188,9 @@ pub(super) fn voices(
     let mut voices = Vec::new();
     for (ast, written) in translations {
         let voice = voice::check(written.voice, Some(&ast.language), ctx.diagnostics);
-        if let Some(first) = spoken.insert(voice.language.clone(), ast.language.span) {
+        if let Some(first) = spoken.insert(ast.language.value.clone(), ast.language.span) {
             ctx.diagnostics.push(
-                Diagnostic::new(Code::DefinedTwice, format!("`{}` is spoken twice", voice.language))
+                Diagnostic::new(Code::DefinedTwice, format!("`{}` is spoken twice", ast.language.value))
                     .label(ast.language.span, "spoken again")
                     .also(first, "spoken here already")
                     .help("keep one of the two, or choose another language"),

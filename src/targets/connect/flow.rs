@@ -5,10 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::name::ActionId;
+pub use super::{
+    metadata::{ActionMetadata, Coordinate, Metadata, Position},
+    transitions::{Condition, ConditionBranch, ErrorBranch, ErrorType, Operator, Transitions},
+};
 
 /// A flow.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,102 +54,6 @@ pub struct Action {
     /// Where it leads; nowhere from those that end the flow.
     #[serde(default)]
     pub transitions: Transitions,
-}
-
-/// Where an action leads.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Transitions {
-    /// On success. Required even where conditions decide; absent where the flow ends.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_action: Option<ActionId>,
-    /// On errors, by their type.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub errors: Vec<ErrorBranch>,
-    /// On results: the first that is true counts.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub conditions: Vec<ConditionBranch>,
-}
-
-impl Transitions {
-    /// Every action that can come next.
-    pub fn targets(&self) -> impl Iterator<Item = &ActionId> {
-        let conditions = self.conditions.iter().map(|it| &it.next_action);
-        self.next_action.iter().chain(conditions).chain(self.errors.iter().map(|it| &it.next_action))
-    }
-}
-
-/// Where an error leads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ErrorBranch {
-    /// There.
-    pub next_action: ActionId,
-    /// Which error.
-    pub error_type: ErrorType,
-}
-
-/// An error that an action can end with.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum ErrorType {
-    /// Any that has no branch of its own.
-    NoMatchingError,
-    /// No condition is true.
-    NoMatchingCondition,
-    /// No key was pressed in time.
-    InputTimeLimitExceeded,
-    /// The queue is full.
-    QueueAtCapacity,
-    /// One that is not used here.
-    #[serde(untagged)]
-    Other(String),
-}
-
-impl ErrorType {
-    /// As written.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::NoMatchingError => "NoMatchingError",
-            Self::NoMatchingCondition => "NoMatchingCondition",
-            Self::InputTimeLimitExceeded => "InputTimeLimitExceeded",
-            Self::QueueAtCapacity => "QueueAtCapacity",
-            Self::Other(other) => other,
-        }
-    }
-}
-
-/// Where a result leads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct ConditionBranch {
-    /// There.
-    pub next_action: ActionId,
-    /// Which result.
-    pub condition: Condition,
-}
-
-/// A comparison with the action's result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Condition {
-    /// How.
-    pub operator: Operator,
-    /// With what: one text.
-    pub operands: Vec<String>,
-}
-
-/// How a result is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are the language's own, and say what they mean")]
-pub enum Operator {
-    Equals,
-    TextStartsWith,
-    TextEndsWith,
-    TextContains,
-    NumberGreaterThan,
-    NumberGreaterOrEqualTo,
-    NumberLessThan,
-    NumberLessOrEqualTo,
 }
 
 /// What an action does, and with what.
@@ -365,71 +272,4 @@ pub struct HoursOfOperation {
 pub struct LoopCount {
     /// `0` to `100`.
     pub loop_count: String,
-}
-
-/// What the console draws and shows.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Metadata {
-    /// Where the mark of the beginning is.
-    #[serde(default)]
-    pub entry_point_position: Position,
-    /// By action.
-    #[serde(default, rename = "ActionMetadata")]
-    pub action_metadata: IndexMap<ActionId, ActionMetadata>,
-    /// The flow's name.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub name: String,
-    /// What it is for.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub description: String,
-    /// `contactFlow`, `customerQueue`: an import into another type is refused.
-    #[serde(default, rename = "type", skip_serializing_if = "String::is_empty")]
-    pub flow_type: String,
-    /// `published` or `saved`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub status: String,
-    /// Empty: the console's own.
-    #[serde(default)]
-    pub hash: Nothing,
-}
-
-/// What the console draws of an action.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ActionMetadata {
-    /// Its upper left corner.
-    #[serde(default)]
-    pub position: Position,
-    /// Whether its identifier is for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub is_friendly_name: Option<bool>,
-    /// By parameter: what an import finds resources by.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub parameters: BTreeMap<String, BTreeMap<String, serde_json::Value>>,
-}
-
-/// A place in the console's drawing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct Position {
-    /// To the right.
-    pub x: Coordinate,
-    /// Down.
-    pub y: Coordinate,
-}
-
-/// A number of dots; one that was read can have a fraction.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Coordinate {
-    /// As made here.
-    Whole(i64),
-    /// As dragged by hand.
-    Fraction(f64),
-}
-
-impl Default for Coordinate {
-    fn default() -> Self {
-        Self::Whole(0)
-    }
 }

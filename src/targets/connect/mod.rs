@@ -14,12 +14,14 @@ pub mod flow;
 mod inbound;
 mod lane;
 mod layout;
+mod metadata;
 mod name;
 mod questions;
 mod queue;
 pub mod references;
 pub mod rules;
 pub mod size;
+mod transitions;
 
 pub use asking::asking;
 pub use draft::BuiltFlow;
