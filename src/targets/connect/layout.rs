@@ -1,7 +1,7 @@
 //! Where the console draws each action: left to right in columns, no two over each other.
 //!
 //! An action stands one column right of the last that leads to it; only what goes round a loop leads back to the
-//! left. Knows nothing of what actions do.
+//! left. The way of callers who answer everything is the first row. Knows nothing of what actions do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,8 @@ pub(super) fn positions(actions: &[Action], start: &ActionId) -> IndexMap<Action
     let by_id: BTreeMap<&ActionId, &Action> = actions.iter().map(|it| (&it.identifier, it)).collect();
     let order = forward_order(&by_id, start);
     let columns = columns(&by_id, &order);
-    // In each column, what is led to from further up stands further up.
+    let remaining = remaining(&by_id, &order);
+    // In each column, what the longest way leads through stands highest: callers who answer go straight to the right.
     let mut bottoms: BTreeMap<i64, i64> = BTreeMap::new();
     let mut tops: BTreeMap<&ActionId, i64> = BTreeMap::new();
     let mut wanted: BTreeMap<&ActionId, i64> = BTreeMap::new();
@@ -46,7 +47,10 @@ pub(super) fn positions(actions: &[Action], start: &ActionId) -> IndexMap<Action
     while let Some((column, ..)) = by_column.first().copied() {
         let (mut here, rest): (Vec<_>, Vec<_>) = by_column.into_iter().partition(|it| it.0 == column);
         by_column = rest;
-        here.sort_by_key(|(_, place, id)| (wanted.get(id).copied().unwrap_or(0), *place));
+        here.sort_by_key(|(_, place, id)| {
+            let left = remaining.get(id).copied().unwrap_or(0);
+            (-left, wanted.get(id).copied().unwrap_or(0), *place)
+        });
         for (_, _, id) in here {
             let Some(action) = by_id.get(id) else { continue };
             let top = *bottoms.get(&column).unwrap_or(&MARGIN);
@@ -97,6 +101,21 @@ pub(super) fn forward_order<'a>(
     }
     order.reverse();
     order
+}
+
+/// How many columns there are at least to the right of each.
+fn remaining<'a>(
+    by_id: &BTreeMap<&'a ActionId, &'a Action>,
+    order: &[&'a ActionId],
+) -> BTreeMap<&'a ActionId, i64> {
+    let mut remaining: BTreeMap<&ActionId, i64> = BTreeMap::new();
+    for id in order.iter().rev() {
+        let targets = by_id.get(id).into_iter().flat_map(|it| it.transitions.targets());
+        // What is not known yet goes round a loop.
+        let most = targets.filter_map(|it| remaining.get(it)).max().map_or(0, |it| it + 1);
+        let _ = remaining.insert(id, most);
+    }
+    remaining
 }
 
 fn columns<'a>(
