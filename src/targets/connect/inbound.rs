@@ -60,9 +60,10 @@ impl Inbound<'_, '_> {
     /// Into the queue, from here on.
     fn queue(&mut self) -> ActionId {
         let survey = self.lane.survey;
-        let [choose, put, sorry] = ["Choose queue", "Put into queue", "Say sorry"].map(|it| self.id(it));
+        let [choose, put] = ["Choose queue", "Put into queue"].map(|it| self.id(it));
         let span = survey.queue.span;
         let end = self.draft.hang_up(span, self.lane.suffix());
+        let sorry = self.sorry(&end);
         let arn = self.resources.connect_queue(&survey.queue.name).as_str().to_owned();
         let kind = ActionKind::UpdateContactTargetQueue(TargetQueue { queue_id: arn });
         let wait = self.wait_flow(&put);
@@ -71,21 +72,19 @@ impl Inbound<'_, '_> {
         let transitions =
             Transitions::to(&end).on_error(ErrorType::QueueAtCapacity, &sorry).on_any_error(&sorry);
         self.draft.add(&put, span, ActionKind::TransferContactToQueue(Nothing {}), transitions);
-        let text = match &self.lane.words.sorry {
-            Some(prompt) => Some(lane::text(prompt)),
-            None => self.lane.language().starts_with("en").then(|| SORRY.to_owned()),
-        };
-        match text {
-            Some(text) => self.draft.say_text(&sorry, span, text, &end),
-            // Nobody knows what to say in that language.
-            None => self.draft.add(
-                &sorry,
-                span,
-                ActionKind::DisconnectParticipant(Nothing {}),
-                Transitions::default(),
-            ),
-        }
         choose
+    }
+
+    /// Tells those who can't be put into the queue; hangs up at once where nobody knows the words.
+    fn sorry(&mut self, end: &ActionId) -> ActionId {
+        let text = match &self.lane.words.sorry {
+            Some(prompt) => lane::text(prompt),
+            None if self.lane.language().starts_with("en") => SORRY.to_owned(),
+            None => return end.clone(),
+        };
+        let id = self.id("Say sorry");
+        self.draft.say_text(&id, self.lane.words.span, text, end);
+        id
     }
 
     /// What callers hear in the queue, where the survey says it.
