@@ -18,6 +18,7 @@ mod emulator;
 mod engine;
 #[cfg(test)]
 mod exec;
+mod flows;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
