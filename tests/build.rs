@@ -114,3 +114,53 @@ proptest! {
         prop_assert_eq!(spread(&order, files), spread(&[0, 1, 2, 3, 4, 5, 6, 7], 1));
     }
 }
+
+/// A pipeline of tables with long names, each after some earlier ones.
+fn long_names(after: &[Vec<u8>]) -> MemoryFiles {
+    // All alike up to their end: what is cut would be the same.
+    let name = |index: usize| format!("{}{index:02}", "t".repeat(46));
+    let mut text = String::from(
+        "platform p {\n environment local\n connection c {\n  local sqlite \"c.db\"\n }\n target c\n}\n",
+    );
+    let mut ways = String::new();
+    for (index, picks) in after.iter().enumerate() {
+        let mut others: Vec<String> =
+            picks.iter().filter(|_| index > 0).map(|it| name(usize::from(*it) % index.max(1))).collect();
+        others.sort();
+        others.dedup();
+        let after = if others.is_empty() { String::new() } else { format!("after {}", others.join(", ")) };
+        let table = name(index);
+        writeln!(text, "table {table} {{\n k text(9) key\n}}").unwrap();
+        writeln!(ways, " into {table} {after} {{\n extract \"q.sql\"\n publish append\n }}").unwrap();
+    }
+    writeln!(text, "pipeline greece {{\n country gr\n source c\n{ways}}}").unwrap();
+    MemoryFiles::default().with("p.pipe", text).with("q.sql", "SELECT k FROM t".to_owned())
+}
+
+/// The names of a machine's states, of nested ones too.
+fn state_names(branch: &serde_json::Value, names: &mut Vec<String>) {
+    for (name, state) in branch["States"].as_object().unwrap() {
+        names.push(name.clone());
+        state["Branches"].as_array().into_iter().flatten().for_each(|it| state_names(it, names));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn states_have_names_of_their_own_that_fit(
+        after in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..3), 1..12),
+    ) {
+        let generated = generate(&long_names(&after));
+        let machine = &generated[0].files[&sluice::emit::state_machine_path("greece")];
+        let mut names = Vec::new();
+        state_names(&serde_json::from_str(machine).unwrap(), &mut names);
+        prop_assert!(names.iter().all(|it| (1..=80).contains(&it.chars().count())), "{:?}", names);
+        let stages = names.iter().filter(|it| ["Extract ", "Load ", "Publish "].iter().any(|word| it.starts_with(word)));
+        prop_assert_eq!(stages.count(), after.len() * 3);
+        let mut unique = names.clone();
+        unique.sort();
+        unique.dedup();
+        prop_assert_eq!(unique.len(), names.len(), "{:?}", names);
+    }
+}

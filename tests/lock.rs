@@ -228,3 +228,73 @@ fn overlap_wait_goes_on_once_the_other_has_ended() {
     assert_eq!(ended.output.unwrap()["outcome"], "published");
     assert_eq!(cloud.lock().fence, 2);
 }
+
+/// Starts an execution as a schedule does.
+fn scheduled(cloud: &Cloud, case: &str, name: &str, time: &str) -> Ended {
+    cloud.execute(case, name, json!({ "scheduled": time }))
+}
+
+const DUE: &str = "2026-11-22T02:30:00Z";
+
+#[test]
+fn a_schedule_that_is_delivered_twice_runs_once() {
+    let cloud = Cloud::new();
+    assert_eq!(scheduled(&cloud, "one_table", "first", DUE).output.unwrap()["outcome"], "published");
+    let jobs = cloud.jobs.borrow().len();
+    for (name, time) in [("again", DUE), ("late", "2026-11-21T02:30:00Z")] {
+        let ended = scheduled(&cloud, "one_table", name, time);
+        assert_eq!(ended.status, ExecutionStatus::Succeeded);
+        assert_eq!(ended.output.unwrap(), json!({ "outcome": "skipped", "scheduled": time }));
+    }
+    assert_eq!(cloud.jobs.borrow().len(), jobs);
+    assert_eq!(cloud.lock().fence, 1);
+}
+
+#[test]
+fn each_start_is_later_than_the_last_one_or_made_by_hand() {
+    let cloud = Cloud::new();
+    let starts = [
+        json!({ "scheduled": "2026-11-20T02:30:00Z" }),
+        json!({}),
+        json!({ "scheduled": "2026-11-21T02:30:00Z" }),
+        json!({ "after": "albania-1" }),
+        json!({ "run": "greece-1" }),
+        json!({ "scheduled": DUE }),
+    ];
+    for (index, input) in starts.iter().enumerate() {
+        let ended = cloud.execute("one_table", &format!("run-{index}"), input.clone());
+        assert_eq!(ended.output.unwrap()["outcome"], "published", "{input}");
+    }
+    let again = scheduled(&cloud, "one_table", "again", "2026-11-21T02:30:00Z");
+    assert_eq!(again.output.unwrap()["outcome"], "skipped");
+}
+
+#[test]
+fn a_time_that_has_not_come_yet_does_not_refuse_the_schedule() {
+    let cloud = Cloud::new();
+    for (name, time) in [("mistyped", "2206-11-22T02:30:00Z"), ("right", DUE)] {
+        let ended = scheduled(&cloud, "one_table", name, time);
+        assert_eq!(ended.output.unwrap()["outcome"], "published", "{time}");
+    }
+}
+
+#[test]
+fn a_second_delivery_is_no_overlap_whatever_became_of_the_first() {
+    for (case, status) in
+        [("one_table", "RUNNING"), ("overlap_fails", "RUNNING"), ("tables_side_by_side", "ABORTED")]
+    {
+        let cloud = Cloud::new();
+        assert_eq!(scheduled(&cloud, case, "first", DUE).output.unwrap()["outcome"], "published");
+        held_by(&cloud, "first", Some(status));
+        let ended = scheduled(&cloud, case, "again", DUE);
+        assert_eq!(ended.output.unwrap(), json!({ "outcome": "skipped", "scheduled": DUE }), "{case}");
+        assert_eq!(cloud.lock().owner, Some(id("first")));
+    }
+}
+
+#[test]
+fn an_execution_that_was_stopped_while_it_took_the_lock_can_be_redriven() {
+    let cloud = Cloud::new();
+    assert_eq!(scheduled(&cloud, "one_table", "first", DUE).output.unwrap()["fence"], "1");
+    assert_eq!(scheduled(&cloud, "one_table", "first", DUE).output.unwrap()["fence"], "2");
+}

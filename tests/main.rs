@@ -12,18 +12,23 @@ mod cli;
 mod commands;
 #[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+#[cfg(test)]
 mod emulator;
 #[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod engine;
 #[cfg(test)]
 mod exec;
+#[cfg(test)]
 mod flows;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod lock;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod lock_model;
 #[cfg(test)]
 mod outputs;
 #[cfg(test)]
@@ -38,7 +43,11 @@ mod run;
 #[cfg(test)]
 mod run_all;
 #[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod runs_table;
+#[cfg(test)]
 mod scenarios;
+#[cfg(test)]
 mod state_folder;
 #[cfg(test)]
 mod support;
@@ -46,6 +55,8 @@ mod support;
 mod tidy;
 #[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod transitions;
+#[cfg(test)]
 mod validate;
 #[cfg(test)]
 mod validators;

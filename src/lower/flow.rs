@@ -3,7 +3,9 @@
 //! The decomposition is that of series-parallel orders: where the stages fall into groups that nothing relates,
 //! the groups run side by side; where they fall into groups of which every stage of one precedes every stage of
 //! the next, the groups run one after the other. An order that is neither (the letter N) is cut behind its first
-//! stages: right, at the price of a wait that the data did not ask for.
+//! stages: right, at the price of a wait that the data did not ask for. Tables of which each comes after one other at
+//! most never form it; among tables that each come after up to three others, 12 of 100 pairs of stages that could
+//! run side by side are kept in turn (the tests measure it).
 //! (Valdes, Tarjan, Lawler: "The recognition of series parallel digraphs", 1982.)
 
 /// An order of stages, by index.
@@ -101,9 +103,9 @@ fn groups(stages: &[usize], joined: impl Fn(usize, usize) -> bool) -> Vec<Vec<us
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
+    use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 
-    use super::{Flow, decompose};
+    use super::{Flow, Order, decompose};
 
     /// `[a b]` in turn, `(a | b)` side by side.
     fn show(flow: &Flow) -> String {
@@ -175,7 +177,63 @@ mod tests {
         })
     }
 
+    /// Chains of stages behind a first one, as tables are; each behind the ends of some earlier ones.
+    fn tables(most_after: usize) -> impl Strategy<Value = Vec<Vec<usize>>> {
+        let table = (1_usize..6, proptest::collection::vec(any::<u8>(), 0..=most_after));
+        proptest::collection::vec(table, 1..9).prop_map(|tables| {
+            let mut needs = vec![Vec::new()];
+            let mut ends: Vec<usize> = Vec::new();
+            for (length, picks) in tables {
+                let pick = |it: &u8| ends.get(usize::from(*it) % ends.len().max(1)).copied();
+                let mut after: Vec<usize> = picks.iter().filter_map(pick).collect();
+                after.sort_unstable();
+                after.dedup();
+                needs.push(if after.is_empty() { vec![0] } else { after });
+                for _ in 1..length {
+                    needs.push(vec![needs.len() - 1]);
+                }
+                ends.push(needs.len() - 1);
+            }
+            needs
+        })
+    }
+
+    /// Pairs of stages that the data leaves free, and those of them that the flow keeps in turn.
+    fn free_and_lost(needs: &[Vec<usize>]) -> (usize, usize) {
+        let order = Order::new(needs);
+        let mut starts = Vec::new();
+        let _ = ended_before(&decompose(needs), &[], &mut starts);
+        let kept = |left: usize, right: usize| {
+            starts.iter().any(|(stage, before)| *stage == left && before.contains(&right))
+        };
+        let (mut free, mut lost) = (0, 0);
+        for left in 0..needs.len() {
+            for right in (0..left).filter(|right| !order.related(left, *right)) {
+                free += 1;
+                lost += usize::from(kept(left, right) || kept(right, left));
+            }
+        }
+        (free, lost)
+    }
+
+    #[test]
+    fn little_is_lost_where_tables_come_after_several() {
+        let mut runner = TestRunner::deterministic();
+        let (mut free, mut lost) = (0, 0);
+        for _ in 0..500 {
+            let needs = tables(3).new_tree(&mut runner).unwrap().current();
+            let (more_free, more_lost) = free_and_lost(&needs);
+            (free, lost) = (free + more_free, lost + more_lost);
+        }
+        assert_eq!(lost * 100 / free, 12, "{lost} of {free}: correct what stands above");
+    }
+
     proptest! {
+        #[test]
+        fn tables_that_come_after_one_other_lose_nothing(needs in tables(1)) {
+            prop_assert_eq!(free_and_lost(&needs).1, 0);
+        }
+
         #[test]
         fn no_stage_starts_before_what_it_needs_and_each_runs_once(needs in any_order()) {
             let mut starts = Vec::new();

@@ -85,7 +85,7 @@ pub struct LogConfiguration {
 pub struct RetryStrategy {
     /// 1 to 10, the first included.
     pub attempts: u32,
-    /// Tried in order; at most five.
+    /// Tried in order; at most five. An end that fits none is worth another attempt.
     pub evaluate_on_exit: Vec<EvaluateOnExit>,
 }
 
@@ -93,12 +93,9 @@ pub struct RetryStrategy {
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EvaluateOnExit {
-    /// The container's exit code; `*` at its end stands for anything.
+    /// The container's exit code; `*` at its end stands for anything, not for the lack of a code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_exit_code: Option<String>,
-    /// The container's reason.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub on_reason: Option<&'static str>,
     /// The job's reason: what became of its host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_status_reason: Option<&'static str>,
@@ -120,7 +117,9 @@ pub fn job_definition(pipeline: &PipelinePlan, resources: Resources<'_>) -> JobD
             command: command(),
             job_role_arn: resources.job_role(&pipeline.name),
             execution_role_arn: resources.job_execution_role(),
-            resource_requirements: requirements(pipeline.effort.compute),
+            resource_requirements: requirements(pipeline.effort.compute)
+                .map(|(r#type, value)| ResourceRequirement { r#type, value })
+                .into(),
             environment: vec![
                 EnvironmentVariable { name: "SLUICE_BUCKET", value: resources.bucket() },
                 EnvironmentVariable { name: "SLUICE_RUNS_TABLE", value: resources.runs_table() },
@@ -152,32 +151,74 @@ fn command() -> Vec<String> {
     std::iter::once(PROGRAM.to_owned()).chain(flags).collect()
 }
 
-/// Another attempt for what the worker says may pass and for a lost host; none for a program's own failure.
+/// Another attempt for what the worker says may pass and for whatever kept the program from an end of its own; none
+/// for the program's own failure.
+///
+/// An attempt whose program ended has an exit code. One whose host was lost may have the code of the signal that
+/// ended it, too, so hosts are asked for first; a program that was killed for its memory has the same code and would
+/// be killed again. What never started has no code: its image was not pulled, its network or its secrets were not
+/// there in time. An image that does not exist costs a few attempts, each of seconds. A job that is terminated, and
+/// one that ran out of its attempt's time, is not tried again whatever stands here.
 fn ends() -> Vec<EvaluateOnExit> {
+    let none = EvaluateOnExit::default;
     vec![
-        EvaluateOnExit {
-            on_exit_code: Some(EXIT_TRY_AGAIN.to_string()),
-            action: "RETRY",
-            ..EvaluateOnExit::default()
-        },
-        EvaluateOnExit { on_status_reason: Some("Host EC2*"), action: "RETRY", ..EvaluateOnExit::default() },
+        EvaluateOnExit { on_exit_code: Some(EXIT_TRY_AGAIN.to_string()), action: "RETRY", ..none() },
+        EvaluateOnExit { on_status_reason: Some("Host EC2*"), action: "RETRY", ..none() },
         EvaluateOnExit {
             on_status_reason: Some("Your Spot Task was interrupted*"),
             action: "RETRY",
-            ..EvaluateOnExit::default()
+            ..none()
         },
-        EvaluateOnExit {
-            on_status_reason: Some("Timeout waiting for network interface*"),
-            action: "RETRY",
-            ..EvaluateOnExit::default()
-        },
-        EvaluateOnExit { on_reason: Some("*"), action: "EXIT", ..EvaluateOnExit::default() },
+        EvaluateOnExit { on_exit_code: Some("*".to_owned()), action: "EXIT", ..none() },
+        EvaluateOnExit { on_status_reason: Some("*"), action: "RETRY", ..none() },
     ]
 }
 
-fn requirements(compute: Compute) -> Vec<ResourceRequirement> {
-    vec![
-        ResourceRequirement { r#type: "VCPU", value: compute.vcpus.to_string() },
-        ResourceRequirement { r#type: "MEMORY", value: compute.memory_mib.to_string() },
-    ]
+/// The kinds and amounts of a job's resources, as Batch writes them.
+pub(super) fn requirements(compute: Compute) -> [(&'static str, String); 2] {
+    [("VCPU", compute.vcpus.to_string()), ("MEMORY", compute.memory_mib.to_string())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EvaluateOnExit, ends};
+
+    fn fits(pattern: Option<&str>, text: Option<&str>) -> bool {
+        match (pattern, text) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(pattern), Some(text)) => {
+                pattern.strip_suffix('*').map_or(pattern == text, |start| text.starts_with(start))
+            }
+        }
+    }
+
+    /// What Batch does: the first that fits in all that it names, and another attempt where none does.
+    fn action(exit_code: Option<&str>, status_reason: &str) -> &'static str {
+        let fitting = |it: &EvaluateOnExit| {
+            fits(it.on_exit_code.as_deref(), exit_code) && fits(it.on_status_reason, Some(status_reason))
+        };
+        ends().iter().find(|it| fitting(it)).map_or("RETRY", |it| it.action)
+    }
+
+    #[test]
+    fn a_host_or_an_image_that_failed_is_tried_again_and_a_program_that_failed_is_not() {
+        const EXITED: &str = "Essential container in task exited";
+        assert!(ends().len() <= 5, "Batch takes five");
+        for (exit_code, status_reason, wanted) in [
+            (Some("75"), EXITED, "RETRY"),
+            (Some("1"), EXITED, "EXIT"),
+            (Some("2"), EXITED, "EXIT"),
+            (Some("101"), EXITED, "EXIT"),
+            (Some("137"), "OutOfMemoryError: container killed due to memory usage", "EXIT"),
+            (Some("137"), "Your Spot Task was interrupted.", "RETRY"),
+            (Some("137"), "Host EC2 (instance i-0123) terminated.", "RETRY"),
+            (None, "Host EC2 (instance i-0123) terminated.", "RETRY"),
+            (None, "CannotPullContainerError: pull image manifest has been retried 5 time(s)", "RETRY"),
+            (None, "Timeout waiting for network interface provisioning to complete.", "RETRY"),
+            (None, "ResourceInitializationError: unable to pull secrets or registry auth", "RETRY"),
+        ] {
+            assert_eq!(action(exit_code, status_reason), wanted, "{exit_code:?} {status_reason}");
+        }
+    }
 }

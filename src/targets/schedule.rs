@@ -94,7 +94,8 @@ fn build(
     schedule: &SchedulePlan,
 ) -> Result<Schedule, serde_json::Error> {
     let name = resources.name(&pipeline.name);
-    // The scheduled time itself can't be the name: it is written with colons, which an execution's name may not have.
+    // The scheduled time itself can't be the name: it is written with colons, which an execution's name may not
+    // have. That it is started once is the lock's to see to.
     let start = StartExecution {
         state_machine_arn: resources.state_machine(&pipeline.name),
         name: format!("{}-<aws.scheduler.execution-id>", pipeline.name),

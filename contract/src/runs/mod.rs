@@ -7,6 +7,9 @@
 //! | stage | `PIPELINE#<name>`   | `RUN#<run>#STAGE#<stage>`              | worker |
 //! | part  | `PIPELINE#<name>`   | `RUN#<run>#STAGE#<stage>#PART#<00000>` | worker |
 //!
+//! Every item but the lock has `expires_at`, the table's time to live; the lock's fence must never start again.
+//! `docs/runs-table.md` shows it all.
+//!
 //! A pipeline is one partition: everything about it is one query, and a role can be held to it by its leading key.
 
 mod record;
@@ -21,6 +24,10 @@ use crate::dynamodb::{AttributeValue, Item};
 pub const PK: &str = "pk";
 /// The sort key's attribute.
 pub const SK: &str = "sk";
+/// The time to live of an item, in seconds since 1970. The lock has none.
+pub const EXPIRES_AT: &str = "expires_at";
+/// Longer than a year, so that a month can be held against the same month of the year before.
+pub const DAYS_KEPT: i64 = 400;
 /// The lock's sort key.
 pub const LOCK: &str = "LOCK";
 
@@ -47,6 +54,11 @@ pub fn stage_key(run: &str, stage: &str) -> String {
 /// The sort key of a part of a stage of a run.
 pub fn part_key(run: &str, stage: &str, part: u32) -> String {
     format!("RUN#{run}#STAGE#{stage}#PART#{part:05}")
+}
+
+/// When an item that is written now, in milliseconds since 1970, may be deleted.
+pub fn expires_at(now: i64) -> AttributeValue {
+    AttributeValue::from(now / 1000 + DAYS_KEPT * 24 * 60 * 60)
 }
 
 /// The key attributes of an item.

@@ -82,7 +82,7 @@ pub enum RunStatus {
     TimedOut,
     /// Somebody stopped it, or its machine died.
     Aborted,
-    /// Another run of its pipeline was still going.
+    /// Another run of its pipeline was still going, or its scheduled time had been started before.
     Skipped,
 }
 

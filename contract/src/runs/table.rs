@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    LOCK, LockRecord, RunRecord, RunStatus, StageRecord, StageStatus, key, partition, run_key, stage_key,
+    LOCK, LockRecord, RunRecord, RunStatus, StageRecord, StageStatus, expires_at, key, partition, run_key,
+    stage_key,
 };
 use crate::{
     dynamodb::{AttributeValue, GetItem, Item, ItemStore, ItemStoreError, QueryPrefix, UpdateItem},
@@ -94,10 +95,15 @@ impl<'a> RunsTable<'a> {
         self.fenced(
             pipeline,
             &run_key(run),
-            "SET #status = :status, #fence = :fence, #started_at = if_not_exists(#started_at, :now) \
-             REMOVE #ended_at, #cause",
-            &["status", "fence", "started_at", "ended_at", "cause"],
-            [(":status", RunStatus::Running.word().into()), (":fence", fence.into()), (":now", now.into())],
+            "SET #status = :status, #fence = :fence, #started_at = if_not_exists(#started_at, :now), \
+             #expires_at = :expires_at REMOVE #ended_at, #cause",
+            &["status", "fence", "started_at", "expires_at", "ended_at", "cause"],
+            [
+                (":status", RunStatus::Running.word().into()),
+                (":fence", fence.into()),
+                (":now", now.into()),
+                (":expires_at", expires_at(now)),
+            ],
         )
     }
 
@@ -109,13 +115,15 @@ impl<'a> RunsTable<'a> {
                 pipeline,
                 &run_key(end.run),
                 "SET #status = :status, #execution = :execution, \
-                 #started_at = if_not_exists(#started_at, :started), #ended_at = :ended, #cause = :cause",
-                &["status", "execution", "started_at", "ended_at", "cause", "settled_at"],
+                 #started_at = if_not_exists(#started_at, :started), #ended_at = :ended, #cause = :cause, \
+                 #expires_at = :expires_at",
+                &["status", "execution", "started_at", "ended_at", "cause", "expires_at", "settled_at"],
                 [
                     (":status", end.status.word().into()),
                     (":execution", end.execution.into()),
                     (":started", end.started_at.into()),
                     (":ended", end.ended_at.into()),
+                    (":expires_at", expires_at(end.ended_at)),
                     (":cause", end.cause.map_or(AttributeValue::Null(true), AttributeValue::from)),
                 ],
             )
@@ -154,13 +162,14 @@ impl<'a> RunsTable<'a> {
         self.fenced(
             at.pipeline,
             &stage_key(at.run, at.stage),
-            "SET #status = :status, #fence = :fence, #started_at = :now \
+            "SET #status = :status, #fence = :fence, #started_at = :now, #expires_at = :expires_at \
              REMOVE #ended_at, #cause, #code, #help ADD #attempts :one",
-            &["status", "fence", "started_at", "ended_at", "cause", "code", "help", "attempts"],
+            &["status", "fence", "started_at", "expires_at", "ended_at", "cause", "code", "help", "attempts"],
             [
                 (":status", StageStatus::Running.word().into()),
                 (":fence", fence.into()),
                 (":now", now.into()),
+                (":expires_at", expires_at(now)),
                 (":one", 1.into()),
             ],
         )

@@ -19,7 +19,8 @@ pub(super) struct Ending {
     pub(super) resumed: Option<String>,
     pub(super) execution: String,
     pub(super) status: RunStatus,
-    /// It found another run of its pipeline still going, and did nothing.
+    /// It found another run of its pipeline still going, and did nothing. A start that was delivered twice did
+    /// nothing either, but nobody waits for it.
     pub(super) overlapped: bool,
     pub(super) started_at: i64,
     pub(super) ended_at: i64,
@@ -34,22 +35,23 @@ impl Ending {
         if event.detail_type != EXECUTION_STATUS_CHANGE {
             return Ok(None);
         }
-        let outcome = detail.output.as_deref().and_then(read::<Output>).and_then(|it| it.outcome);
+        let output = detail.output.as_deref().and_then(read::<Output>).unwrap_or_default();
         let status = match detail.status {
             ExecutionStatus::Running | ExecutionStatus::PendingRedrive => return Ok(None),
-            ExecutionStatus::Succeeded if outcome.as_deref() == Some("skipped") => RunStatus::Skipped,
+            ExecutionStatus::Succeeded if output.outcome.as_deref() == Some("skipped") => RunStatus::Skipped,
             ExecutionStatus::Succeeded => RunStatus::Succeeded,
             ExecutionStatus::Failed => RunStatus::Failed,
             ExecutionStatus::TimedOut => RunStatus::TimedOut,
             ExecutionStatus::Aborted => RunStatus::Aborted,
         };
-        let overlapped = status == RunStatus::Skipped || detail.error.as_deref() == Some(OVERLAP);
+        let skipped = status == RunStatus::Skipped;
+        let overlapped = skipped && output.scheduled.is_none() || detail.error.as_deref() == Some(OVERLAP);
         let resumed = detail.input.as_deref().and_then(read::<Input>).and_then(|it| it.run);
         Ok(Some(Self {
             pipeline: pipeline(event, platform)?,
-            // An execution that overlapped did nothing for the run it was to resume: that one may be going on
-            // in the other execution right now, and keeps its record.
-            run: resumed.clone().filter(|_| !overlapped).unwrap_or_else(|| detail.name.clone()),
+            // An execution that did nothing for the run it was to resume has its own record: that run may be going
+            // on in the other execution right now.
+            run: resumed.clone().filter(|_| !skipped && !overlapped).unwrap_or_else(|| detail.name.clone()),
             resumed,
             execution: detail.execution_arn.clone(),
             status,
@@ -66,9 +68,11 @@ struct Input {
     run: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Output {
     outcome: Option<String>,
+    /// The scheduled time that another execution had started.
+    scheduled: Option<String>,
 }
 
 /// The cause of a failed `batch:submitJob.sync` is the whole job, as JSON text.

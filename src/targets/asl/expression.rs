@@ -4,6 +4,9 @@
 
 use serde::Serialize;
 
+/// The scheduled time that the execution was started for.
+const TOLD: &str = "$states.context.Execution.Input.scheduled";
+
 /// A JSONata expression, with its delimiters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -26,6 +29,27 @@ impl Expression {
     pub(super) fn run() -> Self {
         let told = "$states.context.Execution.Input.run";
         Self::write(&format!("$exists({told}) ? {told} : $states.context.Execution.Name"))
+    }
+
+    /// The scheduled time that this execution was started for; where there is none, a text behind every time.
+    pub(super) fn scheduled() -> Self {
+        Self::write(&format!("{} ? $string({TOLD}) : 'by hand'", is_scheduled()))
+    }
+
+    /// One of two words.
+    pub(super) fn if_scheduled(scheduled: &str, by_hand: &str) -> Self {
+        Self::write(&format!("{} ? '{scheduled}' : '{by_hand}'", is_scheduled()))
+    }
+
+    /// Whether the lock that was read says that another execution started this scheduled time, or a later one.
+    pub(super) fn read_is_started_by_another() -> Self {
+        let lock = "$states.result.Item";
+        let started = format!("{lock}.scheduled.S >= $string({TOLD})");
+        let by_another = format!("{lock}.scheduled_by.S != $states.context.Execution.Id");
+        Self::write(&format!(
+            "{} and $exists({lock}.scheduled) and {started} and {by_another}",
+            is_scheduled()
+        ))
     }
 
     /// When this state was entered, as text.
@@ -68,6 +92,14 @@ impl Expression {
     fn write(text: &str) -> Self {
         Self(format!("{{% {text} %}}"))
     }
+}
+
+/// A time that has not come yet is a mistake made by hand: kept in the lock, it would refuse every schedule until
+/// then. A time is compared by its minute, since two services' clocks may differ by a second.
+fn is_scheduled() -> String {
+    let minute = |time: &str| format!("$substring({time}, 0, 16)");
+    let (told, now) = (minute(&format!("$string({TOLD})")), minute("$states.context.Execution.StartTime"));
+    format!("($exists({TOLD}) and {told} <= {now})")
 }
 
 impl From<Expression> for String {

@@ -1,6 +1,11 @@
 //! The states around the lock: one conditional write takes it, and a lock whose owner has ended is taken over.
 //!
 //! No state waits for a lease to run out: who holds the lock is an execution, and an execution can be asked for.
+//!
+//! The same write starts a scheduled time once. Schedules deliver at least once, and the time has colons, which an
+//! execution's name may not have; so the lock keeps the last scheduled time that was started and who started it,
+//! and refuses another execution a time that is not later. Times are UTC in one width, which compare as texts. A
+//! start by hand has no time and is never refused for it: it compares as later than all and is kept elsewhere.
 
 use indexmap::IndexMap;
 use sluice_contract::{
@@ -22,13 +27,18 @@ use crate::{lower::PipelinePlan, model::Overlap, targets::resources::Resources};
 
 const TAKE: &str = "Take the lock";
 const FIND_OWNER: &str = "Find who holds the lock";
-const FREED: &str = "Was the lock freed meanwhile";
+const WHY: &str = "Why was it refused";
+const STARTED_BEFORE: &str = "This start was made before";
 const DESCRIBE: &str = "Ask for the run that holds it";
 const STILL_RUNNING: &str = "Does that run go on";
 const TAKE_OVER: &str = "Take the lock over";
 const OVERLAP: &str = "Another run goes on";
 const FREE: &str = "Free the lock";
 const PUBLISHED: &str = "Published";
+
+/// This start is later than all that were made, or this execution made it.
+const NOT_STARTED: &str =
+    "(attribute_not_exists(#scheduled) OR #scheduled < :scheduled OR #scheduled_by = :me)";
 
 /// Seconds between two looks at a lock that `overlap wait` waits for.
 const WAIT_SECONDS: u32 = 60;
@@ -57,7 +67,10 @@ pub(super) fn take(states: &mut States, pipeline: &PipelinePlan, resources: Reso
             catch: vec![held(FIND_OWNER)],
             assign: fence_and_run(),
             ..task(
-                Call::UpdateItem(lock.take("attribute_not_exists(#owner) OR #owner = :me", None)),
+                Call::UpdateItem(lock.take(
+                    &format!("#owner = :me OR (attribute_not_exists(#owner) AND {NOT_STARTED})"),
+                    None,
+                )),
                 next.clone(),
             )
         })),
@@ -65,15 +78,33 @@ pub(super) fn take(states: &mut States, pipeline: &PipelinePlan, resources: Reso
     states.add(
         FIND_OWNER,
         State::Task(Box::new(Task {
-            assign: IndexMap::from([("holder", Expression::read_text("owner"))]),
-            ..task(Call::GetItem(lock.read()), StateName::trusted(FREED))
+            assign: IndexMap::from([
+                ("holder", Expression::read_text("owner")),
+                ("started_before", Expression::read_is_started_by_another()),
+            ]),
+            ..task(Call::GetItem(lock.read()), StateName::trusted(WHY))
         })),
     );
     states.add(
-        FREED,
+        WHY,
         State::Choice(Choice {
-            choices: vec![ChoiceRule { condition: Expression::is_empty("holder"), next: first() }],
+            choices: vec![
+                ChoiceRule {
+                    condition: Expression::variable("started_before"),
+                    next: StateName::trusted(STARTED_BEFORE),
+                },
+                ChoiceRule { condition: Expression::is_empty("holder"), next: first() },
+            ],
             default: StateName::trusted(DESCRIBE),
+        }),
+    );
+    states.add(
+        STARTED_BEFORE,
+        State::Succeed(Succeed {
+            output: IndexMap::from([
+                ("outcome", "skipped".to_owned()),
+                ("scheduled", Expression::scheduled().into()),
+            ]),
         }),
     );
     let describe =
@@ -108,7 +139,10 @@ pub(super) fn take(states: &mut States, pipeline: &PipelinePlan, resources: Reso
             ),
             catch: vec![held(FIND_OWNER)],
             assign: fence_and_run(),
-            ..task(Call::UpdateItem(lock.take("#owner = :holder", Some("holder"))), next.clone())
+            ..task(
+                Call::UpdateItem(lock.take(&format!("#owner = :holder AND {NOT_STARTED}"), Some("holder"))),
+                next.clone(),
+            )
         })),
     );
     states.add(OVERLAP, overlap(pipeline));
@@ -194,6 +228,7 @@ impl Lock<'_> {
             (":me".to_owned(), AttributeValue::S(Expression::execution_id().into())),
             (":run".to_owned(), AttributeValue::S(Expression::run().into())),
             (":now".to_owned(), AttributeValue::S(Expression::entered_at().into())),
+            (":scheduled".to_owned(), AttributeValue::S(Expression::scheduled().into())),
             (":one".to_owned(), AttributeValue::from(1)),
         ]);
         if let Some(variable) = holder {
@@ -201,10 +236,17 @@ impl Lock<'_> {
                 values.insert(":holder".to_owned(), AttributeValue::S(Expression::variable(variable).into())),
             );
         }
+        let mut attributes = names(&["owner", "run", "since", "fence", "scheduled", "scheduled_by"]);
+        attributes.extend([
+            ("#start".to_owned(), Expression::if_scheduled("scheduled", "by_hand").into()),
+            ("#starter".to_owned(), Expression::if_scheduled("scheduled_by", "by_hand_by").into()),
+        ]);
         UpdateItem {
-            update_expression: "SET #owner = :me, #run = :run, #since = :now ADD #fence :one".to_owned(),
+            update_expression: "SET #owner = :me, #run = :run, #since = :now, #start = :scheduled, \
+                                #starter = :me ADD #fence :one"
+                .to_owned(),
             condition_expression: Some(condition.to_owned()),
-            expression_attribute_names: names(&["owner", "run", "since", "fence"]),
+            expression_attribute_names: attributes,
             expression_attribute_values: values,
             return_values: Some(ReturnValues::AllNew),
             ..self.update()

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     lower::{Flow, PipelinePlan, StagePlan},
     model::Compute,
-    targets::resources::Resources,
+    targets::{batch, resources::Resources},
 };
 
 /// The name of the state that a flow starts with; none where there is no stage.
@@ -105,7 +105,10 @@ impl Writer<'_> {
     /// What the stage's job gets that the pipeline's jobs don't.
     fn overrides(&self, compute: Compute) -> Option<ContainerOverrides> {
         let differs = compute != self.pipeline.effort.compute;
-        differs.then(|| ContainerOverrides { resource_requirements: requirements(compute) })
+        let requirement = |(r#type, value)| ResourceRequirement { r#type, value };
+        differs.then(|| ContainerOverrides {
+            resource_requirements: batch::requirements(compute).map(requirement).into(),
+        })
     }
 }
 
@@ -120,14 +123,6 @@ fn task(stage: &StagePlan, call: Call, retrier: Retrier, transition: Transition)
         output: Nothing {},
         transition,
     }))
-}
-
-/// The amounts of a job's resources, as Batch writes them.
-fn requirements(compute: Compute) -> Vec<ResourceRequirement> {
-    vec![
-        ResourceRequirement { r#type: "VCPU", value: compute.vcpus.to_string() },
-        ResourceRequirement { r#type: "MEMORY", value: compute.memory_mib.to_string() },
-    ]
 }
 
 /// Batch takes 50 submissions a second; a job that failed is not tried again here, the worker and Batch's own
@@ -173,7 +168,22 @@ fn parallel_name(pipeline: &PipelinePlan, flows: &[Flow]) -> StateName {
     if all.chars().count() <= StateName::LONGEST {
         return StateName::trusted(&all);
     }
-    // The first state's name keeps it unique: a state starts one branch at the most.
-    let start = firsts.first().map_or("", String::as_str);
-    StateName::trusted(&format!("{} side by side from {start}", flows.len()))
+    // A state within it may begin with the same stage, but with fewer of them.
+    let stages: Vec<&StagePlan> = flows.iter().flat_map(|it| stages(pipeline, it)).collect();
+    let start = stages.first().map(|it| state_name(it));
+    StateName::trusted(&format!(
+        "{} at once from {}",
+        stages.len(),
+        start.as_ref().map_or("", StateName::as_str)
+    ))
+}
+
+/// The flow's stages, in its order.
+fn stages<'a>(pipeline: &'a PipelinePlan, flow: &Flow) -> Vec<&'a StagePlan> {
+    match flow {
+        Flow::Stage(stage) => pipeline.stages.get(*stage).into_iter().collect(),
+        Flow::Sequence(flows) | Flow::Parallel(flows) => {
+            flows.iter().flat_map(|it| stages(pipeline, it)).collect()
+        }
+    }
 }

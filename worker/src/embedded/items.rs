@@ -145,17 +145,7 @@ impl ItemStore for EmbeddedItems {
 
     fn update_item(&self, request: &UpdateItem) -> Result<Option<Item>, ItemStoreError> {
         let key = self.key(&request.table_name, &request.key, false)?;
-        let placeholders =
-            Placeholders::new(&request.expression_attribute_names, &request.expression_attribute_values);
-        let condition = parse_condition(request.condition_expression.as_deref(), &placeholders)?;
-        let update = Update::parse(&request.update_expression, &placeholders)?;
-        placeholders.check_all_used()?;
-        check_numbers(&request.expression_attribute_values)?;
-        if let Some(name) = update.attributes().find(|it| request.key.contains_key(*it)) {
-            return Err(invalid(format!(
-                "cannot update attribute `{name}`: this attribute is part of the key"
-            )));
-        }
+        let (condition, update) = parse_update(request)?;
         self.change(&key, condition.as_ref(), |before| {
             let after = update.apply(before.as_ref().unwrap_or(&request.key))?;
             let answer = match request.return_values {
@@ -192,6 +182,30 @@ impl ItemStore for EmbeddedItems {
         let texts = query().map_err(|it| unavailable(&it))?;
         texts.iter().map(|it| from_text(it)).collect()
     }
+}
+
+/// What an update makes of an item, without a store: what [`EmbeddedItems`] would write.
+pub fn updated(request: &UpdateItem, before: Option<&Item>) -> Result<Item, ItemStoreError> {
+    let (condition, update) = parse_update(request)?;
+    if let Some(condition) = condition
+        && !condition.holds(before.unwrap_or(&Item::new()))?
+    {
+        return Err(ItemStoreError::ConditionFailed);
+    }
+    update.apply(before.unwrap_or(&request.key))
+}
+
+fn parse_update(request: &UpdateItem) -> Result<(Option<Condition>, Update), ItemStoreError> {
+    let placeholders =
+        Placeholders::new(&request.expression_attribute_names, &request.expression_attribute_values);
+    let condition = parse_condition(request.condition_expression.as_deref(), &placeholders)?;
+    let update = Update::parse(&request.update_expression, &placeholders)?;
+    placeholders.check_all_used()?;
+    check_numbers(&request.expression_attribute_values)?;
+    if let Some(name) = update.attributes().find(|it| request.key.contains_key(*it)) {
+        return Err(invalid(format!("cannot update attribute `{name}`: this attribute is part of the key")));
+    }
+    Ok((condition, update))
 }
 
 #[derive(Debug)]

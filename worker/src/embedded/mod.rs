@@ -13,7 +13,7 @@ use std::{path::Path, sync::Arc};
 use object_store::{ObjectStore, local::LocalFileSystem};
 use sluice_contract::dynamodb::ItemStoreError;
 
-pub use items::EmbeddedItems;
+pub use items::{EmbeddedItems, updated};
 
 /// The stores in a state folder.
 #[derive(Debug, Clone)]

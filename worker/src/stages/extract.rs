@@ -266,6 +266,7 @@ fn record(context: &Context<'_>, part: u32, extracted: &Extracted) -> Result<(),
         ("rows".to_owned(), number(extracted.rows)),
         ("bytes".to_owned(), number(extracted.bytes)),
         ("sha256".to_owned(), extracted.sha256.as_str().into()),
+        (runs::EXPIRES_AT.to_owned(), runs::expires_at(context.site.clock.now().as_millisecond())),
     ]);
     let put = PutItem {
         table_name: context.site.runs_table.clone(),

@@ -345,6 +345,18 @@ fn a_skipped_resume_leaves_the_record_of_the_run_it_was_to_resume() {
 }
 
 #[test]
+fn a_start_that_was_delivered_twice_is_recorded_and_not_told() {
+    let scene = Scene::default();
+    scene.started("r1", "r1", 100);
+    let mut ended = event("r2", ExecutionStatus::Succeeded, 200);
+    ended.detail.output = Some(r#"{"outcome":"skipped","scheduled":"2026-11-22T02:30:00Z"}"#.into());
+    let _ = scene.hear(&ended);
+    assert_eq!(scene.run_status("r2"), RunStatus::Skipped);
+    assert!(scene.occasions().is_empty());
+    assert_eq!(scene.lock_owner(), Some(arn("r1")));
+}
+
+#[test]
 fn an_overlap_that_is_to_fail_fails_and_is_told_as_an_overlap() {
     let scene = Scene::default();
     scene.started("r1", "r1", 100);
