@@ -29,3 +29,8 @@ mod run_all;
 mod support;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod validate;
+#[cfg(test)]
+mod validators;

@@ -28,7 +28,7 @@ impl Cli {
     /// What is wrong with the flags together, though each is right by itself.
     pub fn wrong_usage(&self) -> Option<clap::Error> {
         let reviews = match &self.command {
-            Command::Check | Command::Build(_) => true,
+            Command::Check | Command::Build(_) | Command::Validate(_) => true,
             Command::Fmt(it) => it.check,
             Command::Run(_)
             | Command::Resume(_)
@@ -48,8 +48,8 @@ impl Cli {
         }
         let message = match self.shared.format {
             Format::Github | Format::Sarif if !reviews => {
-                "`--format github` and `--format sarif` tell what is wrong with a program: only `check`, `build` and \
-                 `fmt --check` have that to tell"
+                "`--format github` and `--format sarif` tell what is wrong with files: only `check`, `build`, \
+                 `validate` and `fmt --check` have that to tell"
             }
             Format::Human | Format::Json | Format::Github | Format::Sarif => return None,
         };
@@ -70,7 +70,7 @@ pub(super) struct Shared {
     /// Where runs keep what must survive them
     #[arg(long, global = true, value_name = "DIR", default_value = ".sluice")]
     pub(super) state: PathBuf,
-    /// For people or for programs; `github` and `sarif` for check, build and fmt --check
+    /// For people or for programs; `github` and `sarif` for check, build, validate, fmt --check
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
     /// Whether to use colours; `NO_COLOR` is honoured
@@ -133,6 +133,8 @@ pub(super) enum Command {
     Graph(GraphArguments),
     /// Write the first files of something new
     New(NewArguments),
+    /// Find what AWS would refuse in state machines, whoever wrote them
+    Validate(ValidateArguments),
     /// Explain a code such as P0301
     Explain(ExplainArguments),
     /// Print a shell's completions
@@ -270,6 +272,17 @@ pub(super) struct NewCountryArguments {
     /// The connection that its rows come from [default: `NAME_registry`, or the first one that there is]
     #[arg(long, value_name = "CONNECTION")]
     pub(super) connection: Option<String>,
+}
+
+/// `sluice validate`
+#[derive(Debug, Args)]
+pub(super) struct ValidateArguments {
+    /// The files; `-` reads the standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// The machines are to be of the type EXPRESS, which can do less than STANDARD
+    #[arg(long)]
+    pub(super) express: bool,
 }
 
 /// `sluice man`

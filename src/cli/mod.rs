@@ -19,6 +19,7 @@ mod run;
 mod runs;
 mod schedule;
 mod table;
+mod validate;
 
 pub use arguments::{Cli, Surroundings};
 pub use output::Output;
@@ -47,6 +48,7 @@ pub fn execute(cli: &Cli, output: &mut Output<'_>) -> std::io::Result<Exit> {
         Command::Schedule(arguments) => schedule::execute(shared, arguments, output),
         Command::Graph(arguments) => graph::execute(shared, arguments, output),
         Command::New(arguments) => new::execute(shared, arguments, output),
+        Command::Validate(arguments) => validate::execute(shared, arguments, output),
         Command::Explain(arguments) => explain::execute(arguments, output),
         Command::Completions(arguments) => completions::execute(arguments, output),
         Command::Man(arguments) => man::execute(arguments, output),

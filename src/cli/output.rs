@@ -70,6 +70,11 @@ impl<'a> Output<'a> {
         self.live
     }
 
+    /// Paths are as they were given, not below the program's folder.
+    pub(super) fn show_paths_as_given(&mut self) {
+        self.root.clear();
+    }
+
     /// One JSON document.
     pub(super) fn json(&mut self, document: &impl Serialize) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut *self.out, document)?;

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// A module of `src/`, and the modules it may import. Whatever stands on no list is forbidden.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     // A file that can't be read is told as a diagnostic, and a diagnostic has a place in a file.
     ("source", &["diagnostics"]),
     ("diagnostics", &["source"]),
@@ -21,6 +21,8 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("compile", &["source", "diagnostics", "syntax", "model", "lower"]),
     // The engine reads the generated documents, as AWS does: it knows nothing of who wrote them.
     ("engine", &[]),
+    // Nor does the validator, which takes any file.
+    ("validate", &["source", "diagnostics"]),
     ("run", &["source", "diagnostics", "syntax", "model", "lower", "targets", "emit", "engine"]),
     (
         "cli",
@@ -37,13 +39,14 @@ const LAYERS: [(&str, &[&str]); 14] = [
             "calendar",
             "graph",
             "engine",
+            "validate",
             "run",
         ],
     ),
 ];
 
 /// From text to generated files nothing waits for anything.
-const NEVER_ASYNC: [&str; 11] = [
+const NEVER_ASYNC: [&str; 12] = [
     "source",
     "diagnostics",
     "syntax",
@@ -55,6 +58,7 @@ const NEVER_ASYNC: [&str; 11] = [
     "compile",
     "calendar",
     "graph",
+    "validate",
 ];
 
 #[test]
