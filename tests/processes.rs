@@ -42,6 +42,16 @@ fn working(scene: &Scene, state: &str) -> Option<String> {
     })
 }
 
+/// Whether the worker has recorded the beginning of that stage.
+fn has_begun(scene: &Scene, state: &str) -> bool {
+    let (word, table) = state.split_once(' ').unwrap();
+    let key = format!("%#STAGE#{table}.{}", word.to_lowercase());
+    let items = Connection::open(scene.path(".sluice/items.db")).unwrap();
+    items.busy_timeout(Duration::from_mins(1)).unwrap();
+    let running = "SELECT count(*) FROM items WHERE sk LIKE ?1 AND item ->> '$.status.S' = 'running'";
+    items.query_row(running, [key], |row| row.get::<_, i64>(0)).unwrap() > 0
+}
+
 /// The process of an execution.
 fn process(scene: &Scene, execution: &str) -> u32 {
     scene.read(&format!(".sluice/executions/{execution}/alive")).parse().unwrap()
@@ -58,7 +68,7 @@ fn hold(scene: &Scene, database: &str) -> Option<Connection> {
 /// Pauses whoever does that stage, while it holds nothing that another process would wait for; its execution and
 /// process.
 fn pause(scene: &Scene, state: &str) -> Option<(String, u32)> {
-    until(state, || working(scene, state).is_some());
+    until(state, || working(scene, state).is_some() && has_begun(scene, state));
     let target = hold(scene, ".sluice/reports.db")?;
     let items = hold(scene, ".sluice/items.db")?;
     let execution = working(scene, state)?;
