@@ -15,8 +15,10 @@
 mod record;
 mod table;
 
-pub use record::{LockRecord, RunRecord, RunStatus, StageRecord, StageStatus};
-pub use table::{RunEnd, RunsTable, StageFailure, StageKey, names};
+pub use record::{
+    LockRecord, RunEnd, RunRecord, RunStatus, StageFailure, StageKey, StageRecord, StageStatus,
+};
+pub use table::{RunsTable, names};
 
 use crate::dynamodb::{AttributeValue, Item};
 
