@@ -132,7 +132,7 @@ impl<'a> Driver<'a> {
         let ended = self.interpret(&machine, &record, files, view);
         view.ends();
         let ended = ended?;
-        told.extend(self.finish(&mut record, &ended, &plan)?);
+        told.extend(self.finish(&mut record, &ended)?);
         drop(alive);
         self.report(record, &ended, &plan, told, &folder)
     }
@@ -221,19 +221,14 @@ impl<'a> Driver<'a> {
     }
 
     /// Writes down how it ended, and tells `watch`.
-    fn finish(
-        &self,
-        record: &mut Record,
-        ended: &Ended,
-        plan: &PlanDocument,
-    ) -> Result<Vec<Notification>, Diagnostic> {
+    fn finish(&self, record: &mut Record, ended: &Ended) -> Result<Vec<Notification>, Diagnostic> {
         let now = Timestamp::now();
         record.detail.status = ended.status;
         record.detail.stop_date = Some(now.as_millisecond());
         record.detail.output = ended.output.as_ref().map(ToString::to_string);
         record.detail.error.clone_from(&ended.error);
         record.detail.cause.clone_from(&ended.cause);
-        let told = self.watcher(now).ended(record, Some(plan))?;
+        let told = self.watcher(now).ended(record)?;
         self.executions.write(record)?;
         Ok(told)
     }

@@ -4,7 +4,7 @@
 
 use indexmap::IndexMap;
 use serde::Serialize;
-use sluice_contract::job::{EXIT_TRY_AGAIN, FLAGS, PROGRAM};
+use sluice_contract::job::{EXIT_TRY_AGAIN, FLAGS, HOST_LOST, PROGRAM};
 
 use super::{arn::Arn, resources::Resources};
 use crate::{lower::PipelinePlan, model::Compute};
@@ -154,25 +154,18 @@ fn command() -> Vec<String> {
 
 /// Another attempt for what the worker says may pass and for a lost host; none for a program's own failure.
 fn ends() -> Vec<EvaluateOnExit> {
-    vec![
-        EvaluateOnExit {
-            on_exit_code: Some(EXIT_TRY_AGAIN.to_string()),
-            action: "RETRY",
-            ..EvaluateOnExit::default()
-        },
-        EvaluateOnExit { on_status_reason: Some("Host EC2*"), action: "RETRY", ..EvaluateOnExit::default() },
-        EvaluateOnExit {
-            on_status_reason: Some("Your Spot Task was interrupted*"),
-            action: "RETRY",
-            ..EvaluateOnExit::default()
-        },
-        EvaluateOnExit {
-            on_status_reason: Some("Timeout waiting for network interface*"),
-            action: "RETRY",
-            ..EvaluateOnExit::default()
-        },
-        EvaluateOnExit { on_reason: Some("*"), action: "EXIT", ..EvaluateOnExit::default() },
-    ]
+    let mut ends = vec![EvaluateOnExit {
+        on_exit_code: Some(EXIT_TRY_AGAIN.to_string()),
+        action: "RETRY",
+        ..EvaluateOnExit::default()
+    }];
+    ends.extend(HOST_LOST.map(|reason| EvaluateOnExit {
+        on_status_reason: Some(reason),
+        action: "RETRY",
+        ..EvaluateOnExit::default()
+    }));
+    ends.push(EvaluateOnExit { on_reason: Some("*"), action: "EXIT", ..EvaluateOnExit::default() });
+    ends
 }
 
 fn requirements(compute: Compute) -> Vec<ResourceRequirement> {

@@ -186,7 +186,7 @@ impl Context<'_> {
         let failed = |error: ItemStoreError| self.run_state_failed(&error);
         self.site.check_cancelled()?;
         let started_at = self.now();
-        runs.stage_started(at, self.fence, started_at).map_err(failed)?;
+        runs.stage_started(at, &self.stage.origin, self.fence, started_at).map_err(failed)?;
         let mut statistics = stages::work(self)?;
         let ended_at = self.now();
         statistics.milliseconds = u64::try_from(ended_at - started_at).unwrap_or_default();

@@ -6,12 +6,15 @@
 //! | run   | `PIPELINE#<name>`   | `RUN#<run>`                            | worker (start), `watch` (end) |
 //! | stage | `PIPELINE#<name>`   | `RUN#<run>#STAGE#<stage>`              | worker |
 //! | part  | `PIPELINE#<name>`   | `RUN#<run>#STAGE#<stage>#PART#<00000>` | worker |
+//!//! | job   | `PIPELINE#<name>`   | `JOB#<run>#<job id>`                   | `watch` |
 //!
 //! A pipeline is one partition: everything about it is one query, and a role can be held to it by its leading key.
 
+mod job;
 mod record;
 mod table;
 
+pub use job::JobRecord;
 pub use record::{LockRecord, RunRecord, RunStatus, StageRecord, StageStatus};
 pub use table::{RunEnd, RunsTable, StageFailure, StageKey, names};
 
@@ -47,6 +50,11 @@ pub fn stage_key(run: &str, stage: &str) -> String {
 /// The sort key of a part of a stage of a run.
 pub fn part_key(run: &str, stage: &str, part: u32) -> String {
     format!("RUN#{run}#STAGE#{stage}#PART#{part:05}")
+}
+
+/// The sort key of a Batch job of a run.
+pub fn job_key(run: &str, job: &str) -> String {
+    format!("JOB#{run}#{job}")
 }
 
 /// The key attributes of an item.

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     dynamodb::{AttributeValue, GetItem, Item, ItemStore, ItemStoreError, QueryPrefix, UpdateItem},
+    plan::Origin,
     statistics::Statistics,
 };
 
@@ -134,17 +135,36 @@ impl<'a> RunsTable<'a> {
     }
 
     /// An attempt at a stage begins.
-    pub fn stage_started(&self, at: &StageKey<'_>, fence: i64, now: i64) -> Result<(), ItemStoreError> {
+    pub fn stage_started(
+        &self,
+        at: &StageKey<'_>,
+        origin: &Origin,
+        fence: i64,
+        now: i64,
+    ) -> Result<(), ItemStoreError> {
         self.update(
             at.pipeline,
             &stage_key(at.run, at.stage),
-            "SET #status = :status, #fence = :fence, #started_at = :now \
+            "SET #status = :status, #fence = :fence, #started_at = :now, #file = :file, #line = :line \
              REMOVE #ended_at, #cause, #code, #help ADD #attempts :one",
-            &["status", "fence", "started_at", "ended_at", "cause", "code", "help", "attempts"],
+            &[
+                "status",
+                "fence",
+                "started_at",
+                "file",
+                "line",
+                "ended_at",
+                "cause",
+                "code",
+                "help",
+                "attempts",
+            ],
             [
                 (":status", StageStatus::Running.word().into()),
                 (":fence", fence.into()),
                 (":now", now.into()),
+                (":file", origin.file.as_str().into()),
+                (":line", i64::from(origin.line).into()),
                 (":one", 1.into()),
             ],
         )
@@ -213,7 +233,7 @@ impl<'a> RunsTable<'a> {
         })
     }
 
-    fn query(&self, pipeline: &str, sk_prefix: String) -> Result<Vec<Item>, ItemStoreError> {
+    pub(super) fn query(&self, pipeline: &str, sk_prefix: String) -> Result<Vec<Item>, ItemStoreError> {
         self.store.query_prefix(&QueryPrefix {
             table_name: self.name.to_owned(),
             pk: partition(pipeline),
@@ -221,7 +241,7 @@ impl<'a> RunsTable<'a> {
         })
     }
 
-    fn update<const N: usize>(
+    pub(super) fn update<const N: usize>(
         &self,
         pipeline: &str,
         sk: &str,
@@ -241,7 +261,7 @@ impl<'a> RunsTable<'a> {
         self.request(pipeline, &run_key(run), "SET #settled_at = :ended", &["settled_at"], values)
     }
 
-    fn request<const N: usize>(
+    pub(super) fn request<const N: usize>(
         &self,
         pipeline: &str,
         sk: &str,
@@ -264,7 +284,7 @@ impl<'a> RunsTable<'a> {
     }
 
     /// Whether the update's condition held.
-    fn accepted(&self, request: &UpdateItem) -> Result<bool, ItemStoreError> {
+    pub(super) fn accepted(&self, request: &UpdateItem) -> Result<bool, ItemStoreError> {
         match self.store.update_item(request) {
             Ok(_) => Ok(true),
             Err(ItemStoreError::ConditionFailed) => Ok(false),

@@ -2,25 +2,28 @@
 
 use sluice_contract::{
     dynamodb::ItemStoreError,
+    event::JobStatus,
     notification::{Notification, Occasion},
-    plan::PlanDocument,
-    runs::{RunStatus, RunsTable, StageRecord, StageStatus},
+    runs::{JobRecord, RunStatus, RunsTable, StageRecord, StageStatus},
 };
 
-use super::ending::Ending;
+use super::{ending::Ending, link};
+use crate::redact::redact;
 
 /// None where there is nothing to tell: a success that follows a success.
 pub(super) fn compose(
     ending: &Ending,
     ended_before: bool,
     runs: RunsTable<'_>,
-    plan: Option<&PlanDocument>,
+    platform: &str,
 ) -> Result<Option<Notification>, ItemStoreError> {
     if ending.overlapped {
         return overlap(ending, runs).map(Some);
     }
     match ending.status {
-        RunStatus::Failed | RunStatus::TimedOut | RunStatus::Aborted => failure(ending, runs, plan).map(Some),
+        RunStatus::Failed | RunStatus::TimedOut | RunStatus::Aborted => {
+            failure(ending, runs, platform).map(Some)
+        }
         RunStatus::Succeeded => {
             let recovered = ended_before || previous_run_failed(ending, runs)?;
             Ok(recovered.then(|| recovery(ending)))
@@ -29,14 +32,21 @@ pub(super) fn compose(
     }
 }
 
-fn failure(
-    ending: &Ending,
-    runs: RunsTable<'_>,
-    plan: Option<&PlanDocument>,
-) -> Result<Notification, ItemStoreError> {
-    let stage = culprit(runs.stages(&ending.pipeline, &ending.run)?);
-    let cause = stage.as_ref().and_then(|it| it.cause.clone()).or_else(|| ending.cause.clone());
-    let name = stage.map(|it| it.stage);
+fn failure(ending: &Ending, runs: RunsTable<'_>, platform: &str) -> Result<Notification, ItemStoreError> {
+    let stages = runs.stages(&ending.pipeline, &ending.run)?;
+    let mut jobs = runs.jobs(&ending.pipeline, &ending.run)?;
+    // The jobs of the execution that ended, not of one that the run was begun with.
+    jobs.retain(|it| it.created_at.is_none_or(|at| at >= ending.started_at));
+    // A container that never started its worker leaves its job as the only trace.
+    let job_only = failed_job(&jobs).filter(|job| !stages.iter().any(|it| it.stage == job.stage));
+    let stage = culprit(stages);
+    let (name, cause, origin) = match (stage, job_only) {
+        (Some(stage), _) => (Some(stage.stage), stage.cause, stage.origin),
+        (None, Some(job)) => (Some(job.stage.clone()), job.reason.clone(), None),
+        (None, None) => (None, None, None),
+    };
+    let newest = jobs.iter().filter(|it| Some(&it.stage) == name.as_ref()).max_by_key(|it| &it.version);
+    let stream = newest.and_then(|it| it.log_stream.as_deref());
     let how = match ending.status {
         RunStatus::TimedOut => "ran longer than its timeout",
         RunStatus::Aborted => "was stopped",
@@ -44,10 +54,11 @@ fn failure(
     };
     let place = name.as_ref().map_or_else(|| "outside its stages".to_owned(), |it| format!("in `{it}`"));
     Ok(Notification {
-        origin: name.as_ref().and_then(|it| plan?.stage(it)).map(|it| it.origin.clone()),
+        origin,
         next_step: Some(format!("sluice resume {} --run {}", ending.pipeline, ending.run)),
+        log: stream.and_then(|it| link::log(&ending.execution, platform, it)),
         stage: name,
-        cause,
+        cause: cause.or_else(|| ending.cause.clone()).map(|it| redact(&it)),
         ..notification(ending, Occasion::Failure, format!("`{}` {how} {place}", ending.pipeline))
     })
 }
@@ -57,6 +68,10 @@ fn culprit(mut stages: Vec<StageRecord>) -> Option<StageRecord> {
     stages.retain(|it| it.status != StageStatus::Done);
     stages.sort_by_key(|it| (it.status == StageStatus::Running, it.ended_at, it.started_at));
     stages.into_iter().next()
+}
+
+fn failed_job(jobs: &[JobRecord]) -> Option<&JobRecord> {
+    jobs.iter().filter(|it| it.status == JobStatus::Failed).min_by_key(|it| &it.version)
 }
 
 fn recovery(ending: &Ending) -> Notification {
@@ -92,5 +107,6 @@ fn notification(ending: &Ending, occasion: Occasion, summary: String) -> Notific
         cause: None,
         next_step: None,
         origin: None,
+        log: None,
     }
 }
