@@ -38,8 +38,8 @@ impl Secrets for Scene {
     }
 }
 
-fn answered(status: u16) -> Result<Answer, Unreachable> {
-    Ok(Answer { status, ..Answer::default() })
+fn answered(status: u16) -> Answer {
+    Answer { status, ..Answer::default() }
 }
 
 fn notification() -> Notification {
@@ -100,7 +100,7 @@ fn blocks_show_everything_but_secrets() {
 #[test]
 fn channels_hear_of_their_occasions_only() {
     let scene = Scene {
-        answers: RefCell::new(vec![answered(200)]),
+        answers: RefCell::new(vec![Ok(answered(200))]),
         secret: Some(r#"{"url":"https://hooks.slack.com/services/T/B/x"}"#),
         ..Scene::default()
     };
@@ -125,7 +125,7 @@ fn an_overloaded_channel_says_when_to_come_again() {
             .into(),
         ..Answer::default()
     });
-    let (scene, told, _) = tell(vec![busy, patient, hidden, answered(202)]);
+    let (scene, told, _) = tell(vec![busy, patient, hidden, Ok(answered(202))]);
     assert_eq!(told, Ok(()));
     assert_eq!(*scene.paused.borrow(), [7, 30, 4]);
 }
@@ -133,7 +133,7 @@ fn an_overloaded_channel_says_when_to_come_again() {
 #[test]
 fn a_channel_that_never_answers_is_an_error_that_may_pass() {
     let down = Err(Unreachable { reason: format!("{ADDRESS}: connection refused") });
-    let (scene, told, log) = tell(vec![answered(503), down]);
+    let (scene, told, log) = tell(vec![Ok(answered(503)), down]);
     assert_eq!(told, Err(NotifyError::Unanswered { channels: vec!["data_team".into()] }));
     assert_eq!(*scene.paused.borrow(), [1, 2, 4, 8]);
     assert!(log.contains("in 5 attempts: ***: connection refused"), "{log}");
@@ -152,7 +152,7 @@ fn a_refusal_is_told_and_not_repeated() {
 #[test]
 fn one_channel_that_fails_keeps_no_other_from_being_told() {
     let scene = Scene {
-        answers: RefCell::new(vec![answered(404), answered(200)]),
+        answers: RefCell::new(vec![Ok(answered(404)), Ok(answered(200))]),
         secret: Some(ADDRESS),
         ..Scene::default()
     };

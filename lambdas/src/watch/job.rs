@@ -49,7 +49,7 @@ fn record(event: &JobEvent, blocked: bool) -> Result<JobRecord, WatchError> {
         | JobStatus::Running
         | JobStatus::Failed => last.map_or_else(|| trouble_of(&as_attempt(job)), trouble_of),
     };
-    let lost = job.attempts.iter().filter(|it| trouble_of(it) == Some(Trouble::HostLost)).count();
+    let hosts_lost = job.attempts.iter().filter(|it| trouble_of(it) == Some(Trouble::HostLost)).count();
     Ok(JobRecord {
         run: parameters.run,
         job: job.job_id.clone(),
@@ -58,7 +58,7 @@ fn record(event: &JobEvent, blocked: bool) -> Result<JobRecord, WatchError> {
         reason: reason(job),
         trouble,
         attempts: i64::try_from(job.attempts.len()).unwrap_or(i64::MAX),
-        hosts_lost: i64::try_from(lost).unwrap_or(i64::MAX),
+        hosts_lost: i64::try_from(hosts_lost).unwrap_or(i64::MAX),
         log_stream: log_stream(job),
         created_at: job.created_at,
         started_at: job.started_at,
@@ -107,8 +107,8 @@ fn reason(job: &JobDetail) -> Option<String> {
     let of_container = last
         .and_then(|it| it.container.reason.as_deref())
         .or_else(|| job.container.as_ref().and_then(|it| it.reason.as_deref()));
-    let lost = of_host.filter(|it| Trouble::of_reason(it).is_some());
-    lost.or(of_container).or(job.status_reason.as_deref()).or(of_host).and_then(sentence)
+    let told_by_host = of_host.filter(|it| Trouble::of_reason(it).is_some());
+    told_by_host.or(of_container).or(job.status_reason.as_deref()).or(of_host).and_then(sentence)
 }
 
 fn log_stream(job: &JobDetail) -> Option<String> {

@@ -21,15 +21,9 @@ pub(super) fn log(arn: &str, platform: &str, stream: &str) -> Option<String> {
 
 /// As the console wants it behind the `#`: encoded twice, with `$` in the place of the outer `%`.
 fn encoded(name: &str) -> String {
-    let mut encoded = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("$25{byte:02X}"));
-        }
-    }
-    encoded
+    let plain = |it: u8| it.is_ascii_alphanumeric() || b"-_.~".contains(&it);
+    let encode = |it: u8| if plain(it) { char::from(it).to_string() } else { format!("$25{it:02X}") };
+    name.bytes().map(encode).collect()
 }
 
 #[cfg(test)]

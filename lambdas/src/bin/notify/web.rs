@@ -36,3 +36,23 @@ impl Web for Client {
         Ok(Answer { status: answer.status().as_u16(), retry_after, body: body.unwrap_or_default() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{io::Write, net::TcpListener, thread};
+
+    use super::*;
+
+    #[test]
+    fn who_speaks_no_tls_is_not_told_anything() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("https://{}/hook", listener.local_addr().unwrap());
+        let other_side = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.write_all(b"HTTP/1.1 200 x\r\n\r\n");
+        });
+        let refused = Client::new().post(&address, "{}").unwrap_err();
+        assert!(refused.reason.contains("InvalidContentType"), "{}", refused.reason);
+        other_side.join().unwrap();
+    }
+}
