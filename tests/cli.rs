@@ -1,6 +1,8 @@
 //! The commands that work on files, as a user sees them: exit codes, streams, JSON.
 
-use crate::support::Scene;
+use std::{io::Write, process::Stdio};
+
+use crate::support::{Scene, Told};
 
 #[test]
 fn check_is_fine_with_the_shipped_program() {
@@ -37,6 +39,26 @@ fn wrong_usage_exits_with_2() {
     let scene = Scene::empty();
     assert_eq!(scene.sluice("biuld").code, Some(2));
     assert_eq!(scene.sluice("run").code, Some(2));
+    assert_eq!(scene.sluice("validate").code, Some(2));
+}
+
+#[test]
+fn documents_are_validated_from_the_standard_input_and_whatever_their_bytes() {
+    let scene = Scene::empty();
+    let validate = |bytes: &[u8]| {
+        let mut command = scene.command("validate -");
+        let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = piped.spawn().unwrap();
+        running.stdin.take().unwrap().write_all(bytes).unwrap();
+        Told::of(running.wait_with_output().unwrap(), &scene.path(""))
+    };
+    let _ =
+        validate(br#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#).fine().says("1 file: fine");
+    let told = validate(br#"{"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}"#).problem("V0301");
+    let _ = told.says("stdin:1:13");
+    let _ = validate(b"\xff\xfe").problem("P0902");
+    let _ = scene.sluice("validate none.json").problem("P0901");
+    let _ = scene.sluice("validate .").problem("P0901");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Runs every folder of `tests/engine` on the local engine and compares how it ends with `expected.json`.
 //!
-//! A folder has `machine.asl.json`; it may have `input.json`, `stop.json` (abort after so many seconds) and
+//! A folder has `machine.asl.json`; it may have `objects.json` (texts by `bucket/key`), `input.json`, `stop.json` (abort after so many seconds) and
 //! `mocks.json`: for each state or resource a list of answers, of which the nth call gets the nth and every
 //! further call the last. An answer is `{"return": value}` or `{"error": name, "cause": text}`, each with
 //! `"after": seconds` if it takes time. Time is virtual. `BLESS=1` writes what came out as what is expected.
@@ -15,7 +15,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use sluice::engine::{
-    Event, Execution, Machine, Observer, Retrying, ServiceCall, Services, TaskError, Time, run_blocking,
+    Event, Execution, ListedObject, Machine, MapRun, ObjectAnswer, ObjectRequest, Observer, Retrying,
+    ServiceCall, Services, TaskError, Time, run_blocking, service_shape,
 };
 
 const START: &str = "2026-11-22T02:30:00Z";
@@ -106,7 +107,11 @@ fn case(folder: &Path) -> Value {
     };
     let execution = execution(read(&folder.join("input.json")).unwrap_or_else(|| json!({})));
     let start = execution.start;
-    let mocks = Mocks::new(read(&folder.join("mocks.json")));
+    let mut mocks = Mocks::new(read(&folder.join("mocks.json")));
+    if let Some(Value::Object(objects)) = read(&folder.join("objects.json")) {
+        let text = |(key, it): (String, Value)| (key, it.as_str().unwrap().to_owned());
+        mocks.objects = RefCell::new(objects.into_iter().map(text).collect());
+    }
     let stop = read(&folder.join("stop.json")).and_then(|seconds| seconds.as_f64());
     let stop = async move {
         match stop {
@@ -114,7 +119,8 @@ fn case(folder: &Path) -> Value {
             None => std::future::pending().await,
         }
     };
-    let record = Record { start, lines: RefCell::default(), last: RefCell::new((0, 0)) };
+    let record =
+        Record { start, lines: RefCell::default(), last: RefCell::new((0, 0)), children: RefCell::default() };
     let ended = run_blocking(&machine, execution, &mocks, &record, Time::Virtual, stop).unwrap();
     let mut found = Map::new();
     let mut put = |name: &str, value: Option<Value>| {
@@ -128,6 +134,8 @@ fn case(folder: &Path) -> Value {
     put("cause", ended.cause.map(Value::from));
     put("transitions", Some(json!(ended.transitions)));
     put("cancelled", Some(json!(mocks.cancelled.into_inner())).filter(|names| names != &json!([])));
+    put("children", Some(json!(record.children.into_inner())).filter(|it| it != &json!([])));
+    put("written", Some(json!(mocks.written.into_inner())).filter(|it| it != &json!({})));
     put("events", Some(json!(record.lines.into_inner())));
     Value::Object(found)
 }
@@ -150,6 +158,7 @@ struct Record {
     start: Timestamp,
     lines: RefCell<Vec<String>>,
     last: RefCell<(u64, u64)>,
+    children: RefCell<Vec<String>>,
 }
 
 impl Record {
@@ -170,6 +179,15 @@ impl Observer for Record {
         self.line(event.timestamp, &format!("{chain} {} {state}", event.kind.name()));
     }
 
+    fn map_run(&self, run: &MapRun) {
+        for child in &run.children {
+            let status = child.ended.as_ref().map_or("PENDING", |it| it.status.as_str());
+            let output = child.ended.as_ref().and_then(|it| it.output.clone()).unwrap_or_default();
+            let line = format!("{status} {} -> {output}", child.execution.input);
+            self.children.borrow_mut().push(line);
+        }
+    }
+
     fn retrying(&self, retrying: &Retrying) {
         let Retrying { state, retry, error, delay, .. } = retrying;
         let line = format!("      (retry {retry} of {state} after {error} in {:.3})", delay.as_secs_f64());
@@ -177,11 +195,62 @@ impl Observer for Record {
     }
 }
 
+/// The details of every event have the service's names.
+#[test]
+fn events_have_the_shape_of_the_service() {
+    struct Shapes(RefCell<Vec<Value>>);
+    impl Observer for Shapes {
+        fn event(&self, event: &Event) {
+            self.0.borrow_mut().push(service_shape(event, &execution(json!({}))));
+        }
+    }
+    let task = |resource: &str, next: Option<&str>| match next {
+        Some(next) => json!({"Type": "Task", "Resource": resource, "Next": next, "Assign": {"x": 1}}),
+        None => json!({"Type": "Task", "Resource": resource, "TimeoutSeconds": 5, "End": true}),
+    };
+    let text = json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+        "A": task("arn:aws:lambda:eu-west-1:1:function:f", Some("B")),
+        "B": task("arn:aws:states:eu-west-1:1:activity:a", Some("C")),
+        "C": task("arn:aws:states:::batch:submitJob.sync", None),
+    }});
+    let machine = Machine::parse(&text.to_string()).unwrap();
+    let (mocks, shapes) = (Mocks::new(None), Shapes(RefCell::default()));
+    let input = execution(json!({"a": 1}));
+    let _ = run_blocking(&machine, input, &mocks, &shapes, Time::Virtual, std::future::pending()).unwrap();
+    let shapes = shapes.0.into_inner();
+    let of = |name: &str| {
+        shapes.iter().find(|it| it["type"] == name).unwrap_or_else(|| panic!("no {name}")).clone()
+    };
+    let expected = json!({
+        "timestamp": "2026-11-22T02:30:00.000Z", "type": "ExecutionStarted", "id": 1, "previousEventId": 0,
+        "executionStartedEventDetails": {
+            "input": "{\"a\":1}", "inputDetails": {"truncated": false},
+            "roleArn": "arn:aws:iam::111111111111:role/machine"
+        }
+    });
+    assert_eq!(of("ExecutionStarted"), expected);
+    let details = json!({"resource": "arn:aws:lambda:eu-west-1:1:function:f",
+        "input": "{\"a\":1}", "inputDetails": {"truncated": false}});
+    let scheduled = of("LambdaFunctionScheduled");
+    assert_eq!(scheduled["lambdaFunctionScheduledEventDetails"]["input"], details["input"]);
+    assert_eq!(of("LambdaFunctionStarted").as_object().unwrap().len(), 4);
+    assert_eq!(of("ActivityStarted")["id"], 9);
+    let details = json!({"resourceType": "batch", "resource": "submitJob.sync", "region": "eu-west-1",
+        "parameters": "{\"a\":1}", "timeoutInSeconds": 5});
+    assert_eq!(of("TaskScheduled")["taskScheduledEventDetails"], details);
+    let names = ["TaskStarted", "TaskSubmitted", "TaskSucceeded"].map(|it| of(it)["id"].clone());
+    assert_eq!(json!(names), json!([14, 15, 16]));
+    let exited = of("TaskStateExited");
+    assert_eq!(exited["stateExitedEventDetails"]["assignedVariables"], json!({"x": "1"}));
+}
+
 /// The services of a case.
 struct Mocks {
     answers: Value,
     calls: RefCell<BTreeMap<String, usize>>,
     cancelled: RefCell<Vec<String>>,
+    objects: RefCell<BTreeMap<String, String>>,
+    written: RefCell<BTreeMap<String, String>>,
 }
 
 impl Mocks {
@@ -190,6 +259,8 @@ impl Mocks {
             answers: answers.unwrap_or_default(),
             calls: RefCell::default(),
             cancelled: RefCell::default(),
+            objects: RefCell::default(),
+            written: RefCell::default(),
         }
     }
 
@@ -207,9 +278,44 @@ impl Mocks {
 
 #[async_trait(?Send)]
 impl Services for Mocks {
+    async fn submit(&self, call: &ServiceCall) -> Result<Value, TaskError> {
+        let answer = self.answers.get(format!("submit {}", call.state)).cloned().unwrap_or_default();
+        match answer.get("error").and_then(Value::as_str) {
+            Some(error) => Err(TaskError::new(error, "refused")),
+            None => Ok(json!({})),
+        }
+    }
+
+    async fn object(&self, request: ObjectRequest) -> Result<ObjectAnswer, TaskError> {
+        let missing = || TaskError::new("S3.NoSuchKeyException", "no such key");
+        match request {
+            ObjectRequest::Get { bucket, key } => {
+                let found = self.objects.borrow().get(&format!("{bucket}/{key}")).cloned();
+                found.map(ObjectAnswer::Body).ok_or_else(missing)
+            }
+            ObjectRequest::List { bucket, prefix } => {
+                let objects = self.objects.borrow();
+                let listed = objects.iter().filter_map(|(key, text)| {
+                    let key = key.strip_prefix(&format!("{bucket}/"))?.to_owned();
+                    let size = text.len().try_into().unwrap();
+                    key.starts_with(&prefix).then_some(ListedObject { key, size })
+                });
+                Ok(ObjectAnswer::Listed(listed.collect()))
+            }
+            ObjectRequest::Put { bucket, key, body } => {
+                let _ = self.written.borrow_mut().insert(format!("{bucket}/{key}"), body);
+                Ok(ObjectAnswer::Written)
+            }
+        }
+    }
+
     async fn call(&self, call: ServiceCall) -> Result<Value, TaskError> {
         let answer = self.answer(&call);
-        let mut guard = Cancelled { state: Some(call.state), mocks: self };
+        let mut guard = Cancelled { state: Some(call.state.clone()), mocks: self };
+        for _ in 0..answer["beats"].as_u64().unwrap_or(0) {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            call.heart.beat();
+        }
         if let Some(seconds) = answer["after"].as_f64() {
             tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
         }

@@ -101,7 +101,10 @@ impl Observer for Nobody {
 fn refused(error: ItemStoreError) -> TaskError {
     match error {
         ItemStoreError::ConditionFailed => TaskError::new("DynamoDB.ConditionalCheckFailedException", ""),
-        other @ (ItemStoreError::Invalid(_) | ItemStoreError::Unavailable(_)) => panic!("{other}"),
+        other
+        @ (ItemStoreError::Invalid(_) | ItemStoreError::Unavailable(_) | ItemStoreError::Damaged(_)) => {
+            panic!("{other}")
+        }
     }
 }
 

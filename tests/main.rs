@@ -3,12 +3,21 @@
 #[cfg(test)]
 mod build;
 #[cfg(test)]
+mod chaos;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod emulator;
+#[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod engine;
+#[cfg(test)]
+mod exec;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
@@ -19,6 +28,8 @@ mod outputs;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod processes;
+#[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod reference;
 #[cfg(test)]
@@ -26,6 +37,14 @@ mod run;
 #[cfg(test)]
 mod run_all;
 #[cfg(test)]
+mod scenarios;
+mod state_folder;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod validate;
+#[cfg(test)]
+mod validators;

@@ -186,6 +186,38 @@ fn a_new_country_that_would_not_check_is_not_written() {
 }
 
 #[test]
+fn findings_are_told_in_every_format() {
+    let bad = "tests/validate/rule_04_targets_exist/bad.json";
+    let good = "tests/validate/rule_04_targets_exist/good.json";
+    let at = |it: &str| root().join(it).display().to_string();
+    let (exit, out, err) = sluice(&["validate", &at(good), &at(good)]);
+    assert_eq!((exit, out.as_str(), err.as_str()), (Exit::Fine, "2 files: fine\n", ""));
+    let (exit, out, err) = sluice(&["validate", &at(good), &at(bad)]);
+    assert_eq!((exit, out.as_str()), (Exit::Problems, ""));
+    assert!(err.contains("V0301") && err.contains("did you mean `Load`?"), "{err}");
+    let (exit, out, err) = sluice(&["validate", "--format", "json", &at(bad)]);
+    assert_eq!((exit, err.as_str()), (Exit::Problems, ""));
+    shown("validate_json", &out.replace(&at(bad), bad));
+    let (_, out, _) = sluice(&["validate", "--format", "github", &at(bad)]);
+    assert!(out.starts_with("::error file=") && out.contains("line=6,col=15"), "{out}");
+    let (exit, out, _) = sluice(&["validate", "--format", "sarif", &at(bad)]);
+    let log: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((exit, &log["runs"][0]["results"][0]["ruleId"]), (Exit::Problems, &"V0301".into()));
+    let (exit, out, _) = sluice(&["validate", "--format", "json", &at("tests/validate/none.json")]);
+    assert!(exit == Exit::Problems && out.contains("P0901"), "{out}");
+}
+
+#[test]
+fn warnings_fail_a_validation_where_they_are_denied() {
+    let warned = root().join("tests/validate/rule_47_undefined_variable/bad.json").display().to_string();
+    assert_eq!(sluice(&["validate", &warned]).0, Exit::Fine);
+    assert_eq!(sluice(&["validate", "--deny", "warnings", &warned]).0, Exit::Problems);
+    let waits = root().join("tests/validate/rule_33_express/bad_sync_express.json").display().to_string();
+    assert_eq!(sluice(&["validate", &waits]).0, Exit::Fine);
+    assert_eq!(sluice(&["validate", "--express", &waits]).0, Exit::Problems);
+}
+
+#[test]
 fn help_fits_a_hundred_columns() {
     use clap::CommandFactory;
     let mut command = Cli::command();

@@ -144,7 +144,8 @@ fn after_a_failure_the_next_success_is_told_as_a_recovery() {
     let failed = scene.sluice("run greece").problem("P0606");
     let _ = failed
         .says("expected between 1,000,000 and 5,000,000 rows")
-        .says("sluice resume greece --run greece-");
+        .says("help nothing was published; correct the source or the expectation and start a new run")
+        .says("next sluice run greece");
     assert_eq!(scene.published("SELECT count(*) FROM companies"), 0, "nothing is published");
     scene.edit("pipelines/templates.pipe", "between 1_000_000 and", "between 1_000 and");
     let resumed = scene.sluice("resume greece").problem("P0606");
@@ -278,6 +279,43 @@ fn rows_of_another_country_are_not_published_by_replace() {
         "P0618",
         "officers",
     );
+}
+
+#[test]
+fn rows_of_another_country_are_not_published_by_upsert() {
+    let scene = Scene::shipped(1_200);
+    let _ = scene.sluice("run greece").fine();
+    let target = rusqlite::Connection::open(scene.path(".sluice/reports.db")).unwrap();
+    target.execute_batch("UPDATE companies SET country = 'ES', name = 'Spanish'").unwrap();
+    let before = scene.rows("companies");
+    scene.edit("pipelines/greece/companies.sql", ":country AS country", "'ES' AS country");
+    let told = scene.sluice("run greece").problem("P0618");
+    let _ = told.says("whose `country` is not `GR`").says("next sluice run greece");
+    assert!(scene.rows("companies") == before);
+}
+
+#[test]
+fn the_command_that_is_told_has_the_flags_that_were_given_and_works() {
+    let scene = Scene::shipped(1_200);
+    let database = scene.path("pipelines/samples/greece.db");
+    let aside = scene.path("greece.db");
+    std::fs::rename(&database, &aside).unwrap();
+    std::fs::rename(scene.path("pipelines"), scene.path("my program")).unwrap();
+    scene.edit(
+        "my program/platform.pipe",
+        "retry    3 times from 30 seconds",
+        "retry    0 times from 30 seconds",
+    );
+    let mut run = scene.command("run greece --state kept --environment local --program");
+    let failed = Told::of(run.arg("my program").output().unwrap(), &scene.path("")).problem("P0603");
+    let next = failed.err.lines().find_map(|it| it.trim().strip_prefix("next  ")).unwrap();
+    assert!(next.ends_with("--program 'my program' --environment local --state kept"), "{next}");
+    std::fs::rename(&aside, scene.path("my program/samples/greece.db")).unwrap();
+    let arguments = next.strip_prefix("sluice ").unwrap();
+    let shell = format!("{} {arguments}", env!("CARGO_BIN_EXE_sluice"));
+    let mut resume = std::process::Command::new("sh");
+    let _ = resume.args(["-c", &shell]).current_dir(scene.path("."));
+    let _ = Told::of(resume.output().unwrap(), &scene.path("")).fine().says("greece: published");
 }
 
 #[test]

@@ -76,6 +76,20 @@ impl Scene {
         Told::of(self.command(arguments).output().unwrap(), self.folder.path())
     }
 
+    /// The names of all executions, the oldest first.
+    pub(crate) fn executions(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.path(".sluice/executions")).into_iter().flatten().flatten();
+        let mut names: Vec<_> = entries.filter_map(|it| it.file_name().into_string().ok()).collect();
+        names.sort_by_key(|it| (it.len(), it.clone()));
+        names
+    }
+
+    /// The lines of an execution's history that there are by now.
+    pub(crate) fn history(&self, execution: &str) -> Vec<String> {
+        let path = self.path(".sluice/executions").join(execution).join("history.jsonl");
+        fs::read_to_string(path).unwrap_or_default().lines().map(str::to_owned).collect()
+    }
+
     /// One number from the published tables.
     pub(crate) fn published(&self, sql: &str) -> i64 {
         let database = Connection::open(self.path(".sluice/reports.db")).unwrap();

@@ -168,6 +168,8 @@ pub enum ItemStoreError {
     Invalid(String),
     /// The store could not be asked; asking again may help.
     Unavailable(String),
+    /// What is stored is not what was written; asking again does not help.
+    Damaged(String),
 }
 
 impl std::fmt::Display for ItemStoreError {
@@ -176,6 +178,7 @@ impl std::fmt::Display for ItemStoreError {
             Self::ConditionFailed => f.write_str("the conditional request failed"),
             Self::Invalid(what) => write!(f, "invalid request: {what}"),
             Self::Unavailable(what) => write!(f, "the item store can't be reached: {what}"),
+            Self::Damaged(what) => write!(f, "the item store is damaged: {what}"),
         }
     }
 }

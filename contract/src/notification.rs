@@ -59,7 +59,10 @@ pub struct Notification {
     pub summary: String,
     /// Why, in one sentence, where it is known.
     pub cause: Option<String>,
-    /// The command that goes on from here.
+    /// What to do about it, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// The command that goes on from here, as it is typed.
     pub next_step: Option<String>,
     /// The line that asked for the stage.
     pub origin: Option<Origin>,

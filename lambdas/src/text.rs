@@ -21,6 +21,7 @@ pub(crate) fn details(notification: &Notification) -> Vec<(&'static str, String)
         ("cause", notification.cause.clone()),
         ("run", Some(notification.run.clone())),
         ("line", origin),
+        ("help", notification.help.clone()),
         ("next", notification.next_step.clone()),
     ]
     .into_iter()
@@ -43,6 +44,7 @@ mod tests {
             stage: Some("companies.load".into()),
             summary: "`greece` failed in `companies.load`".into(),
             cause: Some("the disk is full".into()),
+            help: Some("make room".into()),
             next_step: Some("sluice resume greece --run r1".into()),
             origin: Some(Origin { file: "greece.pipe".into(), line: 8 }),
             log: Some("https://console/log".into()),
@@ -53,6 +55,7 @@ mod tests {
              cause the disk is full\n  \
              run   r1\n  \
              line  greece.pipe:8\n  \
+             help  make room\n  \
              next  sluice resume greece --run r1\n  \
              log   https://console/log\n"
         );
@@ -67,6 +70,7 @@ mod tests {
             stage: None,
             summary: "`greece` has succeeded again".into(),
             cause: None,
+            help: None,
             next_step: None,
             origin: None,
             log: None,

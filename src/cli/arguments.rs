@@ -1,8 +1,20 @@
 //! The flags, as clap reads them; help texts, completions and the man page come from here.
 
-use std::path::PathBuf;
+use std::{ops::RangeInclusive, path::PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+
+/// The program's folder where nobody names another.
+pub(super) const DEFAULT_PROGRAM: &str = "pipelines";
+
+/// The years that `EventBridge`'s cron expressions have.
+const CALENDAR: RangeInclusive<i16> = 1970..=2199;
+
+pub(super) use super::machine_arguments::{ExecArguments, ExecInput, TestArguments, ValidateArguments};
+pub(super) use super::run_arguments::{CancelArguments, ResumeArguments, RunArguments, RunsArguments};
+
+use crate::run::Flags;
 
 /// A small pipeline language and its compiler.
 ///
@@ -28,14 +40,17 @@ impl Cli {
     /// What is wrong with the flags together, though each is right by itself.
     pub fn wrong_usage(&self) -> Option<clap::Error> {
         let reviews = match &self.command {
-            Command::Check | Command::Build(_) => true,
+            Command::Check | Command::Build(_) | Command::Validate(_) => true,
             Command::Fmt(it) => it.check,
             Command::Run(_)
             | Command::Resume(_)
             | Command::Runs(_)
+            | Command::Cancel(_)
             | Command::Schedule(_)
             | Command::Graph(_)
             | Command::New(_)
+            | Command::Exec(_)
+            | Command::Test(_)
             | Command::Explain(_)
             | Command::Completions(_)
             | Command::Man(_) => false,
@@ -48,29 +63,34 @@ impl Cli {
         }
         let message = match self.shared.format {
             Format::Github | Format::Sarif if !reviews => {
-                "`--format github` and `--format sarif` tell what is wrong with a program: only `check`, `build` and \
-                 `fmt --check` have that to tell"
+                "`--format github` and `--format sarif` tell what is wrong with files: only `check`, `build`, \
+                 `validate` and `fmt --check` have that to tell"
             }
-            Format::Human | Format::Json | Format::Github | Format::Sarif => return None,
+            Format::Junit if !matches!(self.command, Command::Test(_)) => {
+                "`--format junit` tells how tests ended: only `test` has that to tell"
+            }
+            Format::Human | Format::Json | Format::Github | Format::Sarif | Format::Junit => return None,
         };
         Some(Self::command().error(ErrorKind::ArgumentConflict, message))
     }
 }
+
+const STATE: &str = ".sluice";
 
 /// What every command takes.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(super) struct Shared {
     /// The folder of the `.pipe` and `.sql` files
-    #[arg(long, global = true, value_name = "DIR", default_value = "pipelines")]
+    #[arg(long, global = true, value_name = "DIR", default_value = DEFAULT_PROGRAM)]
     pub(super) program: PathBuf,
     /// Only this environment [default: local for run, all for build]
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) environment: Option<String>,
     /// Where runs keep what must survive them
-    #[arg(long, global = true, value_name = "DIR", default_value = ".sluice")]
+    #[arg(long, global = true, value_name = "DIR", default_value = STATE)]
     pub(super) state: PathBuf,
-    /// For people or for programs; `github` and `sarif` for check, build and fmt --check
+    /// For people or for programs; `github` and `sarif` for check, build, validate, fmt --check; `junit` for test
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
     /// Whether to use colours; `NO_COLOR` is honoured
@@ -79,6 +99,16 @@ pub(super) struct Shared {
     /// Treat as errors what is named here
     #[arg(long, global = true, value_enum, value_name = "WHAT")]
     pub(super) deny: Option<Deny>,
+}
+
+impl Shared {
+    /// The flags that a command to be typed needs to mean the same program and state.
+    pub(super) fn flags(&self) -> Flags {
+        let program = self.program.to_str().filter(|it| *it != DEFAULT_PROGRAM).map(|it| ("--program", it));
+        let environment = self.environment.as_deref().map(|it| ("--environment", it));
+        let state = self.state.to_str().filter(|it| *it != STATE).map(|it| ("--state", it));
+        Flags::new([program, environment, state].into_iter().flatten())
+    }
 }
 
 /// Who reads the output.
@@ -92,6 +122,8 @@ pub(super) enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// `JUnit`'s XML, for what shows test results.
+    Junit,
 }
 
 /// When to use colours.
@@ -125,6 +157,8 @@ pub(super) enum Command {
     Run(RunArguments),
     /// Go on with a run that did not succeed
     Resume(ResumeArguments),
+    /// Stop a run that goes on, whichever process runs it
+    Cancel(CancelArguments),
     /// Show what ran, and how it went
     Runs(RunsArguments),
     /// Show the next starts of the pipelines, and where they crowd
@@ -133,6 +167,12 @@ pub(super) enum Command {
     Graph(GraphArguments),
     /// Write the first files of something new
     New(NewArguments),
+    /// Find what AWS would refuse in state machines, whoever wrote them
+    Validate(ValidateArguments),
+    /// Execute any JSONata state machine on this machine, its services mocked
+    Exec(ExecArguments),
+    /// Try out what pipelines do when something fails: run their scenario files
+    Test(TestArguments),
     /// Explain a code such as P0301
     Explain(ExplainArguments),
     /// Print a shell's completions
@@ -163,42 +203,6 @@ pub(super) struct FmtArguments {
     pub(super) files: Vec<PathBuf>,
 }
 
-/// `sluice run`
-#[derive(Debug, Args)]
-pub(super) struct RunArguments {
-    /// The pipelines; several run at once
-    #[arg(value_name = "PIPELINE", required_unless_present = "all")]
-    pub(super) pipelines: Vec<String>,
-    /// Every pipeline that is enabled
-    #[arg(long, conflicts_with = "pipelines")]
-    pub(super) all: bool,
-    /// How many run at once [default: one for each core]
-    #[arg(long, value_name = "N")]
-    pub(super) jobs: Option<std::num::NonZeroUsize>,
-}
-
-/// `sluice resume`
-#[derive(Debug, Args)]
-pub(super) struct ResumeArguments {
-    /// The pipeline
-    #[arg(value_name = "PIPELINE")]
-    pub(super) pipeline: String,
-    /// Which run [default: the last one, unless it succeeded]
-    #[arg(long, value_name = "RUN")]
-    pub(super) run: Option<String>,
-}
-
-/// `sluice runs`
-#[derive(Debug, Args)]
-pub(super) struct RunsArguments {
-    /// Only this pipeline's
-    #[arg(value_name = "PIPELINE")]
-    pub(super) pipeline: Option<String>,
-    /// The last run, with its stages
-    #[arg(long, requires = "pipeline")]
-    pub(super) last: bool,
-}
-
 /// `sluice schedule`
 #[derive(Debug, Args)]
 pub(super) struct ScheduleArguments {
@@ -208,9 +212,9 @@ pub(super) struct ScheduleArguments {
     /// How many days to look ahead
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=3660))]
     pub(super) days: u16,
-    /// The moment to start from, such as `2026-03-29T00:00Z` [default: now]
-    #[arg(long, value_name = "TIME")]
-    pub(super) from: Option<jiff::Timestamp>,
+    /// The day to start from, such as `2026-03-29`, or the moment, such as `2026-03-29T02:30Z` [default: now]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub(super) from: Option<Timestamp>,
     /// Call it a crowd when more than so many start within 15 minutes
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(super) crowd: usize,
@@ -261,7 +265,7 @@ pub(super) struct NewCountryArguments {
     /// The pipeline's name, such as `latvia`
     #[arg(value_name = "NAME")]
     pub(super) name: String,
-    /// The country's ISO code [default: the name's first two letters, to be checked]
+    /// The country's ISO code [default: that of the country called NAME]
     #[arg(long, value_name = "XX")]
     pub(super) code: Option<String>,
     /// The time zone of its schedule
@@ -294,6 +298,17 @@ pub(super) struct CompletionsArguments {
     /// The shell
     #[arg(value_enum)]
     pub(super) shell: clap_complete::Shell,
+}
+
+/// A moment, or a day's first one; what says no offset is UTC.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let civil = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok();
+    let moment = text.parse::<Timestamp>().ok().or_else(|| civil().map(|it| it.timestamp()));
+    match moment {
+        Some(it) if CALENDAR.contains(&it.to_zoned(TimeZone::UTC).year()) => Ok(it),
+        Some(_) => Err(format!("schedules know the years {} to {}", CALENDAR.start(), CALENDAR.end())),
+        None => Err("write a day such as `2026-03-29`, or a moment such as `2026-03-29T02:30Z`".to_owned()),
+    }
 }
 
 /// What the process finds around it: read once, in `main`.

@@ -15,9 +15,11 @@ use super::{
     program,
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, words::counted},
+    diagnostics::{Code, Diagnostic, Diagnostics, words::counted},
     emit::Generated,
     lower::EnvironmentPlan,
+    source::Sources,
+    validate::{self, Options, Validator},
 };
 
 /// What a build did. The JSON form is stable: fields are only ever added.
@@ -58,6 +60,9 @@ pub(super) fn execute(
         Ok(generated) => generated,
         Err(failure) => return output.fail(failure),
     };
+    if let Err(failure) = valid(&generated) {
+        return output.fail(failure);
+    }
     if arguments.check {
         return check(&arguments.out, &program, &generated, output);
     }
@@ -75,6 +80,24 @@ pub(super) fn execute(
         Err(failure) => return output.fail(failure),
     }
     Ok(Exit::Fine)
+}
+
+/// Whether AWS would take every state machine: no program may bring about one that it would not.
+fn valid(generated: &[Generated]) -> Result<(), Diagnostic> {
+    let mut validator = Validator::new(Options::default());
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    for environment in generated {
+        for (path, text) in files(environment).filter(|(path, _)| path.ends_with(".asl.json")) {
+            let file = sources.add(path, text.as_str());
+            let _ = validator.validate(file, &sources, &mut diagnostics);
+        }
+    }
+    let Some(first) = validate::findings(&diagnostics, &sources).into_iter().next() else { return Ok(()) };
+    let (file, at) = (first.report.place.file.unwrap_or_default(), first.pointer.unwrap_or_default());
+    let message =
+        format!("`{file}` would not be taken: {} ({}, at `{at}`)", first.report.message, first.report.code);
+    Err(Diagnostic::new(Code::GeneratedInvalid, message)
+        .help("this is a fault of sluice: please report it with the `.pipe` file that brings it about"))
 }
 
 fn write(out: &Path, generated: &[Generated]) -> Result<Built, Diagnostic> {
@@ -189,4 +212,20 @@ fn left_over(out: &Path, environment: &Generated) -> Vec<String> {
 fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
     Diagnostic::new(Code::FileUnwritable, format!("`{}` can't be written: {error}", path.display()))
         .help("make room or give rights there, or name another folder with `--out DIR`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_that_aws_would_refuse_is_told_with_its_state() {
+        let machine = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}}}"#;
+        let path = crate::emit::state_machine_path("greece");
+        let files = std::iter::once((path, machine.to_owned())).collect();
+        let failure = valid(&[Generated { environment: "test".to_owned(), files }]).unwrap_err();
+        assert_eq!(failure.code, Code::GeneratedInvalid);
+        assert!(failure.message.contains("test/pipelines/greece/state-machine.asl.json"), "{failure:?}");
+        assert!(failure.message.contains("/States/A/Next"), "{failure:?}");
+    }
 }

@@ -8,6 +8,11 @@ use crate::diagnostics::words::counted;
 /// Tells everything that is wrong with the program.
 pub(super) fn execute(shared: &Shared, output: &mut Output<'_>) -> io::Result<Exit> {
     let read = program::read(shared, output)?;
+    if let (Some(name), Some(plan)) = (&shared.environment, &read.compiled.plan)
+        && let Err(failure) = program::environment(plan, name)
+    {
+        return output.fail(failure);
+    }
     output.document(&read.compiled.diagnostics, &read.compiled.sources)?;
     if output.is_json() || output.is_sarif() {
         return Ok(if read.fine { Exit::Fine } else { Exit::Problems });

@@ -12,7 +12,7 @@ use super::{
     Exit, Output,
     arguments::{RunArguments, Shared},
     program::{self, Program},
-    run::{internal, site},
+    run::{internal, notes, site},
     table,
 };
 use crate::{
@@ -30,7 +30,12 @@ pub(super) fn execute(
         Ok(program) => program,
         Err(exit) => return Ok(exit),
     };
-    match run_all(&program, shared, arguments, output.is_live()) {
+    let state = match StateDir::open(&shared.state) {
+        Ok(state) => state,
+        Err(failure) => return output.fail(failure),
+    };
+    output.warn(state.warnings())?;
+    match run_all(&program, shared, arguments, &state, output.is_live()) {
         Ok(members) => tell(&members, output),
         Err(failure) => output.fail(failure),
     }
@@ -40,6 +45,7 @@ fn run_all(
     program: &Program,
     shared: &Shared,
     arguments: &RunArguments,
+    state: &StateDir,
     live: bool,
 ) -> Result<Vec<Member>, Diagnostic> {
     let environment = program::environment(&program.plan, shared.environment.as_deref().unwrap_or("local"))?;
@@ -53,12 +59,11 @@ fn run_all(
     let sites = asked.iter().map(|it| site(program, shared, it)).collect::<Result<Vec<_>, _>>()?;
     let generated = program.emit(&[environment])?;
     let generated = generated.first().ok_or_else(|| internal("nothing was generated"))?;
-    let state = StateDir::open(&shared.state)?;
     let requests: Vec<Request<'_>> = sites.iter().map(|it| it.request(shared)).collect();
     let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let width = asked.iter().map(|it| it.len()).max().unwrap_or(0);
     let view: Box<dyn FleetView> = if live { Box::new(LiveFleet::new(width)) } else { Box::new(QuietView) };
-    run::run_fleet(&requests, generated, &state, arguments.jobs.unwrap_or(cores), &*view)
+    run::run_fleet(&requests, generated, state, arguments.jobs.unwrap_or(cores), &*view)
 }
 
 /// One entry of the JSON form: the report, or why there is none.
@@ -89,6 +94,7 @@ fn tell(members: &[Member], output: &mut Output<'_>) -> io::Result<Exit> {
         for member in members {
             match &member.result {
                 Some(Ok(report)) => {
+                    notes(report, output)?;
                     for notification in &report.notifications {
                         write!(output.err, "{}", sluice_lambdas::text::render(notification))?;
                     }

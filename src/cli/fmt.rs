@@ -1,6 +1,7 @@
 //! `sluice fmt`
 
 use std::{
+    fs,
     io::{self, Read},
     path::{Path, PathBuf},
 };
@@ -13,10 +14,15 @@ use super::{
     arguments::{FmtArguments, Shared},
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, words::counted},
-    format::format,
+    diagnostics::{Code, Diagnostic, Diagnostics, json, words::counted},
+    format::{FormatError, format},
     source::{DiskFiles, FileError, Files, Sources, Span},
+    syntax,
 };
+
+/// What the standard input is called in messages.
+const STANDARD_INPUT: &str = "<stdin>";
+const WAY_OUT: &str = "run `sluice fmt`, which changes nothing but the layout";
 
 /// What was laid out. The JSON form is stable: fields are only ever added.
 #[derive(Serialize, Default)]
@@ -24,6 +30,10 @@ struct Formatted {
     /// Files that were not in canonical layout; with `--check` they still are not.
     changed: Vec<String>,
     unchanged: usize,
+    /// Files that are left as they are, because their braces don't fit.
+    damaged: Vec<String>,
+    /// What is wrong with those.
+    diagnostics: Vec<json::Report>,
 }
 
 /// Lays files out, or tells which are not.
@@ -35,106 +45,160 @@ pub(super) fn execute(
     if let [only] = arguments.files.as_slice()
         && only == Path::new("-")
     {
-        return standard_input(output);
+        return standard_input(arguments.check, output);
     }
     let paths = match paths(shared, arguments) {
         Ok(paths) => paths,
         Err(failure) => return output.fail(failure),
     };
-    let mut formatted = Formatted::default();
-    let mut stale = Stale::default();
+    let mut work = Work::default();
     for path in paths {
-        let laid_out = std::fs::read_to_string(&path)
-            .map_err(|error| unreadable(&path, &error))
-            .and_then(|before| laid_out(&before).map(|after| (before, after)));
-        let (before, after) = match laid_out {
-            Ok(texts) => texts,
-            Err(failure) => return output.fail(failure),
+        let text = match fs::read(&path) {
+            Ok(bytes) => text(bytes, &path.display().to_string()),
+            Err(error) => Err(unreadable(&path, &error)),
         };
-        if before == after {
-            formatted.unchanged += 1;
-            continue;
-        }
-        formatted.changed.push(path.display().to_string());
-        if arguments.check {
-            stale.add(shared, &path, &before);
-            if output.is_human() {
-                let name = path.display().to_string();
-                let diff = TextDiff::from_lines(&before, &after);
-                write!(output.err, "{}", diff.unified_diff().header(&name, &format!("{name} (laid out)")))?;
+        let name = path.display().to_string();
+        let below = path.strip_prefix(&shared.program).unwrap_or(&path).display().to_string();
+        let below = below.replace('\\', "/");
+        let laid_out = text.and_then(|before| Ok((work.lay_out(&name, &below, &before)?, before)));
+        match laid_out {
+            Ok((Some(after), before)) if arguments.check => {
+                work.stale(&name, &below, [&before, &after], output)?;
             }
-        } else if let Err(error) = std::fs::write(&path, &after) {
-            return output.fail(unwritable(&path, &error));
+            Ok((Some(after), _)) => {
+                if let Err(error) = fs::write(&path, &after) {
+                    return output.fail(unwritable(&path, &error));
+                }
+            }
+            Ok((None, _)) => {}
+            Err(failure) => return output.fail(failure),
         }
     }
-    if output.is_human() || output.is_json() {
-        return tell(&formatted, arguments.check, output);
-    }
-    output.tell(&stale.diagnostics, &stale.sources)?;
-    output.document(&stale.diagnostics, &stale.sources)?;
-    Ok(if stale.diagnostics.is_empty() { Exit::Fine } else { Exit::Problems })
+    work.tell(arguments.check, output)
 }
 
-/// What a review is told of each file that is not in canonical layout.
+/// What has come of the files so far.
 #[derive(Default)]
-struct Stale {
+struct Work {
+    formatted: Formatted,
     sources: Sources,
-    diagnostics: Diagnostics,
+    /// What is wrong with files whose braces don't fit.
+    damage: Diagnostics,
+    /// Files that are not laid out, where they are only looked at.
+    stale: Diagnostics,
 }
 
-impl Stale {
-    fn add(&mut self, shared: &Shared, path: &Path, text: &str) {
-        let below = path.strip_prefix(&shared.program).unwrap_or(path).display().to_string();
-        let file = self.sources.add(below.replace('\\', "/"), text);
-        self.diagnostics.push(
+impl Work {
+    /// The text as it should be; none where it is so already, and where its braces don't fit, which is kept to tell.
+    fn lay_out(&mut self, name: &str, below: &str, before: &str) -> Result<Option<String>, Diagnostic> {
+        match format(before) {
+            Ok(after) if after == before => {
+                self.formatted.unchanged += 1;
+                Ok(None)
+            }
+            Ok(after) => {
+                self.formatted.changed.push(name.to_owned());
+                Ok(Some(after))
+            }
+            Err(FormatError::Damaged) => {
+                let file = self.sources.add(below, before);
+                drop(syntax::tree(&self.sources, file, &mut self.damage));
+                self.formatted.damaged.push(name.to_owned());
+                Ok(None)
+            }
+            Err(error @ FormatError::Unfaithful { .. }) => {
+                Err(Diagnostic::new(Code::NotFormatted, error.to_string())
+                    .help("this is a fault of sluice: please report it with the file that brings it about"))
+            }
+        }
+    }
+
+    /// Keeps that a file is not laid out, and shows people the difference.
+    fn stale(
+        &mut self,
+        name: &str,
+        below: &str,
+        [before, after]: [&str; 2],
+        output: &mut Output<'_>,
+    ) -> io::Result<()> {
+        let file = self.sources.add(below, before);
+        self.stale.push(
             Diagnostic::new(Code::NotFormatted, "the file is not in canonical layout")
                 .label(Span::new(file, 0, 0), "")
-                .help("run `sluice fmt`, which changes nothing but the layout"),
+                .help(WAY_OUT),
         );
+        if output.is_human() {
+            let diff = TextDiff::from_lines(before, after);
+            write!(output.err, "{}", diff.unified_diff().header(name, &format!("{name} (laid out)")))?;
+        }
+        Ok(())
+    }
+
+    fn tell(mut self, check: bool, output: &mut Output<'_>) -> io::Result<Exit> {
+        let fine = self.damage.is_empty() && self.stale.is_empty();
+        let exit = if fine { Exit::Fine } else { Exit::Problems };
+        if output.is_json() {
+            self.formatted.diagnostics = json::reports(&self.damage, &self.sources);
+            return output.json(&self.formatted).map(|()| exit);
+        }
+        if !output.is_human() {
+            self.stale.into_vec().into_iter().for_each(|it| self.damage.push(it));
+            output.tell(&self.damage, &self.sources)?;
+            output.document(&self.damage, &self.sources)?;
+            return Ok(exit);
+        }
+        output.tell(&self.damage, &self.sources)?;
+        let changed = counted(self.formatted.changed.len(), "file");
+        if !self.stale.is_empty() {
+            let message = format!("{changed} not in canonical layout");
+            return output.fail(Diagnostic::new(Code::NotFormatted, message).help(WAY_OUT));
+        }
+        let damaged = match self.formatted.damaged.len() {
+            0 => String::new(),
+            count => format!(", {} left as it was: braces that don't fit", counted(count, "file")),
+        };
+        let laid_out = if check { String::new() } else { format!("{changed} laid out, ") };
+        writeln!(output.out, "{laid_out}{} unchanged{damaged}", self.formatted.unchanged)?;
+        Ok(exit)
     }
 }
 
-fn tell(formatted: &Formatted, check: bool, output: &mut Output<'_>) -> io::Result<Exit> {
-    let stale = check && !formatted.changed.is_empty();
-    let exit = if stale { Exit::Problems } else { Exit::Fine };
-    if output.is_json() {
-        return output.json(formatted).map(|()| exit);
+fn standard_input(check: bool, output: &mut Output<'_>) -> io::Result<Exit> {
+    let mut bytes = Vec::new();
+    let _ = io::stdin().read_to_end(&mut bytes)?;
+    let mut work = Work::default();
+    let laid_out = text(bytes, STANDARD_INPUT)
+        .and_then(|before| Ok((work.lay_out(STANDARD_INPUT, STANDARD_INPUT, &before)?, before)));
+    let (after, before) = match laid_out {
+        Ok(laid_out) => laid_out,
+        Err(failure) => return output.fail(failure),
+    };
+    if let (Some(after), true) = (&after, check) {
+        work.stale(STANDARD_INPUT, STANDARD_INPUT, [&before, after], output)?;
     }
-    let count = counted(formatted.changed.len(), "file");
-    if stale {
-        let message = format!("{count} not in canonical layout");
-        return output.fail(
-            Diagnostic::new(Code::NotFormatted, message)
-                .help("run `sluice fmt`, which changes nothing but the layout"),
-        );
+    if check || !work.damage.is_empty() {
+        return work.tell(check, output);
     }
-    writeln!(output.out, "{count} laid out, {} unchanged", formatted.unchanged)?;
-    Ok(exit)
-}
-
-fn standard_input(output: &mut Output<'_>) -> io::Result<Exit> {
-    let mut text = String::new();
-    let _ = io::stdin().read_to_string(&mut text)?;
-    match laid_out(&text) {
-        Ok(after) => write!(output.out, "{after}").map(|()| Exit::Fine),
-        Err(failure) => output.fail(failure),
-    }
+    write!(output.out, "{}", after.unwrap_or(before)).map(|()| Exit::Fine)
 }
 
 fn paths(shared: &Shared, arguments: &FmtArguments) -> Result<Vec<PathBuf>, Diagnostic> {
     if !arguments.files.is_empty() {
         return Ok(arguments.files.clone());
     }
-    let listed = DiskFiles::new(&shared.program).list().map_err(|error: FileError| {
+    let files = DiskFiles::new(&shared.program);
+    let listed = files.list().and_then(|program| Ok((program, files.list_scenarios()?)));
+    let (program, scenarios) = listed.map_err(|error: FileError| {
         Diagnostic::new(Code::ProgramMissing, error.to_string()).help("name the folder with `--program DIR`")
     })?;
-    Ok(listed.into_iter().map(|it| shared.program.join(it)).collect())
+    Ok(program.into_iter().chain(scenarios).map(|it| shared.program.join(it)).collect())
 }
 
-fn laid_out(text: &str) -> Result<String, Diagnostic> {
-    format(text).map_err(|error| {
-        Diagnostic::new(Code::NotFormatted, error.to_string())
-            .help("this is a fault of sluice: please report it with the file that brings it about")
+fn text(bytes: Vec<u8>, name: &str) -> Result<String, Diagnostic> {
+    String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        Diagnostic::new(Code::NotUtf8, format!("`{name}` is not UTF-8 text (byte {offset})"))
+            .help("save the file as UTF-8")
     })
 }
 

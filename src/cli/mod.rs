@@ -5,20 +5,26 @@
 
 mod arguments;
 mod build;
+mod cancel;
 mod check;
 mod completions;
+mod exec;
 mod explain;
 mod fleet;
 mod fmt;
 mod graph;
+mod machine_arguments;
 mod man;
 mod new;
 mod output;
 mod program;
 mod run;
+mod run_arguments;
 mod runs;
 mod schedule;
 mod table;
+mod test;
+mod validate;
 
 pub use arguments::{Cli, Surroundings};
 pub use output::Output;
@@ -43,10 +49,14 @@ pub fn execute(cli: &Cli, output: &mut Output<'_>) -> std::io::Result<Exit> {
         Command::Fmt(arguments) => fmt::execute(shared, arguments, output),
         Command::Run(arguments) => run::run(shared, arguments, output),
         Command::Resume(arguments) => run::resume(shared, arguments, output),
+        Command::Cancel(arguments) => cancel::execute(shared, arguments, output),
         Command::Runs(arguments) => runs::execute(shared, arguments, output),
         Command::Schedule(arguments) => schedule::execute(shared, arguments, output),
         Command::Graph(arguments) => graph::execute(shared, arguments, output),
         Command::New(arguments) => new::execute(shared, arguments, output),
+        Command::Validate(arguments) => validate::execute(shared, arguments, output),
+        Command::Exec(arguments) => exec::execute(arguments, output),
+        Command::Test(arguments) => test::execute(shared, arguments, output),
         Command::Explain(arguments) => explain::execute(arguments, output),
         Command::Completions(arguments) => completions::execute(arguments, output),
         Command::Man(arguments) => man::execute(arguments, output),

@@ -65,9 +65,19 @@ impl<'a> Output<'a> {
         self.format == Format::Sarif
     }
 
+    /// Whether the result is one `JUnit` document and nothing else.
+    pub(super) fn is_junit(&self) -> bool {
+        self.format == Format::Junit
+    }
+
     /// Whether somebody watches.
     pub(super) fn is_live(&self) -> bool {
         self.live
+    }
+
+    /// Paths are as they were given, not below the program's folder.
+    pub(super) fn show_paths_as_given(&mut self) {
+        self.root.clear();
     }
 
     /// One JSON document.
@@ -82,7 +92,7 @@ impl<'a> Output<'a> {
             Format::Human if diagnostics.is_empty() => Ok(()),
             Format::Human => write!(self.err, "{}", render::human(diagnostics, sources, self.style)),
             Format::Github => write!(self.out, "{}", github::annotations(diagnostics, sources, &self.root)),
-            Format::Json | Format::Sarif => Ok(()),
+            Format::Json | Format::Sarif | Format::Junit => Ok(()),
         }
     }
 
@@ -90,6 +100,8 @@ impl<'a> Output<'a> {
     pub(super) fn document(&mut self, diagnostics: &Diagnostics, sources: &Sources) -> io::Result<()> {
         match self.format {
             Format::Human | Format::Github => Ok(()),
+            // A program that can't be read has no tests to tell of.
+            Format::Junit => write!(self.err, "{}", render::human(diagnostics, sources, self.style)),
             Format::Json => self.json(&Told::new(diagnostics, sources)),
             Format::Sarif => {
                 let log = sarif::log(diagnostics, sources, &self.root);
@@ -98,9 +110,19 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// One diagnostic, as people see it.
+    pub(super) fn rendered(&self, diagnostic: &Diagnostic, sources: &Sources) -> String {
+        render::one(diagnostic, sources, self.style)
+    }
+
     /// One diagnostic that no text is at fault for, for people.
     pub(super) fn tell_one(&mut self, diagnostic: &Diagnostic) -> io::Result<()> {
         write!(self.err, "{}", render::one(diagnostic, &Sources::default(), self.style))
+    }
+
+    /// What a command passed over, for people.
+    pub(super) fn warn(&mut self, warnings: &[Diagnostic]) -> io::Result<()> {
+        warnings.iter().try_for_each(|it| self.tell_one(it))
     }
 
     /// One failure that no text is at fault for.

@@ -55,6 +55,9 @@ pub(super) fn read(shared: &Shared, output: &mut Output<'_>) -> io::Result<Read>
 pub(super) fn load(shared: &Shared, output: &mut Output<'_>) -> io::Result<Result<Program, Exit>> {
     let Read { compiled, fine } = read(shared, output)?;
     if let Some(plan) = compiled.plan.filter(|_| fine) {
+        if let Some(failure) = shared.environment.as_ref().and_then(|it| environment(&plan, it).err()) {
+            return output.fail(failure).map(Err);
+        }
         return Ok(Ok(Program { sources: compiled.sources, plan, diagnostics: compiled.diagnostics }));
     }
     output.document(&compiled.diagnostics, &compiled.sources)?;

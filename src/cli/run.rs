@@ -16,7 +16,7 @@ use crate::{
     diagnostics::{Code, Diagnostic},
     emit::Generated,
     lower::{EnvironmentPlan, PipelinePlan},
-    run::{self, LiveView, QuietView, Report, Request, StateDir, View},
+    run::{self, Flags, LiveView, QuietView, Report, Request, StateDir, View},
 };
 
 /// Starts a new run of one pipeline, or of several.
@@ -61,6 +61,7 @@ impl Site<'_> {
             program_dir: shared.program.clone(),
             starts_next: self.environment.started_by(&self.pipeline.name).map(|it| it.name.clone()).collect(),
             now: Timestamp::now(),
+            flags: shared.flags(),
         }
     }
 }
@@ -76,10 +77,14 @@ fn carry_out(
         Err(exit) => return Ok(exit),
     };
     let view: Arc<dyn View> = if output.is_live() { Arc::new(LiveView::new()) } else { Arc::new(QuietView) };
-    let report = site(&program, shared, pipeline)
-        .and_then(|site| StateDir::open(&shared.state).and_then(|state| work(&site, &state, &view)));
-    match report {
-        Ok(report) => tell(&report, output),
+    let opened = site(&program, shared, pipeline).and_then(|site| Ok((site, StateDir::open(&shared.state)?)));
+    let (site, state) = match opened {
+        Ok(opened) => opened,
+        Err(failure) => return output.fail(failure),
+    };
+    output.warn(state.warnings())?;
+    match work(&site, &state, &view) {
+        Ok(report) => tell(&report, &shared.flags(), output),
         Err(failure) => output.fail(failure),
     }
 }
@@ -108,7 +113,7 @@ pub(super) fn site<'a>(
     Ok(Site { program, environment, pipeline })
 }
 
-fn tell(report: &Report, output: &mut Output<'_>) -> io::Result<Exit> {
+fn tell(report: &Report, flags: &Flags, output: &mut Output<'_>) -> io::Result<Exit> {
     if output.is_json() {
         output.json(report)?;
     } else {
@@ -123,14 +128,15 @@ fn tell(report: &Report, output: &mut Output<'_>) -> io::Result<Exit> {
             report.run
         )?;
         if report.outdated {
-            output.tell_one(&outdated(report))?;
+            output.tell_one(&outdated(report, flags))?;
         }
         for diagnostic in failures(report) {
             output.tell_one(&diagnostic)?;
         }
         for next in &report.starts_next {
-            writeln!(output.out, "`{next}` would start next: sluice run {next}")?;
+            writeln!(output.out, "`{next}` would start next: {}", flags.command(&["run", next]))?;
         }
+        notes(report, output)?;
         for notification in &report.notifications {
             write!(output.err, "{}", sluice_lambdas::text::render(notification))?;
         }
@@ -138,11 +144,16 @@ fn tell(report: &Report, output: &mut Output<'_>) -> io::Result<Exit> {
     Ok(if report.succeeded() { Exit::Fine } else { Exit::Problems })
 }
 
-fn outdated(report: &Report) -> Diagnostic {
+/// What the stages noted.
+pub(super) fn notes(report: &Report, output: &mut Output<'_>) -> io::Result<()> {
+    report.notes.iter().try_for_each(|it| writeln!(output.err, "{}: {}", it.stage, it.note))
+}
+
+fn outdated(report: &Report, flags: &Flags) -> Diagnostic {
     let message = format!("the program has changed since run `{}` was started", report.run);
     Diagnostic::new(Code::RunOutdated, message).help(format!(
-        "it went on as it began; `sluice run {}` starts a run of the program as it is now",
-        report.pipeline
+        "it went on as it began; `{}` starts a run of the program as it is now",
+        flags.command(&["run", &report.pipeline])
     ))
 }
 

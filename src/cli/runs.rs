@@ -36,7 +36,12 @@ pub(super) fn execute(
         Some(name) if all.contains(&name.as_str()) => vec![name],
         Some(name) => return output.fail(unknown(Code::UnknownPipeline, "pipeline", name, all.into_iter())),
     };
-    match collect(&program.plan.platform, shared, &wanted, arguments.last) {
+    let state = match StateDir::open(&shared.state) {
+        Ok(state) => state,
+        Err(failure) => return output.fail(failure),
+    };
+    output.warn(state.warnings())?;
+    match collect(&program.plan.platform, &state, &wanted, arguments.last) {
         Ok(summaries) => tell(&summaries, arguments.last, output).map(|()| Exit::Fine),
         Err(failure) => output.fail(failure),
     }
@@ -44,14 +49,13 @@ pub(super) fn execute(
 
 fn collect(
     platform: &str,
-    shared: &Shared,
+    state: &StateDir,
     pipelines: &[&str],
     last: bool,
 ) -> Result<Vec<RunSummary>, Diagnostic> {
-    let state = StateDir::open(&shared.state)?;
     let mut summaries = Vec::new();
     for pipeline in pipelines {
-        let of_pipeline = runs(&state, platform, pipeline, Timestamp::now())?;
+        let of_pipeline = runs(state, platform, pipeline, Timestamp::now())?;
         let skipped = if last { of_pipeline.len().saturating_sub(1) } else { 0 };
         summaries.extend(of_pipeline.into_iter().skip(skipped));
     }

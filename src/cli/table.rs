@@ -2,9 +2,13 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use indicatif::{HumanBytes, HumanCount};
+use jiff::Timestamp;
 use sluice_contract::runs::{StageRecord, StageStatus};
 
-use crate::run::Member;
+use crate::{
+    engine::{Event, EventKind, Retrying},
+    run::Member,
+};
 
 /// A borderless table; columns from `numbers` on are figures, to the right.
 pub(super) fn plain(header: &[&str], numbers: usize) -> Table {
@@ -81,3 +85,75 @@ pub(super) fn stages(stages: &[StageRecord]) -> Table {
     }
     table
 }
+
+/// An execution's events, with the time since its start.
+pub(super) fn history(events: &[Event], start: Timestamp, retries: &[(u64, Retrying)]) -> Table {
+    let mut table = plain(&["time", "id", "event", "state", "what"], 5);
+    for event in events {
+        let _ = table.add_row([
+            offset(event.timestamp, start),
+            event.id.to_string(),
+            event.kind.name(),
+            event.state.clone().unwrap_or_default(),
+            said(&event.kind),
+        ]);
+        for (_, retry) in retries.iter().filter(|(after, _)| *after == event.id) {
+            let what = format!("retry {} in {:.3} s", retry.retry, retry.delay.as_secs_f64());
+            let _ = table.add_row([String::new(), String::new(), String::new(), retry.state.clone(), what]);
+        }
+    }
+    table
+}
+
+/// `1:02:03.004` since the start.
+pub(super) fn offset(moment: Timestamp, start: Timestamp) -> String {
+    let passed = moment.duration_since(start).as_millis().max(0);
+    let (seconds, milliseconds) = (passed / 1_000, passed % 1_000);
+    let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+    format!("{hours}:{minutes:02}:{:02}.{milliseconds:03}", seconds % 60)
+}
+
+/// What an event says beyond its name, cut to a glance.
+fn said(kind: &EventKind) -> String {
+    let failed = |error: &str, cause: Option<&str>| match cause {
+        Some(cause) if !cause.is_empty() => format!("{error}: {cause}"),
+        Some(_) | None => error.to_owned(),
+    };
+    let text = match kind {
+        EventKind::ExecutionStarted { input } | EventKind::StateEntered { input, .. } => input.to_string(),
+        EventKind::ExecutionSucceeded { output }
+        | EventKind::StateExited { output, .. }
+        | EventKind::TaskSubmitted { output, .. }
+        | EventKind::TaskSucceeded { output, .. } => output.to_string(),
+        EventKind::ExecutionFailed { error, cause }
+        | EventKind::TaskFailed { error, cause, .. }
+        | EventKind::TaskSubmitFailed { error, cause, .. }
+        | EventKind::MapRunFailed { error, cause }
+        | EventKind::EvaluationFailed { error, cause, .. } => failed(error, cause.as_deref()),
+        EventKind::TaskScheduled { resource, arguments, .. } => format!("{resource} {arguments}"),
+        EventKind::TaskTimedOut { error, .. } => error.clone(),
+        EventKind::MapStateStarted { length } => format!("{length} items"),
+        EventKind::MapIterationStarted { index }
+        | EventKind::MapIterationSucceeded { index }
+        | EventKind::MapIterationFailed { index }
+        | EventKind::MapIterationAborted { index } => format!("item {index}"),
+        EventKind::MapRunStarted { arn } => arn.clone(),
+        EventKind::ExecutionTimedOut
+        | EventKind::ExecutionAborted
+        | EventKind::StateAborted { .. }
+        | EventKind::TaskStarted { .. }
+        | EventKind::ParallelStateStarted
+        | EventKind::ParallelStateSucceeded
+        | EventKind::ParallelStateFailed
+        | EventKind::MapRunSucceeded
+        | EventKind::MapStateSucceeded
+        | EventKind::MapStateFailed => String::new(),
+    };
+    if text.chars().count() <= GLANCE {
+        return text;
+    }
+    text.chars().take(GLANCE - 1).chain(['…']).collect()
+}
+
+/// As much of a payload as fits a line.
+const GLANCE: usize = 72;

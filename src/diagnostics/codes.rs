@@ -126,6 +126,7 @@ codes! {
     P0506 => QueryColumnsUnknown, Warning, "a query's columns can't be known";
     P0507 => UnknownQueryParameter, Error, "a query has an unknown parameter";
     P0508 => NotStatements, Error, "a file to run is not INSERT, UPDATE and DELETE";
+    P0509 => QueryColumnTwice, Error, "a query has two columns of one name";
 
     P0601 => QueryFailed, Error, "a query failed at run time";
     P0602 => SourceTableMissing, Error, "a source table is gone";
@@ -147,6 +148,9 @@ codes! {
     P0620 => StageStopped, Error, "a stage was stopped from outside";
     P0621 => RunOutdated, Warning, "the program has changed since the run was started";
     P0622 => KeyExists, Error, "a row to add is there already";
+    P0623 => StateLost, Warning, "something in the state folder is lost";
+    P0624 => RunNotStopping, Error, "a run does not stop";
+    P0625 => RunSuperseded, Error, "a newer run has begun since";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";
@@ -156,6 +160,77 @@ codes! {
     P0906 => NotFormatted, Error, "a file is not laid out canonically";
     P0907 => UnknownCode, Error, "there is no such code";
     P0908 => UnknownPipeline, Error, "a pipeline is not declared";
+    P0909 => GeneratedInvalid, Error, "a generated state machine is one that AWS would refuse";
+    P0920 => MachineUnusable, Error, "a state machine can't be executed";
+    P0921 => JsonPathMachine, Error, "a state machine is written in JSONPath";
+    P0922 => MocksUnusable, Error, "a file of mocks can't be used";
+    P0923 => MockMissing, Error, "no mock answers a state";
+    P0930 => ExpectationUnmet, Error, "a scenario ends otherwise than it says";
+    P0931 => UnknownStage, Error, "a pipeline has no such stage";
+    P0932 => NothingExpected, Error, "a scenario expects nothing";
+
+    V0101 => NotJson, Error, "a document is not JSON";
+    V0102 => NoDocument, Error, "a document is empty or no object";
+    V0103 => JsonKeyTwice, Error, "a key is given twice";
+    V0104 => KindNotSupported, Error, "documents of this kind can't be checked yet";
+    V0105 => DefinitionTooLarge, Error, "a definition is larger than AWS takes";
+    V0106 => NestedTooDeep, Error, "a document is nested too deep";
+
+    V0201 => FieldMissing, Error, "a required field is missing";
+    V0202 => FieldUnknown, Error, "a field does not exist";
+    V0203 => FieldNotOfLanguage, Error, "a field belongs to the other query language";
+    V0204 => FieldNotOfType, Error, "a field belongs to other types of states";
+    V0205 => FieldWrongType, Error, "a field holds a value of the wrong type";
+    V0206 => FieldEmpty, Error, "a field is empty";
+    V0207 => NumberNotInRange, Error, "a number is out of its range";
+    V0208 => NotOneOf, Error, "a value is none of those that are possible";
+    V0209 => FieldsExclude, Error, "two fields exclude each other";
+    V0210 => OneFieldNeeded, Error, "one of several fields is needed";
+    V0211 => FieldTwiceForDollar, Error, "a field is given with and without `.$`";
+    V0212 => NotATimestamp, Error, "a timestamp can't be read";
+    V0213 => HeartbeatTooLong, Error, "a heartbeat is not shorter than its timeout";
+
+    V0301 => TargetUnknown, Error, "a state that is named does not exist";
+    V0302 => TargetElsewhere, Error, "a state that is named is out of reach";
+    V0303 => NeverReached, Error, "a state is never reached";
+    V0304 => NoEndState, Error, "no state ends the execution";
+    V0305 => NextAndEnd, Error, "a state ends and goes on";
+    V0306 => NoNextOrEnd, Error, "a state does not say how it goes on";
+    V0307 => StateNameTwice, Error, "two states have the same name";
+    V0308 => StateNameUnusable, Error, "a state's name can't be used";
+    V0309 => NotOneComparison, Error, "a rule does not have exactly one comparison";
+    V0310 => RuleNext, Error, "a rule's `Next` is missing or misplaced";
+
+    V0401 => AllErrorsPlace, Error, "`States.ALL` is not alone or not the last";
+    V0402 => ErrorNeverMatched, Warning, "an error's name never matches";
+
+    V0501 => JsonataSyntax, Error, "a JSONata expression can't be read";
+    V0502 => JsonataUnsupported, Error, "a JSONata expression asks for what Step Functions does not offer";
+    V0503 => StatesFieldUndefined, Error, "a field of `$states` is not defined";
+    V0504 => VariableUndefined, Warning, "a variable is read and was never assigned";
+    V0505 => VariableUnusable, Error, "a variable's name can't be used";
+    V0506 => LanguageNotAllowed, Error, "a query language can't be chosen here";
+    V0507 => OuterVariable, Warning, "an outer variable is assigned inside";
+    V0508 => ExpressionNotWhole, Warning, "an expression is only a part of a text";
+
+    V0601 => PathSyntax, Error, "a path can't be read";
+    V0602 => IntrinsicWrong, Error, "an intrinsic function is called wrongly";
+    V0603 => NotAReferencePath, Error, "a result can't be put there";
+    V0604 => DollarMissing, Warning, "a path is passed on as a text";
+    V0605 => ResultIsStatic, Warning, "a Pass state's result is not computed";
+
+    V0701 => ResourceUnknown, Error, "a resource can't be called";
+    V0702 => PatternNotOffered, Error, "a call can't be waited for in that way";
+    V0703 => NotForExpress, Error, "an EXPRESS machine can't do that";
+    V0704 => ArgumentUnknown, Error, "a service does not take an argument";
+    V0705 => NotAText, Error, "a service takes a text only";
+    V0706 => ReservedName, Error, "a name is reserved";
+    V0707 => NameUnusable, Error, "AWS does not take a name";
+    V0708 => TooMany, Error, "there are more entries than AWS takes";
+    V0709 => PayloadTooLarge, Error, "a payload is larger than AWS takes";
+
+    V0801 => LabelUnusable, Error, "a Map state's label can't be used";
+    V0802 => LabelTwice, Error, "two Map states have the same label";
 }
 
 impl Code {

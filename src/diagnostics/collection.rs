@@ -21,6 +21,16 @@ impl Diagnostics {
         self.all.contains(diagnostic)
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Takes out those behind the first `len`.
+    pub fn split_off(&mut self, len: usize) -> Vec<Diagnostic> {
+        if len < self.all.len() { self.all.split_off(len).into_iter().collect() } else { Vec::new() }
+    }
+
     /// Drops those for which it is false.
     pub fn retain(&mut self, mut keep: impl FnMut(&Diagnostic) -> bool) {
         self.all.retain(|it| keep(it));

@@ -56,6 +56,19 @@ impl Diagnostic {
         self.labelled(span.into().map(|span| Label { span, text: text.into(), primary: false }))
     }
 
+    /// The mistake is at `span` instead; the place that it was told at has to do with it.
+    #[must_use]
+    pub fn moved(mut self, span: Span, before: impl Into<String>) -> Self {
+        let Some(label) = self.labels.iter_mut().find(|it| it.primary) else { return self };
+        let from = std::mem::replace(&mut label.span, span);
+        if let Some(suggestion) = self.suggestion.as_mut().filter(|it| it.span == from) {
+            suggestion.span = span;
+        }
+        // The line that it stands on was named because nothing nearer was known.
+        self.labels.retain(|it| it.primary || !it.span.contains(span));
+        self.also(from, before)
+    }
+
     /// How to put it right.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

@@ -6,6 +6,7 @@
 mod codes;
 mod collection;
 mod diagnostic;
+mod excerpt;
 pub mod github;
 pub mod json;
 pub mod render;

@@ -1,11 +1,11 @@
 //! Diagnostics for people: miette draws them.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, SourceSpan, SpanContents};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceSpan};
 
-use super::{Diagnostic, Diagnostics, Label, Severity, words};
-use crate::source::{FileId, Sources, Span};
+use super::{Diagnostic, Diagnostics, Label, Severity, excerpt::Excerpt, words};
+use crate::source::{Sources, Span};
 
 /// How a terminal wants it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,9 +87,9 @@ struct Report<'a> {
     message: &'a str,
     severity: miette::Severity,
     help: Option<&'a str>,
-    /// Place, text, and whether the mistake is there.
-    labels: Vec<(Span, &'a str, bool)>,
-    source: Option<Source<'a>>,
+    /// Place in the excerpt, text, and whether the mistake is there.
+    labels: Vec<(SourceSpan, &'a str, bool)>,
+    source: Option<Excerpt<'a>>,
     elsewhere: Vec<Report<'a>>,
 }
 
@@ -102,7 +102,12 @@ impl<'a> Report<'a> {
         let file = diagnostic.span().map(|it| it.file);
         let (labels, others): (Vec<_>, Vec<_>) =
             diagnostic.labels.iter().partition(|it| Some(it.span.file) == file);
-        let labels = labels.into_iter().map(|it| (it.span, it.text.as_str(), it.primary)).collect();
+        let spans: Vec<Span> = labels.iter().map(|it| it.span).collect();
+        let source = file.map(|it| Excerpt::new(it, &spans, sources));
+        let labels = labels
+            .into_iter()
+            .filter_map(|it| Some((source.as_ref()?.place(it.span), it.text.as_str(), it.primary)))
+            .collect();
         let elsewhere = others.into_iter().map(|it| Self::elsewhere(it, sources)).collect();
         Self {
             code: Some(format!("{}[{}]", diagnostic.severity().as_str(), diagnostic.code)),
@@ -110,20 +115,20 @@ impl<'a> Report<'a> {
             severity,
             help: diagnostic.help.as_deref(),
             labels,
-            source: file.map(|it| Source::new(it, sources)),
+            source,
             elsewhere,
         }
     }
 
     fn elsewhere(label: &'a Label, sources: &'a Sources) -> Self {
-        let source = Some(Source::new(label.span.file, sources));
+        let source = Excerpt::new(label.span.file, &[label.span], sources);
         Self {
             code: None,
             message: &label.text,
             severity: miette::Severity::Advice,
             help: None,
-            labels: vec![(label.span, "", true)],
-            source,
+            labels: vec![(source.place(label.span), "", true)],
+            source: Some(source),
             elsewhere: Vec::new(),
         }
     }
@@ -173,40 +178,5 @@ impl miette::Diagnostic for Report<'_> {
             return None;
         }
         Some(Box::new(self.elsewhere.iter().map(|it| it as &dyn miette::Diagnostic)))
-    }
-}
-
-/// One of the program's texts, with its name.
-#[derive(Debug)]
-struct Source<'a> {
-    path: &'a str,
-    text: Cow<'a, str>,
-}
-
-impl<'a> Source<'a> {
-    fn new(file: FileId, sources: &'a Sources) -> Self {
-        let (path, text) = (sources.path(file), sources.text(file));
-        // A place behind the last character is only drawn when its line ends.
-        let text = if text.ends_with('\n') { text.into() } else { format!("{text}\n").into() };
-        Self { path, text }
-    }
-}
-
-impl miette::SourceCode for Source<'_> {
-    fn read_span<'b>(
-        &'b self,
-        span: &SourceSpan,
-        lines_before: usize,
-        lines_after: usize,
-    ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
-        let contents = self.text.read_span(span, lines_before, lines_after)?;
-        Ok(Box::new(miette::MietteSpanContents::new_named(
-            self.path.to_owned(),
-            contents.data(),
-            *contents.span(),
-            contents.line(),
-            contents.column(),
-            contents.line_count(),
-        )))
     }
 }

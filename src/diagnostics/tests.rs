@@ -210,3 +210,25 @@ fn of_very_many_the_first_hundred_are_shown_and_all_are_counted() {
     assert_eq!(told.matches("error[P0102]").count(), 100);
     assert!(told.ends_with("and 900 more, which `--format json` shows\n1000 errors\n"), "{told}");
 }
+
+#[test]
+fn a_very_long_line_is_cut_around_what_is_told_of() {
+    let mut sources = Sources::default();
+    let text =
+        format!("short\n{}here{}there{}\nshort\n", "é".repeat(900), "漢 ".repeat(700), "x".repeat(5_000));
+    let file = sources.add("long.sql", text.as_str());
+    let place = |word: &str| {
+        let at = u32::try_from(text.find(word).unwrap()).unwrap();
+        Span::new(file, at, at + u32::try_from(word.len()).unwrap())
+    };
+    let drawn = |told: Diagnostic| render::one(&told, &sources, render::Style::PLAIN);
+    let both =
+        Diagnostic::new(Code::SqlSyntax, "told").label(place("here"), "this").also(place("there"), "that");
+    let shown = drawn(both.clone());
+    assert!(shown.contains("[long.sql:2:901]"), "{shown}");
+    assert!(shown.contains("here") && shown.contains("there") && shown.contains("this"), "{shown}");
+    assert!(shown.lines().all(|it| it.chars().count() < 500), "{shown}");
+    // The line beside the one that is told of.
+    let shown = drawn(Diagnostic::new(Code::SqlSyntax, "told").label(Span::new(file, 0, 5), "this"));
+    assert!(shown.contains("ééé...\n"), "{shown}");
+}

@@ -26,6 +26,7 @@ enum Reach {
 const ALL: &str = "States.ALL";
 const TASK_FAILED: &str = "States.TaskFailed";
 const TIMEOUT: &str = "States.Timeout";
+const HEARTBEAT: &str = "States.HeartbeatTimeout";
 const RUNTIME: &str = "States.Runtime";
 const DATA_LIMIT: &str = "States.DataLimitExceeded";
 
@@ -45,6 +46,27 @@ impl Failure {
     /// A task took longer than it may. AWS gives no cause.
     pub(crate) fn timeout() -> Self {
         Self::new(TIMEOUT, None)
+    }
+
+    /// A task that waits for its token was not heard of for as long as it may.
+    pub(crate) fn heartbeat() -> Self {
+        Self::new(HEARTBEAT, None)
+    }
+
+    /// More children of a distributed Map failed than it tolerates.
+    pub(crate) fn too_many_failed() -> Self {
+        let cause = "The specified tolerated failure threshold was exceeded";
+        Self::new("States.ExceedToleratedFailureThreshold", Some(cause.to_owned()))
+    }
+
+    /// The items of a distributed Map could not be read.
+    pub(crate) fn item_reader(cause: impl Into<String>) -> Self {
+        Self::new("States.ItemReaderFailed", Some(cause.into()))
+    }
+
+    /// The results of a distributed Map could not be written.
+    pub(crate) fn result_writer(cause: impl Into<String>) -> Self {
+        Self::new("States.ResultWriterFailed", Some(cause.into()))
     }
 
     /// An expression failed, gave nothing, or gave a wrong type.
@@ -75,7 +97,10 @@ impl Failure {
             Reach::Nothing => false,
             Reach::Name => *name == self.error,
             Reach::Wildcards => {
-                *name == self.error || name == ALL || (name == TASK_FAILED && self.error != TIMEOUT)
+                *name == self.error
+                    || name == ALL
+                    || (name == TASK_FAILED && self.error != TIMEOUT)
+                    || (name == TIMEOUT && self.error == HEARTBEAT)
             }
         })
     }
@@ -121,6 +146,11 @@ mod tests {
         let timeout = Failure::timeout();
         assert!(matched(&timeout, "States.ALL"));
         assert!(!matched(&timeout, "States.TaskFailed"));
+
+        let heartbeat = Failure::heartbeat();
+        assert!(matched(&heartbeat, "States.HeartbeatTimeout"));
+        assert!(matched(&heartbeat, "States.Timeout"));
+        assert!(!matched(&timeout, "States.HeartbeatTimeout"));
 
         let runtime = Failure::runtime("broken");
         assert!(!matched(&runtime, "States.ALL"));

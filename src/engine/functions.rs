@@ -5,6 +5,8 @@ use std::rc::Rc;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError};
 use jsonata_core::parser;
 use jsonata_core::value::JValue;
+use md5::Md5;
+use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::clock::Clock;
@@ -84,10 +86,12 @@ fn hash(arguments: &[JValue]) -> Outcome {
         return fail("$hash takes a text and an algorithm");
     };
     match algorithm {
+        "MD5" => Ok(JValue::from(hexadecimal(&Md5::digest(data)))),
+        "SHA-1" => Ok(JValue::from(hexadecimal(&Sha1::digest(data)))),
         "SHA-256" => Ok(JValue::from(hexadecimal(&Sha256::digest(data)))),
         "SHA-384" => Ok(JValue::from(hexadecimal(&Sha384::digest(data)))),
         "SHA-512" => Ok(JValue::from(hexadecimal(&Sha512::digest(data)))),
-        _ => fail("the local engine's $hash knows SHA-256, SHA-384 and SHA-512"),
+        _ => fail("$hash knows MD5, SHA-1, SHA-256, SHA-384 and SHA-512"),
     }
 }
 

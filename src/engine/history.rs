@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use super::HISTORY_LIMIT;
 use super::clock::Clock;
+use super::execute::{Ended, Execution};
 
 /// Is told everything that happens, in order.
 pub trait Observer {
@@ -20,6 +22,12 @@ pub trait Observer {
     /// who watches a run wants to know why it is silent.
     fn retrying(&self, retrying: &Retrying) {
         let _ = retrying;
+    }
+
+    /// A distributed Map has ended. Its children are executions of their own, so their events are not told one by
+    /// one.
+    fn map_run(&self, map_run: &MapRun) {
+        let _ = map_run;
     }
 }
 
@@ -44,30 +52,94 @@ pub struct Event {
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "the names are the service's, and say it")]
 pub enum EventKind {
-    ExecutionStarted { input: Value },
-    ExecutionSucceeded { output: Value },
-    ExecutionFailed { error: String, cause: Option<String> },
+    ExecutionStarted {
+        input: Value,
+    },
+    ExecutionSucceeded {
+        output: Value,
+    },
+    ExecutionFailed {
+        error: String,
+        cause: Option<String>,
+    },
     ExecutionTimedOut,
     ExecutionAborted,
-    StateEntered { kind: StateKind, input: Value },
-    StateExited { kind: StateKind, output: Value, assigned: IndexMap<String, Value> },
-    StateAborted { kind: StateKind },
-    TaskScheduled { resource: String, arguments: Value, timeout: Option<Duration> },
-    TaskStarted { resource: String },
-    TaskSucceeded { resource: String, output: Value },
-    TaskFailed { resource: String, error: String, cause: Option<String> },
-    TaskTimedOut { resource: String },
+    StateEntered {
+        kind: StateKind,
+        input: Value,
+    },
+    StateExited {
+        kind: StateKind,
+        output: Value,
+        assigned: IndexMap<String, Value>,
+    },
+    StateAborted {
+        kind: StateKind,
+    },
+    TaskScheduled {
+        resource: String,
+        arguments: Value,
+        timeout: Option<Duration>,
+        heartbeat: Option<Duration>,
+    },
+    TaskStarted {
+        resource: String,
+    },
+    TaskSubmitted {
+        resource: String,
+        output: Value,
+    },
+    TaskSubmitFailed {
+        resource: String,
+        error: String,
+        cause: Option<String>,
+    },
+    TaskSucceeded {
+        resource: String,
+        output: Value,
+    },
+    TaskFailed {
+        resource: String,
+        error: String,
+        cause: Option<String>,
+    },
+    TaskTimedOut {
+        resource: String,
+        error: String,
+    },
     ParallelStateStarted,
     ParallelStateSucceeded,
     ParallelStateFailed,
-    MapStateStarted { length: usize },
-    MapIterationStarted { index: usize },
-    MapIterationSucceeded { index: usize },
-    MapIterationFailed { index: usize },
-    MapIterationAborted { index: usize },
+    MapStateStarted {
+        length: usize,
+    },
+    MapIterationStarted {
+        index: usize,
+    },
+    MapIterationSucceeded {
+        index: usize,
+    },
+    MapIterationFailed {
+        index: usize,
+    },
+    MapIterationAborted {
+        index: usize,
+    },
+    MapRunStarted {
+        arn: String,
+    },
+    MapRunSucceeded,
+    MapRunFailed {
+        error: String,
+        cause: Option<String>,
+    },
     MapStateSucceeded,
     MapStateFailed,
-    EvaluationFailed { location: String, error: String, cause: Option<String> },
+    EvaluationFailed {
+        location: String,
+        error: String,
+        cause: Option<String>,
+    },
 }
 
 impl EventKind {
@@ -82,11 +154,13 @@ impl EventKind {
             Self::StateEntered { kind, .. } => format!("{kind}StateEntered"),
             Self::StateExited { kind, .. } => format!("{kind}StateExited"),
             Self::StateAborted { kind } => format!("{kind}StateAborted"),
-            Self::TaskScheduled { .. } => "TaskScheduled".to_owned(),
-            Self::TaskStarted { .. } => "TaskStarted".to_owned(),
-            Self::TaskSucceeded { .. } => "TaskSucceeded".to_owned(),
-            Self::TaskFailed { .. } => "TaskFailed".to_owned(),
-            Self::TaskTimedOut { .. } => "TaskTimedOut".to_owned(),
+            Self::TaskScheduled { resource, .. } => format!("{}Scheduled", Family::of(resource)),
+            Self::TaskStarted { resource } => format!("{}Started", Family::of(resource)),
+            Self::TaskSubmitted { .. } => "TaskSubmitted".to_owned(),
+            Self::TaskSubmitFailed { .. } => "TaskSubmitFailed".to_owned(),
+            Self::TaskSucceeded { resource, .. } => format!("{}Succeeded", Family::of(resource)),
+            Self::TaskFailed { resource, .. } => format!("{}Failed", Family::of(resource)),
+            Self::TaskTimedOut { resource, .. } => format!("{}TimedOut", Family::of(resource)),
             Self::ParallelStateStarted => "ParallelStateStarted".to_owned(),
             Self::ParallelStateSucceeded => "ParallelStateSucceeded".to_owned(),
             Self::ParallelStateFailed => "ParallelStateFailed".to_owned(),
@@ -95,10 +169,46 @@ impl EventKind {
             Self::MapIterationSucceeded { .. } => "MapIterationSucceeded".to_owned(),
             Self::MapIterationFailed { .. } => "MapIterationFailed".to_owned(),
             Self::MapIterationAborted { .. } => "MapIterationAborted".to_owned(),
+            Self::MapRunStarted { .. } => "MapRunStarted".to_owned(),
+            Self::MapRunSucceeded => "MapRunSucceeded".to_owned(),
+            Self::MapRunFailed { .. } => "MapRunFailed".to_owned(),
             Self::MapStateSucceeded => "MapStateSucceeded".to_owned(),
             Self::MapStateFailed => "MapStateFailed".to_owned(),
             Self::EvaluationFailed { .. } => "EvaluationFailed".to_owned(),
         }
+    }
+}
+
+/// How the service names the events of a task: by the form of its resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// A function's own ARN.
+    Function,
+    /// An activity's ARN.
+    Activity,
+    /// A service integration.
+    Integration,
+}
+
+impl Family {
+    pub(crate) fn of(resource: &str) -> Self {
+        if resource.contains(":lambda:") && !resource.contains(":states:") {
+            Self::Function
+        } else if resource.contains(":activity:") {
+            Self::Activity
+        } else {
+            Self::Integration
+        }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Function => "LambdaFunction",
+            Self::Activity => "Activity",
+            Self::Integration => "Task",
+        })
     }
 }
 
@@ -160,6 +270,30 @@ pub struct Retrying {
     pub delay: Duration,
 }
 
+/// What became of a distributed Map: one execution for each item or batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapRun {
+    /// Its ARN.
+    pub arn: String,
+    /// The Map's state.
+    pub state: String,
+    /// Those that were started, in the items' order.
+    pub children: Vec<Child>,
+}
+
+/// An execution that a distributed Map started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Child {
+    /// What was executed.
+    pub execution: Arc<Execution>,
+    /// How many items it was given.
+    pub items: usize,
+    /// How it ended; none where the Map ended before it.
+    pub ended: Option<Ended>,
+    /// When.
+    pub stop: Timestamp,
+}
+
 /// Numbers events and hands them on.
 pub(crate) struct History<'a> {
     observer: &'a dyn Observer,
@@ -189,7 +323,15 @@ impl<'a> History<'a> {
     }
 
     pub(crate) fn count_transition(&self) {
-        self.transitions.set(self.transitions.get() + 1);
+        self.count_transitions(1);
+    }
+
+    pub(crate) fn count_transitions(&self, number: u64) {
+        self.transitions.set(self.transitions.get() + number);
+    }
+
+    pub(crate) fn map_run(&self, map_run: &MapRun) {
+        self.observer.map_run(map_run);
     }
 
     pub(crate) fn retrying(&self, retrying: &Retrying) {

@@ -19,14 +19,18 @@ mod history;
 mod interpret;
 mod machine;
 mod random;
+mod service_shape;
 mod services;
 mod template;
 
 pub use self::clock::{Clock, Time};
 pub use self::execute::{Ended, Execution, execute, run_blocking};
-pub use self::history::{Event, EventKind, Observer, Retrying, StateKind};
+pub use self::history::{Child, Event, EventKind, MapRun, Observer, Retrying, StateKind};
 pub use self::machine::{Machine, MachineError};
-pub use self::services::{ServiceCall, Services, TaskError};
+pub use self::service_shape::service_shape;
+pub use self::services::{
+    Heart, ListedObject, ObjectAnswer, ObjectRequest, ServiceCall, Services, TaskError,
+};
 
 /// What AWS lets a payload be: a state's input, arguments, result or output, in bytes of its JSON text.
 pub const PAYLOAD_LIMIT: usize = 262_144;

@@ -130,7 +130,9 @@ fn is_aligned(statement: &Statement, parent: Option<&str>) -> bool {
         settings.any(|it| it.word == word && it.block.is_some())
     };
     let is_name = aligned_parts(parent) > 1;
-    let is_setting = |it: &Token| is_name || !opens(&it.text);
+    // In a scenario every line is a sentence; elsewhere `when` opens a block.
+    let is_sentence = parent == Some("scenario");
+    let is_setting = |it: &Token| is_name || is_sentence || !opens(&it.text);
     statement.block.is_none() && !statement.is_damaged() && statement.tokens.first().is_some_and(is_setting)
 }
 

@@ -1,8 +1,8 @@
 //! The one canonical layout of a `.pipe` file.
 //!
 //! Owns how lines look, not what they mean: it works on the tree of lines and blocks. A line with a mistake in it
-//! is left as it was written, and so is a file whose braces don't fit. It proves itself: what it wrote is read
-//! again and must hold the same tokens.
+//! is left as it was written; a file whose braces don't fit is refused. It proves itself: what it wrote is read again
+//! and must hold the same tokens.
 
 mod layout;
 
@@ -21,6 +21,9 @@ use crate::{
 /// Why a text was not laid out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
+    /// Its braces don't fit, so nobody knows what stands in which block.
+    #[error("the file's braces don't fit; it is left as it is")]
+    Damaged,
     /// The layout would have changed what the text says. It is a mistake in Sluice.
     #[error("laying out the file would change it at `{at}`; it is left as it is")]
     Unfaithful {
@@ -35,7 +38,7 @@ pub fn format(text: &str) -> Result<String, FormatError> {
     let before = sources.add("before.pipe", text);
     let tree = syntax::tree(&sources, before, &mut Diagnostics::default());
     if tree.damaged {
-        return Ok(text.to_owned());
+        return Err(FormatError::Damaged);
     }
     let formatted = layout::layout(&tree, sources.text(before));
     let after = sources.add("after.pipe", formatted.as_str());

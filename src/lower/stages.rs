@@ -85,20 +85,20 @@ fn works(into: &Into, stage: &Stage, program: &Program) -> Vec<(crate::source::S
         StageKind::Verify { expectations } => {
             vec![Work::Verify { table, expectations: expectations.clone() }]
         }
-        StageKind::Upsert => vec![Work::Publish { table, mode: PublishMode::Upsert }],
+        StageKind::Upsert => vec![publish(program, table, PublishMode::Upsert)],
         StageKind::Run { query } => {
             vec![Work::Run { table, file: query.file.clone(), sql: query.sql.clone() }]
         }
         StageKind::Task { name, arguments } => {
             vec![Work::Task { table, name: name.clone(), arguments: arguments.clone() }]
         }
-        StageKind::Append => vec![Work::Publish { table, mode: PublishMode::Append }],
-        StageKind::Replace => {
-            let has_country =
-                program.tables.get(&table).is_some_and(|it| it.key().any(|it| it == COUNTRY_COLUMN));
-            let country_column = has_country.then(|| COUNTRY_COLUMN.to_owned());
-            vec![Work::Publish { table, mode: PublishMode::Replace { country_column } }]
-        }
+        StageKind::Append => vec![publish(program, table, PublishMode::Append)],
+        StageKind::Replace => vec![publish(program, table, PublishMode::Replace)],
     };
     works.into_iter().map(|it| (stage.span, it)).collect()
+}
+
+fn publish(program: &Program, table: String, mode: PublishMode) -> Work {
+    let has_country = program.tables.get(&table).is_some_and(|it| it.key().any(|it| it == COUNTRY_COLUMN));
+    Work::Publish { table, mode, country_column: has_country.then(|| COUNTRY_COLUMN.to_owned()) }
 }

@@ -56,8 +56,8 @@ fn code(allow: &Allow) -> Result<Code, Box<Diagnostic>> {
         let warnings = Code::all().iter().filter(|it| it.severity() == Severity::Warning);
         return Err(Box::new(match closest(&written.value, warnings.map(|it| it.as_str())) {
             Some(meant) => unknown
-                .label(written.span, format!("did you mean `{meant}`?"))
-                .help(format!("write `{meant}`"))
+                .label(written.span, "not a warning")
+                .help(format!("did you mean `{meant}`?"))
                 .suggest(written.span, meant),
             None => unknown
                 .label(written.span, "not a code")

@@ -26,7 +26,8 @@ pub(super) fn check(ctx: &mut Context<'_>, template: &Template, call: &Use) -> U
                 wrong(format!("the template `{}` has no parameter `{name}`", template.name.value));
             ctx.diagnostics.push(match closest(name, parameters.iter().copied()) {
                 Some(meant) => diagnostic
-                    .label(argument.name.span, format!("did you mean `{meant}`?"))
+                    .label(argument.name.span, "no such parameter")
+                    .help(format!("did you mean `{meant}`?"))
                     .suggest(argument.name.span, meant),
                 None => diagnostic.label(argument.name.span, "no such parameter").help("delete it"),
             });
@@ -55,7 +56,7 @@ pub(super) fn check(ctx: &mut Context<'_>, template: &Template, call: &Use) -> U
             )
             .label(call.template.span, "an argument is missing")
             .also(template.name.span, "declared here")
-            .help(format!("write `use {}({})`", template.name.value, example.join(", "))),
+            .help(format!("add `{}` in its parentheses", example.join(", "))),
         );
     }
     fitting

@@ -7,7 +7,7 @@ use super::{
     settings::Seen,
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
+    diagnostics::{Code, Diagnostic, Diagnostics, words::counted},
     source::Span,
     syntax::ast,
 };
@@ -147,8 +147,4 @@ fn words(seconds: u64) -> String {
         .into_iter()
         .find(|(unit, _)| seconds.is_multiple_of(*unit))
         .map_or_else(|| counted(seconds, "second"), |(unit, word)| counted(seconds / unit, word))
-}
-
-fn counted(count: u64, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }

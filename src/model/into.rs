@@ -26,6 +26,8 @@ pub(super) struct Site<'a> {
     pub(super) effort: Effort,
     /// None where the table is not declared.
     pub(super) table: Option<&'a Table>,
+    /// Whether nothing is missing that could say more of it.
+    pub(super) all_known: bool,
 }
 
 /// The largest array of a Batch job.
@@ -80,6 +82,8 @@ pub(super) fn check(ctx: &mut Context<'_>, all: &[Block<'_>], site: &Site<'_>) -
         }
         check_written_order(&block.stages, ctx.diagnostics);
     }
+    let unreadable = |word: &str| blocks.iter().flat_map(|it| &it.unreadable).any(|it| it.value == word);
+    names_source |= unreadable("source");
     let columns = Columns { name: &first.table, table: site.table };
     let mut after: Vec<String> = blocks.iter().flat_map(|it| &it.after).map(|it| it.value.clone()).collect();
     after.sort();
@@ -90,9 +94,8 @@ pub(super) fn check(ctx: &mut Context<'_>, all: &[Block<'_>], site: &Site<'_>) -
     }
     let mut all = stages.all;
     all.sort_by_key(|it| it.kind.rank());
-    let unreadable = |word: &str| blocks.iter().flat_map(|it| &it.unreadable).any(|it| it.value == word);
     let written: Vec<&str> = blocks.iter().flat_map(|it| &it.stages).map(|it| word(&it.value)).collect();
-    check_whole(ctx, &first.table, |it| written.contains(&it) || unreadable(it));
+    check_whole(ctx, &first.table, |it| !site.all_known || written.contains(&it) || unreadable(it));
     check_keys(ctx, &all, columns);
     Some(Into { table: first.table.value.clone(), span: first.table.span, after, effort, stages: all })
 }

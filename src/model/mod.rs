@@ -12,6 +12,7 @@ mod allow;
 mod arguments;
 mod channels;
 mod columns;
+mod country;
 mod effort;
 mod into;
 mod limits;
@@ -29,6 +30,7 @@ mod tables;
 mod task;
 mod usage;
 
+pub(crate) use country::{closest_name, code_of_name, is_country};
 pub use effort::{DEFAULT as DEFAULT_EFFORT, DEFAULT_OVERLAP};
 pub(crate) use names::COUNTRY_COLUMN;
 pub use program::{

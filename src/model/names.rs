@@ -141,7 +141,19 @@ impl<'a> Names<'a> {
     /// Whether the table's rows say which country they belong to.
     pub(super) fn has_country_key(&self, table: &str) -> bool {
         let is_country = |it: &ast::Column| it.name.value == COUNTRY_COLUMN && it.key.is_some();
-        self.tables.get(table).is_some_and(|it| it.columns.iter().any(is_country))
+        // One that could not be read may be the key.
+        let may_be = |it: &Name| it.value == COUNTRY_COLUMN;
+        self.tables
+            .get(table)
+            .is_some_and(|it| it.columns.iter().any(is_country) || it.unreadable.iter().any(may_be))
+    }
+
+    /// The columns of the table that the program declares under that name, whatever its case, which counts as used.
+    pub(super) fn columns_of_table(&self, name: &str) -> Option<Vec<String>> {
+        let table = self.tables.values().find(|it| it.name.value.eq_ignore_ascii_case(name))?;
+        let _ = self.used.borrow_mut().insert((Kind::Table, table.name.value.clone()));
+        let columns = || table.columns.iter().map(|it| it.name.value.clone()).collect();
+        table.unreadable.is_empty().then(columns)
     }
 
     /// What answers at the connection's places.
@@ -152,6 +164,11 @@ impl<'a> Names<'a> {
             .flat_map(|it| &it.places)
             .map(|it| it.engine.value)
             .collect()
+    }
+
+    /// The template of that name.
+    pub(super) fn find_template(&self, name: &str) -> Option<&'a ast::Template> {
+        self.templates.get(name).copied()
     }
 
     /// The template of that name; tells if there is none.
@@ -207,8 +224,8 @@ pub(super) fn unknown<'n>(
     let diagnostic = Diagnostic::new(code, message);
     match closest(&name.value, candidates) {
         Some(meant) => diagnostic
-            .label(name.span, format!("did you mean `{meant}`?"))
-            .help(format!("write `{meant}`"))
+            .label(name.span, "not declared")
+            .help(format!("did you mean `{meant}`?"))
             .suggest(name.span, meant),
         None => diagnostic
             .label(name.span, "not declared")
@@ -223,13 +240,11 @@ pub(super) fn unknown_value<'n>(
     candidates: impl IntoIterator<Item = &'n str>,
     help: &str,
 ) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::new(Code::UnusableValue, format!("there is no {what} `{}`", word.value)).help(help);
+    let diagnostic = Diagnostic::new(Code::UnusableValue, format!("there is no {what} `{}`", word.value))
+        .label(word.span, "not known");
     match closest(&word.value, candidates) {
-        Some(meant) => {
-            diagnostic.label(word.span, format!("did you mean `{meant}`?")).suggest(word.span, meant)
-        }
-        None => diagnostic.label(word.span, "not known"),
+        Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")).suggest(word.span, meant),
+        None => diagnostic.help(help),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sluice_contract::plan::Table;
 
 use super::{
-    Context, arguments, effort,
+    Context, arguments, country, effort,
     into::{self, Block},
     names::Kind,
     order::{self, Circle, Waiting},
@@ -31,12 +31,16 @@ pub(super) fn check(
     shared: &Shared,
     tables: &BTreeMap<String, Table>,
 ) -> Option<Pipeline> {
-    let bodies = bodies(ctx, &ast.body);
+    let already_told = ctx.diagnostics.len();
+    let Bodies { bodies, all_known } = bodies(ctx, &ast.body);
     let mut said = Said::new(shared);
     for body in &bodies {
         said.take(ctx, body);
     }
-    let unreadable = |word: &str| bodies.iter().flat_map(|it| &it.unreadable).any(|it| it.value == word);
+    // What a template says that isn't known may be anything.
+    let unreadable =
+        |word: &str| !all_known || bodies.iter().flat_map(|it| &it.unreadable).any(|it| it.value == word);
+    said.names_source |= unreadable("source");
     let whose = format!("the pipeline `{}`", ast.name.value);
     if said.country.is_none() && !unreadable("country") {
         ctx.diagnostics.push(missing(&whose, "country", ast.name.span, "country gr"));
@@ -47,10 +51,11 @@ pub(super) fn check(
         .enumerate()
         .flat_map(|(index, body)| body.intos.iter().map(move |ast| Block { ast, own: index == own }))
         .collect();
-    if ways.is_empty() && !unreadable("into") && !unreadable("use") {
+    if ways.is_empty() && !unreadable("into") {
         ctx.diagnostics.push(missing(&whose, "into", ast.name.span, "into companies { … }"));
     }
-    let intos = intos(ctx, &ways, &said, tables, &ast.name);
+    let intos = intos(ctx, &ways, &Site { said: &said, tables, all_known: !unreadable("into") }, &ast.name);
+    point_at_arguments(ctx, already_told, &ast.body);
     Some(Pipeline {
         name: ast.name.value.clone(),
         span: ast.name.span,
@@ -67,10 +72,14 @@ pub(super) fn check(
 }
 
 /// The templates' bodies in the order of use, and the pipeline's own behind them: what stands behind counts.
-fn bodies(ctx: &mut Context<'_>, own: &Body) -> Vec<Body> {
+fn bodies(ctx: &mut Context<'_>, own: &Body) -> Bodies {
     let mut bodies = Vec::new();
+    let mut all_known = !own.unreadable.iter().any(|it| it.value == "use");
     for call in &own.uses {
-        let Some(template) = ctx.names.template(&call.template, ctx.diagnostics) else { continue };
+        let Some(template) = ctx.names.template(&call.template, ctx.diagnostics) else {
+            all_known = false;
+            continue;
+        };
         let fitting = arguments::check(ctx, template, call);
         let body = syntax::expand(template, &fitting, ctx.diagnostics);
         for inner in &body.uses {
@@ -83,7 +92,37 @@ fn bodies(ctx: &mut Context<'_>, own: &Body) -> Vec<Body> {
         bodies.push(body);
     }
     bodies.push(own.clone());
-    bodies
+    Bodies { bodies, all_known }
+}
+
+/// What a pipeline says, its templates first.
+struct Bodies {
+    bodies: Vec<Body>,
+    /// Whether every template that it uses could be found and read.
+    all_known: bool,
+}
+
+/// What is wrong with an argument is told where the template takes it; the mistake is where it is given.
+fn point_at_arguments(ctx: &mut Context<'_>, already_told: usize, own: &Body) {
+    for mut diagnostic in ctx.diagnostics.split_off(already_told) {
+        for call in &own.uses {
+            let Some(template) = ctx.names.find_template(&call.template.value) else { continue };
+            let place = diagnostic.labels.iter().find(|it| it.primary).map(|it| it.span);
+            if let Some(argument) = place.and_then(|it| syntax::argument_at(template, call, it)) {
+                diagnostic = diagnostic.moved(argument, "taken here");
+                break;
+            }
+        }
+        ctx.diagnostics.push(diagnostic);
+    }
+}
+
+/// What the ways into tables have in common.
+struct Site<'a> {
+    said: &'a Said,
+    tables: &'a BTreeMap<String, Table>,
+    /// Whether every `into` block could be read.
+    all_known: bool,
 }
 
 /// What the bodies have said so far.
@@ -166,24 +205,15 @@ impl Said {
 }
 
 fn country(ctx: &mut Context<'_>, name: &Name) -> String {
-    if name.value.len() != 2 || !name.value.chars().all(|it| it.is_ascii_alphabetic()) {
-        ctx.diagnostics.push(
-            Diagnostic::new(Code::UnusableValue, format!("`{}` is not a country's code", name.value))
-                .label(name.span, "not two letters")
-                .help("write the two letters of ISO 3166, such as `gr`"),
-        );
+    if !country::is_country(&name.value) {
+        ctx.diagnostics.push(country::unknown(name));
     }
     name.value.to_uppercase()
 }
 
 /// The ways into tables, in the order they may run; blocks for one table are one way.
-fn intos(
-    ctx: &mut Context<'_>,
-    ways: &[Block<'_>],
-    said: &Said,
-    tables: &BTreeMap<String, Table>,
-    pipeline: &Name,
-) -> Vec<Into> {
+fn intos(ctx: &mut Context<'_>, ways: &[Block<'_>], site: &Site<'_>, pipeline: &Name) -> Vec<Into> {
+    let said = site.said;
     let mut by_table: Vec<(&str, Vec<Block<'_>>)> = Vec::new();
     for way in ways {
         match by_table.iter_mut().find(|(table, _)| *table == way.ast.table.value) {
@@ -196,14 +226,17 @@ fn intos(
     let mut intos = Vec::new();
     for (table, blocks) in &by_table {
         for after in blocks.iter().flat_map(|it| &it.ast.after) {
-            check_after(ctx, after, &filled, pipeline);
+            if site.all_known {
+                check_after(ctx, after, &filled, pipeline);
+            }
             let _ = afters.insert(((*table).to_owned(), after.value.clone()), after.span);
         }
         let site = into::Site {
             source: said.source.as_ref(),
             names_source: said.names_source,
             effort: said.effort,
-            table: tables.get(*table),
+            table: site.tables.get(*table),
+            all_known: site.all_known,
         };
         intos.extend(into::check(ctx, blocks, &site));
     }
@@ -240,9 +273,10 @@ fn check_after(ctx: &mut Context<'_>, after: &Name, filled: &[&str], pipeline: &
     let message = format!("the pipeline `{}` has no `into {}`", pipeline.value, after.value);
     let diagnostic = Diagnostic::new(Code::UnknownTable, message);
     ctx.diagnostics.push(match closest(&after.value, filled.iter().copied()) {
-        Some(meant) => {
-            diagnostic.label(after.span, format!("did you mean `{meant}`?")).suggest(after.span, meant)
-        }
+        Some(meant) => diagnostic
+            .label(after.span, "not filled here")
+            .help(format!("did you mean `{meant}`?"))
+            .suggest(after.span, meant),
         None => diagnostic.label(after.span, "not filled here").help("name a table that this pipeline fills"),
     });
 }

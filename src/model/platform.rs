@@ -22,6 +22,8 @@ pub(super) struct Shared {
     pub(super) environments: Vec<Environment>,
     pub(super) connections: BTreeMap<String, Connection>,
     pub(super) target: String,
+    /// Whether the target is declared: else any connection may be meant to be it.
+    pub(super) knows_target: bool,
     pub(super) effort: Effort,
     pub(super) overlap: Overlap,
 }
@@ -33,6 +35,7 @@ pub(super) fn check(ctx: &mut Context<'_>) -> Shared {
         environments: Vec::new(),
         connections: BTreeMap::new(),
         target: String::new(),
+        knows_target: false,
         effort: effort::DEFAULT,
         overlap: effort::DEFAULT_OVERLAP,
     };
@@ -46,6 +49,7 @@ pub(super) fn check(ctx: &mut Context<'_>) -> Shared {
     shared.name.clone_from(&platform.name.value);
     shared.environments = environments(ctx, platform);
     shared.target = target(ctx, platform);
+    shared.knows_target = platform.connections.iter().any(|it| it.name.value == shared.target);
     for connection in &platform.connections {
         let checked = self::connection(ctx, connection, &shared);
         let _ = shared.connections.entry(connection.name.value.clone()).or_insert(checked);
@@ -150,7 +154,9 @@ fn connection(ctx: &mut Context<'_>, ast: &ast::Connection, shared: &Shared) -> 
     }
     let told = |name: &str| ast.unreadable.iter().any(|it| it.value == name);
     for environment in &shared.environments {
+        let may_be_target = !shared.knows_target && environment.aws.is_none();
         if !places.contains_key(&environment.name)
+            && !may_be_target
             && !seen.contains_key(environment.name.as_str())
             && !told(&environment.name)
         {

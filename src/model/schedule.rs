@@ -103,8 +103,8 @@ pub(super) fn zone(zone: &ast::Name, diagnostics: &mut Diagnostics) -> Option<Ti
         Diagnostic::new(Code::UnknownTimeZone, format!("there is no time zone `{}`", zone.value));
     diagnostics.push(match meant {
         Some(meant) => diagnostic
-            .label(zone.span, format!("did you mean `{meant}`?"))
-            .help(format!("write `{meant}`"))
+            .label(zone.span, "not known")
+            .help(format!("did you mean `{meant}`?"))
             .suggest(zone.span, meant),
         None => diagnostic
             .label(zone.span, "not a time zone")

@@ -44,7 +44,14 @@ fn table(ast: &ast::Table, diagnostics: &mut Diagnostics) -> Table {
             key: column.key.is_some(),
         });
     }
-    if columns.is_empty() && ast.unreadable.is_empty() {
+    // A column whose type could not be read is a column all the same, and may be of the key. Nothing is built from it.
+    for column in &ast.unreadable {
+        if !seen.contains_key(&column.value.to_lowercase()) {
+            let kind = ColumnType::Text { length: 1 };
+            columns.push(Column { name: column.value.clone(), kind, key: true });
+        }
+    }
+    if columns.is_empty() {
         diagnostics.push(
             Diagnostic::new(Code::SettingMissing, format!("the table `{}` has no columns", ast.name.value))
                 .label(ast.name.span, "no columns")

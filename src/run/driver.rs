@@ -18,10 +18,13 @@ use sluice_contract::{
 use sluice_worker::{OfflineTranslator, Site, SystemClock, embedded::EmbeddedItems};
 
 use super::{
+    cancel::CANCELLED,
     executions::{Alive, Executions, Record},
     failure,
     files::Files,
+    flags::Flags,
     history::Recorder,
+    notes::Notes,
     report::Report,
     services::{Jobs, LocalServices},
     state::StateDir,
@@ -50,6 +53,8 @@ pub struct Request<'a> {
     pub starts_next: Vec<String>,
     /// Now: when it starts.
     pub now: Timestamp,
+    /// The flags of commands that are told.
+    pub flags: Flags,
 }
 
 /// Starts a new run of the pipeline from these generated files, and returns when it has ended.
@@ -90,14 +95,14 @@ pub fn resume(
     let driver = Driver::new(request, state, &stop);
     let records = driver.executions.of(request.pipeline)?;
     let unfinished = |it: &&Record| {
-        run.is_none_or(|run| it.run == run) && it.environment == request.environment && !it.is_skipped()
+        run.is_none_or(|run| it.run == run) && it.environment == request.environment && !it.overlapped()
     };
     let record = records
         .iter()
         .rev()
         .find(unfinished)
         .filter(|it| run.is_some() || it.detail.status != ExecutionStatus::Succeeded)
-        .ok_or_else(|| failure::no_such_run(request.pipeline, run))?;
+        .ok_or_else(|| failure::no_such_run(request.pipeline, run, &request.flags))?;
     let files = Files::read(&driver.executions.folder(&record.detail.name))?;
     let outdated = Files::of(generated, request.pipeline).is_none_or(|it| it.plan != files.plan);
     Ok(Report { outdated, ..driver.execute(&files, Some(&record.run), view)? })
@@ -129,17 +134,20 @@ impl<'a> Driver<'a> {
         // What is executed is the file, as it would be deployed.
         let machine = Files::read(&folder)?.state_machine;
         let machine = Machine::parse(&machine).map_err(failure::internal)?;
-        let ended = self.interpret(&machine, &record, files, view);
+        let notes = Arc::new(Notes::new(view));
+        let ended = self.interpret(&machine, &record, files, view, &notes);
         view.ends();
         let ended = ended?;
         told.extend(self.finish(&mut record, &ended)?);
         drop(alive);
-        self.report(record, &ended, &plan, told, &folder)
+        let report = self.report(record, &ended, &plan, told, &folder)?;
+        Ok(Report { notes: notes.kept(), ..report })
     }
 
     /// Makes the execution's folder and record, and puts the plan where its jobs look for it.
     fn start(&self, files: &Files, resumed: Option<&str>) -> Result<(Record, Alive), Diagnostic> {
         let Request { platform, environment, pipeline, now, .. } = *self.request;
+        self.begin_fences()?;
         let (name, alive) =
             self.executions.claim(&format!("{pipeline}-{}", now.strftime("%Y%m%d-%H%M%S")))?;
         files.write(&self.executions.folder(&name))?;
@@ -168,12 +176,26 @@ impl<'a> Driver<'a> {
         Ok((record, alive))
     }
 
+    /// Where the runs table is lost, fences go on above all that were given before: seconds pass faster than runs.
+    fn begin_fences(&self) -> Result<(), Diagnostic> {
+        let Request { platform, pipeline, now, .. } = *self.request;
+        let table = table_name(platform);
+        let runs = RunsTable::new(&*self.state.stores().items, &table);
+        let failed = |error| failure::items(&error);
+        let ended = |it: &Record| it.detail.status != ExecutionStatus::Running;
+        if runs.lock(pipeline).map_err(failed)?.is_none() && self.executions.of(pipeline)?.iter().any(ended) {
+            runs.begin_fences(pipeline, now.as_second()).map_err(failed)?;
+        }
+        Ok(())
+    }
+
     fn interpret(
         &self,
         machine: &Machine,
         record: &Record,
         files: &Files,
         view: &Arc<dyn View>,
+        notes: &Arc<Notes>,
     ) -> Result<Ended, Diagnostic> {
         let stores = self.state.stores();
         let broken = |error: std::io::Error| failure::state(self.state.root(), &error);
@@ -200,7 +222,7 @@ impl<'a> Driver<'a> {
             jobs: Jobs {
                 definitions: serde_json::from_str(&files.job_definitions).map_err(failure::internal)?,
                 site,
-                progress: Arc::<dyn View>::clone(view),
+                progress: Arc::<Notes>::clone(notes),
             },
         };
         let detail = &record.detail;
@@ -216,18 +238,35 @@ impl<'a> Driver<'a> {
             seed: u64::try_from(detail.start_date).unwrap_or_default(),
         };
         let observer = Recorder::new(&self.executions.folder(&detail.name), view.as_ref())?;
-        engine::run_blocking(machine, execution, &services, &observer, Time::Real, self.stop.raised())
-            .map_err(broken)
+        let request = self.executions.stop_request(&detail.name);
+        let stop = self.stop.raised_or(&request);
+        engine::run_blocking(machine, execution, &services, &observer, Time::Real, stop).map_err(broken)
     }
 
     /// Writes down how it ended, and tells `watch`.
     fn finish(&self, record: &mut Record, ended: &Ended) -> Result<Vec<Notification>, Diagnostic> {
+        // Ended from outside, it has been told already; its run may be going on in another execution.
+        if let Some(written) = self.executions.written(&record.detail.name)?
+            && written.detail.status != ExecutionStatus::Running
+        {
+            *record = written;
+            return Ok(Vec::new());
+        }
         let now = Timestamp::now();
         record.detail.status = ended.status;
         record.detail.stop_date = Some(now.as_millisecond());
         record.detail.output = ended.output.as_ref().map(ToString::to_string);
         record.detail.error.clone_from(&ended.error);
         record.detail.cause.clone_from(&ended.cause);
+        if ended.status == ExecutionStatus::Aborted {
+            let asked = self.executions.stop_request(&record.detail.name).exists();
+            let cause = if asked { CANCELLED } else { "it was interrupted" };
+            record.detail.cause = Some(cause.to_owned());
+        }
+        if record.overlapped() {
+            // It did nothing for the run that it was to go on with.
+            record.run.clone_from(&record.detail.name);
+        }
         let told = self.watcher(now).ended(record)?;
         self.executions.write(record)?;
         Ok(told)
@@ -257,6 +296,7 @@ impl<'a> Driver<'a> {
             started_at: record.detail.start_date,
             ended_at: record.detail.stop_date.unwrap_or(record.detail.start_date),
             stages,
+            notes: Vec::new(),
             notifications,
             folder: folder.display().to_string(),
             outdated: false,
@@ -271,6 +311,7 @@ impl<'a> Driver<'a> {
             items: &*self.state.stores().items,
             platform: self.request.platform,
             now: now.as_millisecond(),
+            flags: &self.request.flags,
         }
     }
 }

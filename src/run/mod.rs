@@ -9,13 +9,16 @@
 //! machine, and `watch` is told of an execution's end by the same event that EventBridge would send.
 
 mod announce;
+mod cancel;
 mod driver;
 mod executions;
 mod failure;
 mod files;
+mod flags;
 mod fleet;
 mod fleet_view;
 mod history;
+mod notes;
 mod report;
 mod services;
 mod stage_change;
@@ -24,9 +27,12 @@ mod stop;
 mod view;
 mod watch;
 
+pub use cancel::{Cancelled, How, cancel, pipelines};
 pub use driver::{Request, resume, run};
+pub use flags::Flags;
 pub use fleet::{Member, run_fleet};
 pub use fleet_view::{FleetView, LiveFleet};
+pub use notes::Note;
 pub use report::{Report, RunSummary, Totals};
 pub use state::StateDir;
 pub use view::{LiveView, QuietView, View};
@@ -43,7 +49,8 @@ pub fn runs(
     now: Timestamp,
 ) -> Result<Vec<RunSummary>, Diagnostic> {
     let items = &*state.stores().items;
-    let watcher = watch::Watcher { items, platform, now: now.as_millisecond() };
+    let flags = Flags::default();
+    let watcher = watch::Watcher { items, platform, now: now.as_millisecond(), flags: &flags };
     let _ = watcher.sweep(&executions::Executions::new(state.executions()), pipeline)?;
     let name = table_name(platform);
     let table = RunsTable::new(items, &name);

@@ -33,6 +33,8 @@ impl StageChange {
             | EventKind::StateExited { .. }
             | EventKind::StateAborted { .. }
             | EventKind::TaskStarted { .. }
+            | EventKind::TaskSubmitted { .. }
+            | EventKind::TaskSubmitFailed { .. }
             | EventKind::TaskFailed { cause: None, .. }
             | EventKind::TaskTimedOut { .. }
             | EventKind::ParallelStateStarted
@@ -43,6 +45,9 @@ impl StageChange {
             | EventKind::MapIterationSucceeded { .. }
             | EventKind::MapIterationFailed { .. }
             | EventKind::MapIterationAborted { .. }
+            | EventKind::MapRunStarted { .. }
+            | EventKind::MapRunSucceeded
+            | EventKind::MapRunFailed { .. }
             | EventKind::MapStateSucceeded
             | EventKind::MapStateFailed
             | EventKind::EvaluationFailed { .. } => None,

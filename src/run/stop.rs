@@ -1,9 +1,14 @@
 //! Ctrl-C, as something that any number of executions can wait for, and that none of them can miss.
 
+use std::{path::Path, time::Duration};
+
 use tokio::sync::watch;
 
 use super::failure;
 use crate::diagnostics::Diagnostic;
+
+/// How often a request to stop is looked for.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Whether everything is to end.
 #[derive(Debug, Clone)]
@@ -34,8 +39,21 @@ impl Stop {
         *self.0.borrow()
     }
 
+    /// Returns once it is raised, or that file is there.
+    pub(super) async fn raised_or(&self, request: &Path) {
+        let requested = async {
+            while !request.exists() {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        tokio::select! {
+            () = self.raised() => {}
+            () = requested => {}
+        }
+    }
+
     /// Returns once it is raised.
-    pub(super) async fn raised(&self) {
+    async fn raised(&self) {
         if self.0.clone().wait_for(|it| *it).await.is_err() {
             std::future::pending::<()>().await;
         }

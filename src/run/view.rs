@@ -101,10 +101,6 @@ impl Progress for LiveView {
             line.bar.set_style(style("{spinner} {prefix} {msg} of {human_len}  {wide_bar} {eta}"));
         });
     }
-
-    fn note(&self, stage: &str, note: &str) {
-        let _ = self.bars.println(format!("{stage}: {note}"));
-    }
 }
 
 impl View for LiveView {

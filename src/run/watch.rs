@@ -14,6 +14,7 @@ use super::{
     announce::Kept,
     executions::{Executions, Record},
     failure,
+    flags::Flags,
 };
 
 /// Where ends are recorded, and under which platform's name.
@@ -23,6 +24,7 @@ pub(super) struct Watcher<'a> {
     pub(super) platform: &'a str,
     /// Milliseconds since 1970.
     pub(super) now: i64,
+    pub(super) flags: &'a Flags,
 }
 
 impl Watcher<'_> {
@@ -35,6 +37,7 @@ impl Watcher<'_> {
             runs: RunsTable::new(self.items, &table),
             announcer: &told,
             now: self.now,
+            flags: self.flags.as_str(),
         };
         let _ = watch.execution(&record.event()).map_err(|error| match &error {
             WatchError::Runs(error) => failure::items(error),

@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{FileError, Files, files::is_pipe};
+use super::{
+    FileError, Files,
+    files::{is_pipe, is_scenario},
+};
 
 /// A folder on disk.
 #[derive(Debug, Clone)]
@@ -27,8 +30,8 @@ impl DiskFiles {
     }
 }
 
-impl Files for DiskFiles {
-    fn list(&self) -> Result<Vec<String>, FileError> {
+impl DiskFiles {
+    fn find(&self, is_wanted: fn(&str) -> bool) -> Result<Vec<String>, FileError> {
         let mut found = Vec::new();
         // Links may form loops, so a folder is entered once, under its real path.
         let mut entered = BTreeSet::new();
@@ -51,13 +54,23 @@ impl Files for DiskFiles {
                 let Ok(kind) = fs::metadata(entry.path()) else { continue };
                 if kind.is_dir() {
                     waiting.push((entry.path(), path));
-                } else if is_pipe(&path) {
+                } else if is_wanted(&path) {
                     found.push(path);
                 }
             }
         }
         found.sort_unstable();
         Ok(found)
+    }
+}
+
+impl Files for DiskFiles {
+    fn list(&self) -> Result<Vec<String>, FileError> {
+        self.find(is_pipe)
+    }
+
+    fn list_scenarios(&self) -> Result<Vec<String>, FileError> {
+        self.find(is_scenario)
     }
 
     fn read(&self, path: &str) -> Result<String, FileError> {

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 /// The program's folder. Paths are relative to it, with `/` between their parts.
 pub trait Files {
-    /// Every `.pipe` file below the folder, sorted.
+    /// Every `.pipe` file below the folder, sorted; scenario files are not part of the program.
     fn list(&self) -> Result<Vec<String>, FileError>;
+
+    /// Every `.test.pipe` file below the folder, sorted.
+    fn list_scenarios(&self) -> Result<Vec<String>, FileError>;
 
     /// The whole file.
     fn read(&self, path: &str) -> Result<String, FileError>;
@@ -67,6 +70,10 @@ impl Files for MemoryFiles {
         Ok(self.texts.keys().filter(|it| is_pipe(it)).cloned().collect())
     }
 
+    fn list_scenarios(&self) -> Result<Vec<String>, FileError> {
+        Ok(self.texts.keys().filter(|it| is_scenario(it)).cloned().collect())
+    }
+
     fn read(&self, path: &str) -> Result<String, FileError> {
         self.texts.get(path).cloned().ok_or_else(|| FileError::NotFound { path: path.to_owned() })
     }
@@ -76,6 +83,15 @@ impl Files for MemoryFiles {
     }
 }
 
+/// Whether a file of that name is part of the program.
+pub fn is_program(path: &str) -> bool {
+    is_pipe(path)
+}
+
 pub(super) fn is_pipe(path: &str) -> bool {
-    std::path::Path::new(path).extension().is_some_and(|it| it == "pipe")
+    std::path::Path::new(path).extension().is_some_and(|it| it == "pipe") && !is_scenario(path)
+}
+
+pub(super) fn is_scenario(path: &str) -> bool {
+    path.ends_with(".test.pipe")
 }

@@ -15,12 +15,17 @@ mod tests;
 
 use crate::{
     diagnostics::Diagnostics,
-    source::{FileId, Sources},
+    source::{FileId, Sources, Span},
 };
 
 /// The file as the language means it. Whatever can't be read is reported and left out.
 pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> ast::File {
     build::file(file, &tree(sources, file, diagnostics), diagnostics)
+}
+
+/// A scenario file as the language means it. Whatever can't be read is reported and left out.
+pub fn scenarios(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> ast::ScenarioFile {
+    build::scenarios(file, &tree(sources, file, diagnostics), diagnostics)
 }
 
 /// The file's lines and blocks, comments and blank lines included, before they mean anything.
@@ -31,6 +36,11 @@ pub fn tree(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> t
 /// The file's tokens; laid end to end they are its text.
 pub fn tokens(sources: &Sources, file: FileId) -> Vec<token::Token> {
     lexer::tokens(file, sources.text(file))
+}
+
+/// The one argument of the call that the template's body takes at that place, in place of a word or in a string.
+pub fn argument_at(template: &ast::Template, call: &ast::Use, place: Span) -> Option<Span> {
+    build::argument_at(template, call, place)
 }
 
 /// The template's body with the call's arguments put in; places stay those of the template.

@@ -62,7 +62,7 @@ fn codes() -> Vec<(String, String)> {
 }
 
 fn is_code(word: &str) -> bool {
-    word.len() == 5 && word.starts_with('P') && word.bytes().skip(1).all(|it| it.is_ascii_digit())
+    word.len() == 5 && word.starts_with(['P', 'V']) && word.bytes().skip(1).all(|it| it.is_ascii_digit())
 }
 
 /// The texts of all cases. What tests the registry and the rendering raises nothing, and these rules neither.

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// A module of `src/`, and the modules it may import. Whatever stands on no list is forbidden.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 17] = [
     // A file that can't be read is told as a diagnostic, and a diagnostic has a place in a file.
     ("source", &["diagnostics"]),
     ("diagnostics", &["source"]),
@@ -21,6 +21,11 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("compile", &["source", "diagnostics", "syntax", "model", "lower"]),
     // The engine reads the generated documents, as AWS does: it knows nothing of who wrote them.
     ("engine", &[]),
+    // Nor does the validator, which takes any file.
+    ("validate", &["source", "diagnostics"]),
+    // What executes machines of whatever origin knows no more than the engine does.
+    ("exec", &["engine"]),
+    ("scenario", &["source", "diagnostics", "syntax", "model", "lower", "targets", "emit", "engine", "exec"]),
     ("run", &["source", "diagnostics", "syntax", "model", "lower", "targets", "emit", "engine"]),
     (
         "cli",
@@ -37,13 +42,16 @@ const LAYERS: [(&str, &[&str]); 14] = [
             "calendar",
             "graph",
             "engine",
+            "validate",
+            "exec",
+            "scenario",
             "run",
         ],
     ),
 ];
 
 /// From text to generated files nothing waits for anything.
-const NEVER_ASYNC: [&str; 11] = [
+const NEVER_ASYNC: [&str; 12] = [
     "source",
     "diagnostics",
     "syntax",
@@ -55,6 +63,7 @@ const NEVER_ASYNC: [&str; 11] = [
     "compile",
     "calendar",
     "graph",
+    "validate",
 ];
 
 #[test]

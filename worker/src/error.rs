@@ -63,7 +63,7 @@ pub enum WorkerError {
     },
     /// Another run has taken the pipeline since.
     #[error(
-        "pipeline `{pipeline}` has been taken over: this stage carries fence {fence}, the target knows {known}"
+        "pipeline `{pipeline}` has been taken over: this stage carries fence {fence}, {known} was given since"
     )]
     Fence {
         /// The pipeline.
@@ -72,6 +72,14 @@ pub enum WorkerError {
         fence: i64,
         /// The fence of the run that took over.
         known: i64,
+    },
+    /// Another run has begun since this one was last worked on, and staging is its.
+    #[error("run `{run}` can't go on: run `{newer}` has begun since, and staging is no longer this run's")]
+    Superseded {
+        /// The run that was to go on.
+        run: String,
+        /// The one that has begun since.
+        newer: String,
     },
     /// The staging rows are not as expected.
     #[error("{findings}")]
@@ -174,7 +182,7 @@ pub enum WorkerError {
         /// Whether it may pass.
         transient: bool,
     },
-    /// Staging holds rows of another country than the one replaced.
+    /// Staging holds rows of another country.
     #[error("staging of table `{table}` holds {rows} rows whose `{column}` is not `{country}`")]
     OtherCountry {
         /// The table.
@@ -207,6 +215,7 @@ impl WorkerError {
             Self::Database { .. } => "P0603",
             Self::Objects { .. } => "P0604",
             Self::Fence { .. } => "P0605",
+            Self::Superseded { .. } => "P0625",
             Self::Expectation { .. } => "P0606",
             Self::Target { .. } => "P0607",
             Self::RunState { .. } => "P0608",
@@ -236,6 +245,7 @@ impl WorkerError {
             | Self::QueryColumns { .. }
             | Self::SourceTable { .. }
             | Self::Fence { .. }
+            | Self::Superseded { .. }
             | Self::Expectation { .. }
             | Self::Plan { .. }
             | Self::Part { .. }
@@ -266,6 +276,9 @@ impl WorkerError {
                 "check that the object store is there, has room and may be written, then resume".to_owned()
             }
             Self::Fence { .. } => "nothing was written; look at the newer run, this one is over".to_owned(),
+            Self::Superseded { .. } => {
+                "nothing was written; resume the newer run, or start a new one".to_owned()
+            }
             Self::Expectation { .. } => {
                 "nothing was published; correct the source or the expectation and start a new run".to_owned()
             }
@@ -279,7 +292,7 @@ impl WorkerError {
             Self::Stopped => "resume; what is done is kept".to_owned(),
             Self::Part { .. } => "start a new run, which extracts the table again".to_owned(),
             Self::TargetTable { table, .. } => {
-                format!("change table `{table}` in the target or its declaration, then resume")
+                format!("change table `{table}` in the target or its declaration, then start a new run")
             }
             Self::DuplicateKey { .. } => {
                 "add `dedupe by` with the key columns, or make the query give each key once".to_owned()

@@ -49,6 +49,15 @@ impl Objects {
         put.map(drop).map_err(|error| failed("write", key, &error))
     }
 
+    /// Gives an object another key, where it is there.
+    pub(crate) fn rename(&self, from: &str, to: &str) -> Result<(), WorkerError> {
+        let (source, destination) = (path(from)?, path(to)?);
+        match self.runtime.block_on(self.store.rename(&source, &destination)) {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(failed("rename", from, &error)),
+        }
+    }
+
     /// An object's bytes as they come; none where there is none.
     pub(crate) fn reader(&self, key: &str) -> Result<Option<Box<dyn Read + Send>>, WorkerError> {
         let path = path(key)?;

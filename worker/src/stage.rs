@@ -136,7 +136,12 @@ impl Context<'_> {
         {
             return Ok(record.statistics);
         }
-        self.run_started_at = self.start_run(&runs)?;
+        let started = self.start_run(&runs);
+        if let Err(error) = &started {
+            let _ = runs.stage_started(&at, &self.stage.origin, self.fence, self.now());
+            self.record_failure(&runs, &at, error);
+        }
+        self.run_started_at = started?;
         let retry = self.stage.retry;
         let mut wait = u64::from(retry.from_seconds);
         for left in (0..=retry.times).rev() {
@@ -144,10 +149,7 @@ impl Context<'_> {
                 Ok(statistics) => return Ok(statistics),
                 Err(error) => error,
             };
-            // What stopped this attempt matters more than whether it could be recorded.
-            let (cause, help) = (error.to_string(), error.help());
-            let why = StageFailure { code: error.code(), cause: &cause, help: &help };
-            let _ = runs.stage_failed(&at, &why, self.now());
+            self.record_failure(&runs, &at, &error);
             if left == 0 || !error.transient() || error == WorkerError::Stopped {
                 return Err(error);
             }
@@ -157,24 +159,31 @@ impl Context<'_> {
         Err(WorkerError::Stopped)
     }
 
+    /// What stopped an attempt matters more than whether it could be recorded.
+    fn record_failure(&self, runs: &RunsTable<'_>, at: &StageKey<'_>, error: &WorkerError) {
+        let (cause, help) = (error.to_string(), error.help());
+        let why = StageFailure { code: error.code(), cause: &cause, help: &help };
+        let _ = runs.stage_failed(at, self.fence, &why, self.now());
+    }
+
     /// Records that the run goes on, unless that is known; when it first started.
     fn start_run(&self, runs: &RunsTable<'_>) -> Result<i64, WorkerError> {
         let pipeline = &self.plan.pipeline;
         let failed = |error: ItemStoreError| self.run_state_failed(&error);
         let now = self.now();
         match runs.run(pipeline, self.run).map_err(failed)? {
-            Some(record) if record.fence > self.fence => {
-                Err(WorkerError::Fence { pipeline: pipeline.clone(), fence: self.fence, known: record.fence })
-            }
             Some(record) if record.fence == self.fence && record.status == RunStatus::Running => {
                 Ok(record.started_at)
             }
             Some(record) => {
-                runs.run_started(pipeline, self.run, self.fence, now).map_err(failed)?;
+                self.check_newest(record.fence, runs)?;
+                let accepted = runs.run_started(pipeline, self.run, self.fence, now).map_err(failed)?;
+                self.held(accepted, runs)?;
                 Ok(record.started_at)
             }
             None => {
-                runs.run_started(pipeline, self.run, self.fence, now).map_err(failed)?;
+                let accepted = runs.run_started(pipeline, self.run, self.fence, now).map_err(failed)?;
+                self.held(accepted, runs)?;
                 // Two stages may start at once; the first of them is what the item keeps.
                 let record = runs.run(pipeline, self.run).map_err(failed)?;
                 Ok(record.map_or(now, |it| it.started_at))
@@ -186,13 +195,35 @@ impl Context<'_> {
         let failed = |error: ItemStoreError| self.run_state_failed(&error);
         self.site.check_cancelled()?;
         let started_at = self.now();
-        runs.stage_started(at, &self.stage.origin, self.fence, started_at).map_err(failed)?;
+        let begun = runs.stage_started(at, &self.stage.origin, self.fence, started_at).map_err(failed)?;
+        self.held(begun, runs)?;
         let mut statistics = stages::work(self)?;
         let ended_at = self.now();
         statistics.milliseconds = u64::try_from(ended_at - started_at).unwrap_or_default();
-        runs.stage_done(at, &statistics, ended_at).map_err(failed)?;
+        self.held(runs.stage_done(at, self.fence, &statistics, ended_at).map_err(failed)?, runs)?;
         let record = runs.stage(at.pipeline, at.run, at.stage).map_err(failed)?;
         Ok(record.map_or(statistics, |it| it.statistics))
+    }
+
+    /// An error where another run has begun since this one was last worked on, with that fence: it has emptied
+    /// staging, and its rows must not be taken for this run's.
+    fn check_newest(&self, last_fence: i64, runs: &RunsTable<'_>) -> Result<(), WorkerError> {
+        let all = runs.runs(&self.plan.pipeline).map_err(|it| self.run_state_failed(&it))?;
+        match all.into_iter().rev().find(|it| it.run != self.run && it.fence > last_fence) {
+            Some(newer) => Err(WorkerError::Superseded { run: self.run.to_owned(), newer: newer.run }),
+            None => Ok(()),
+        }
+    }
+
+    /// An error where a record was refused, because a greater fence works on the run.
+    fn held(&self, accepted: bool, runs: &RunsTable<'_>) -> Result<(), WorkerError> {
+        if accepted {
+            return Ok(());
+        }
+        let pipeline = self.plan.pipeline.clone();
+        let record = runs.run(&pipeline, self.run).map_err(|it| self.run_state_failed(&it))?;
+        let known = record.map_or(self.fence, |it| it.fence);
+        Err(WorkerError::Fence { pipeline, fence: self.fence, known })
     }
 
     fn now(&self) -> i64 {

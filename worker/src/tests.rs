@@ -4,6 +4,8 @@ mod expectations;
 mod harness;
 mod kill;
 mod publish;
+mod rows;
 mod sources;
 mod stages;
 mod translate;
+mod trouble;

@@ -255,6 +255,8 @@ pub enum Work {
         table: String,
         /// How.
         mode: PublishMode,
+        /// The key column that tells the country, where the table has one: every row must be of the plan's country.
+        country_column: Option<String>,
     },
     /// Runs statements in the target, all in one transaction.
     Run {

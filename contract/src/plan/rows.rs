@@ -81,11 +81,8 @@ pub enum Expectation {
 pub enum PublishMode {
     /// Insert, or update by key; rows that staging does not have stay.
     Upsert,
-    /// The table shows the new rows and no others.
-    Replace {
-        /// Only rows with this column at the plan's country are replaced; without it the whole table.
-        country_column: Option<String>,
-    },
+    /// The table shows the new rows and no others; with a column that tells the country, in that country.
+    Replace,
     /// Insert; a row whose key the table has already fails the stage, and nothing is published.
     Append,
 }

@@ -143,7 +143,8 @@ impl RunsTable<'_> {
         trouble: Trouble,
     ) -> Result<(), ItemStoreError> {
         let mark = told(trouble);
-        self.update(pipeline, &job_key(&job.run, &job.job), &format!("REMOVE #{mark}"), &[&mark], [])
+        let item = job_key(&job.run, &job.job);
+        self.accepted(&self.request(pipeline, &item, &format!("REMOVE #{mark}"), &[&mark], [])).map(drop)
     }
 }
 

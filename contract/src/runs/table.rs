@@ -45,6 +45,15 @@ impl<'a> RunsTable<'a> {
         self.accepted(&request)
     }
 
+    /// Begins the pipeline's fences after that number, where none was ever given.
+    pub fn begin_fences(&self, pipeline: &str, after: i64) -> Result<(), ItemStoreError> {
+        let request = UpdateItem {
+            condition_expression: Some("attribute_not_exists(#fence)".to_owned()),
+            ..self.request(pipeline, LOCK, "SET #fence = :after", &["fence"], [(":after", after.into())])
+        };
+        self.accepted(&request).map(drop)
+    }
+
     /// Every run of the pipeline, oldest first.
     pub fn runs(&self, pipeline: &str) -> Result<Vec<RunRecord>, ItemStoreError> {
         let mut runs: Vec<_> =
@@ -74,9 +83,16 @@ impl<'a> RunsTable<'a> {
         Ok(self.get(pipeline, &stage_key(run, stage))?.as_ref().and_then(StageRecord::from_item))
     }
 
-    /// The run goes on (again): its first start is kept, its end is taken back.
-    pub fn run_started(&self, pipeline: &str, run: &str, fence: i64, now: i64) -> Result<(), ItemStoreError> {
-        self.update(
+    /// The run goes on (again): its first start is kept, its end is taken back. False, and nothing written, where a
+    /// greater fence works on it.
+    pub fn run_started(
+        &self,
+        pipeline: &str,
+        run: &str,
+        fence: i64,
+        now: i64,
+    ) -> Result<bool, ItemStoreError> {
+        self.fenced(
             pipeline,
             &run_key(run),
             "SET #status = :status, #fence = :fence, #started_at = if_not_exists(#started_at, :now) \
@@ -134,15 +150,15 @@ impl<'a> RunsTable<'a> {
         self.accepted(&request).map(drop)
     }
 
-    /// An attempt at a stage begins.
+    /// An attempt at a stage begins; false, and nothing written, where a greater fence has begun one.
     pub fn stage_started(
         &self,
         at: &StageKey<'_>,
         origin: &Origin,
         fence: i64,
         now: i64,
-    ) -> Result<(), ItemStoreError> {
-        self.update(
+    ) -> Result<bool, ItemStoreError> {
+        self.fenced(
             at.pipeline,
             &stage_key(at.run, at.stage),
             "SET #status = :status, #fence = :fence, #started_at = :now, #file = :file, #line = :line \
@@ -170,26 +186,29 @@ impl<'a> RunsTable<'a> {
         )
     }
 
-    /// A stage is done; `attempts` of the statistics is not written, the starts have counted them.
+    /// A stage is done; `attempts` of the statistics is not written, the starts have counted them. False, and nothing
+    /// written, where a greater fence has begun it since.
     pub fn stage_done(
         &self,
         at: &StageKey<'_>,
+        fence: i64,
         counted: &Statistics,
         now: i64,
-    ) -> Result<(), ItemStoreError> {
+    ) -> Result<bool, ItemStoreError> {
         let count = |value: u64| AttributeValue::N(value.to_string());
-        self.update(
+        self.fenced(
             at.pipeline,
             &stage_key(at.run, at.stage),
-            "SET #status = :status, #ended_at = :now, #rows_read = :rows_read, #rows_written = :rows_written, \
+            "SET #status = :status, #fence = :fence, #ended_at = :now, #rows_read = :rows_read, #rows_written = :rows_written, \
              #rows_rejected = :rows_rejected, #duplicates = :duplicates, #untranslated = :untranslated, \
              #bytes = :bytes, #parts = :parts, #milliseconds = :milliseconds",
             &[
-                "status", "ended_at", "rows_read", "rows_written", "rows_rejected", "duplicates",
+                "status", "fence", "ended_at", "rows_read", "rows_written", "rows_rejected", "duplicates",
                 "untranslated", "bytes", "parts", "milliseconds",
             ],
             [
                 (":status", StageStatus::Done.word().into()),
+                (":fence", fence.into()),
                 (":now", now.into()),
                 (":rows_read", count(counted.rows_read)),
                 (":rows_written", count(counted.rows_written)),
@@ -203,20 +222,22 @@ impl<'a> RunsTable<'a> {
         )
     }
 
-    /// An attempt at a stage failed.
+    /// An attempt at a stage failed; false, and nothing written, where a greater fence has begun one since.
     pub fn stage_failed(
         &self,
         at: &StageKey<'_>,
+        fence: i64,
         why: &StageFailure<'_>,
         now: i64,
-    ) -> Result<(), ItemStoreError> {
-        self.update(
+    ) -> Result<bool, ItemStoreError> {
+        self.fenced(
             at.pipeline,
             &stage_key(at.run, at.stage),
-            "SET #status = :status, #ended_at = :now, #code = :code, #cause = :cause, #help = :help",
-            &["status", "ended_at", "code", "cause", "help"],
+            "SET #status = :status, #fence = :fence, #ended_at = :now, #code = :code, #cause = :cause, #help = :help",
+            &["status", "fence", "ended_at", "code", "cause", "help"],
             [
                 (":status", StageStatus::Failed.word().into()),
+                (":fence", fence.into()),
                 (":now", now.into()),
                 (":code", why.code.into()),
                 (":cause", why.cause.into()),
@@ -241,15 +262,19 @@ impl<'a> RunsTable<'a> {
         })
     }
 
-    pub(super) fn update<const N: usize>(
+    /// An update by whoever holds `:fence`: refused where the item has a greater one.
+    fn fenced<const N: usize>(
         &self,
         pipeline: &str,
         sk: &str,
         expression: &str,
         attributes: &[&str],
         values: [(&str, AttributeValue); N],
-    ) -> Result<(), ItemStoreError> {
-        self.store.update_item(&self.request(pipeline, sk, expression, attributes, values)).map(drop)
+    ) -> Result<bool, ItemStoreError> {
+        self.accepted(&UpdateItem {
+            condition_expression: Some(NOT_TAKEN_OVER.to_owned()),
+            ..self.request(pipeline, sk, expression, attributes, values)
+        })
     }
 
     fn settling<const N: usize>(
@@ -288,13 +313,16 @@ impl<'a> RunsTable<'a> {
         match self.store.update_item(request) {
             Ok(_) => Ok(true),
             Err(ItemStoreError::ConditionFailed) => Ok(false),
-            Err(error @ (ItemStoreError::Invalid(_) | ItemStoreError::Unavailable(_))) => Err(error),
+            Err(error) => Err(error),
         }
     }
 }
 
 /// A run may end several times, after each resume once more; an end is news only if it is later than all told.
 const NOT_SETTLED: &str = "attribute_not_exists(#settled_at) OR #settled_at < :ended";
+
+/// One who was taken over may live on; what it still has to say of the run is no news.
+const NOT_TAKEN_OVER: &str = "attribute_not_exists(#fence) OR #fence <= :fence";
 
 /// A stage of a run of a pipeline.
 #[derive(Debug, Clone, Copy)]

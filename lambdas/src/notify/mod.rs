@@ -179,6 +179,7 @@ impl Notifier<'_> {
 fn redacted(notification: &Notification) -> Notification {
     Notification {
         summary: redact(&notification.summary),
+        help: notification.help.as_deref().map(redact),
         cause: notification.cause.as_deref().map(redact),
         ..notification.clone()
     }

@@ -50,6 +50,7 @@ fn notification() -> Notification {
         stage: Some("companies.load".into()),
         summary: "`greece` failed in `companies.load`".into(),
         cause: Some("can't reach mysql://me:hunter2@db: <timeout> & `more`".into()),
+        help: Some("see that the address, password=hunter2 included, is right".into()),
         next_step: Some("sluice resume greece --run r1".into()),
         origin: Some(Origin { file: "greece.pipe".into(), line: 8 }),
         log: Some("https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#x".into()),

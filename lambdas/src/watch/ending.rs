@@ -15,6 +15,8 @@ pub(super) struct Ending {
     pub(super) pipeline: String,
     /// The run that the end is recorded with.
     pub(super) run: String,
+    /// The run that it was to go on with, where it was to.
+    pub(super) resumed: Option<String>,
     pub(super) execution: String,
     pub(super) status: RunStatus,
     /// It found another run of its pipeline still going, and did nothing.
@@ -47,7 +49,8 @@ impl Ending {
             pipeline: pipeline(event, platform)?,
             // An execution that overlapped did nothing for the run it was to resume: that one may be going on
             // in the other execution right now, and keeps its record.
-            run: resumed.filter(|_| !overlapped).unwrap_or_else(|| detail.name.clone()),
+            run: resumed.clone().filter(|_| !overlapped).unwrap_or_else(|| detail.name.clone()),
+            resumed,
             execution: detail.execution_arn.clone(),
             status,
             overlapped,

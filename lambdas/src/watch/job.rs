@@ -7,7 +7,7 @@ use sluice_contract::{
     runs::JobRecord,
 };
 
-use super::{Outcome, Watch, WatchError, ending::sentence, link};
+use super::{Outcome, Watch, WatchError, ending::sentence, link, message::with_flags};
 
 /// Records where the job stands, and tells a trouble once for each job. A lost host that Batch has made good
 /// by another attempt is recorded and counted only.
@@ -138,7 +138,8 @@ fn tell(
         stage: Some(job.stage.clone()),
         summary: summary(pipeline, &job.stage, trouble),
         cause: job.reason.clone(),
-        next_step: Some(next_step(pipeline, job, trouble)),
+        help: None,
+        next_step: Some(next_step(watch, pipeline, job, trouble)),
         origin,
         log: stream.and_then(|it| link::log(definition, watch.platform, it)),
     };
@@ -161,10 +162,10 @@ fn summary(pipeline: &str, stage: &str, trouble: Trouble) -> String {
     }
 }
 
-fn next_step(pipeline: &str, job: &JobRecord, trouble: Trouble) -> String {
+fn next_step(watch: &Watch<'_>, pipeline: &str, job: &JobRecord, trouble: Trouble) -> String {
     match trouble {
         Trouble::HostLost | Trouble::Image | Trouble::Resources | Trouble::Memory => {
-            format!("sluice resume {pipeline} --run {}", job.run)
+            with_flags(&format!("sluice resume {pipeline} --run {}", job.run), watch.flags)
         }
         // The run goes on by itself once there is a host.
         Trouble::Stuck => format!("aws batch describe-jobs --jobs {}", job.job),

@@ -7,39 +7,38 @@ use sluice_contract::{
     runs::{JobRecord, RunStatus, RunsTable, StageRecord, StageStatus},
 };
 
-use super::{ending::Ending, link};
+use super::{Watch, ending::Ending, link};
 use crate::redact::redact;
 
 /// None where there is nothing to tell: a success that follows a success.
 pub(super) fn compose(
     ending: &Ending,
     ended_before: bool,
-    runs: RunsTable<'_>,
-    platform: &str,
+    watch: &Watch<'_>,
 ) -> Result<Option<Notification>, ItemStoreError> {
     if ending.overlapped {
-        return overlap(ending, runs).map(Some);
+        return overlap(ending, watch.runs).map(Some);
     }
     match ending.status {
-        RunStatus::Failed | RunStatus::TimedOut | RunStatus::Aborted => {
-            failure(ending, runs, platform).map(Some)
-        }
+        RunStatus::Failed | RunStatus::TimedOut | RunStatus::Aborted => failure(ending, watch).map(Some),
         RunStatus::Succeeded => {
-            let recovered = ended_before || previous_run_failed(ending, runs)?;
+            let recovered = ended_before || previous_run_failed(ending, watch.runs)?;
             Ok(recovered.then(|| recovery(ending)))
         }
         RunStatus::Running | RunStatus::Skipped => Ok(None),
     }
 }
 
-fn failure(ending: &Ending, runs: RunsTable<'_>, platform: &str) -> Result<Notification, ItemStoreError> {
-    let stages = runs.stages(&ending.pipeline, &ending.run)?;
-    let mut jobs = runs.jobs(&ending.pipeline, &ending.run)?;
+fn failure(ending: &Ending, watch: &Watch<'_>) -> Result<Notification, ItemStoreError> {
+    let stages = watch.runs.stages(&ending.pipeline, &ending.run)?;
+    let mut jobs = watch.runs.jobs(&ending.pipeline, &ending.run)?;
     // The jobs of the execution that ended, not of one that the run was begun with.
     jobs.retain(|it| it.created_at.is_none_or(|at| at >= ending.started_at));
     // A container that never started its worker leaves its job as the only trace.
     let job_only = failed_job(&jobs).filter(|job| !stages.iter().any(|it| it.stage == job.stage));
     let stage = culprit(stages);
+    let way = WayOn::after(stage.as_ref().and_then(|it| it.code.as_deref()));
+    let help = stage.as_ref().and_then(|it| it.help.as_deref()).map(redact);
     let (name, cause, origin) = match (stage, job_only) {
         (Some(stage), _) => (Some(stage.stage), stage.cause, stage.origin),
         (None, Some(job)) => (Some(job.stage.clone()), job.reason.clone(), None),
@@ -55,12 +54,56 @@ fn failure(ending: &Ending, runs: RunsTable<'_>, platform: &str) -> Result<Notif
     let place = name.as_ref().map_or_else(|| "outside its stages".to_owned(), |it| format!("in `{it}`"));
     Ok(Notification {
         origin,
-        next_step: Some(format!("sluice resume {} --run {}", ending.pipeline, ending.run)),
-        log: stream.and_then(|it| link::log(&ending.execution, platform, it)),
+        help,
+        next_step: Some(way.command(ending, watch.flags)),
+        log: stream.and_then(|it| link::log(&ending.execution, watch.platform, it)),
         stage: name,
         cause: cause.or_else(|| ending.cause.clone()).map(|it| redact(&it)),
         ..notification(ending, Occasion::Failure, format!("`{}` {how} {place}", ending.pipeline))
     })
+}
+
+/// The command that goes on from a failure.
+#[derive(Debug, Clone, Copy)]
+enum WayOn {
+    /// What is done is kept.
+    Resume,
+    /// The plan of this run, or what it has extracted, can't become right any more.
+    RunAnew,
+    /// Another run goes on.
+    Look,
+}
+
+/// The failures that a resumed run would only repeat: its plan holds the SQL, the declarations and the expectations,
+/// and its parts hold the rows.
+const IN_THE_PLAN: [&str; 11] =
+    ["P0601", "P0602", "P0606", "P0611", "P0613", "P0614", "P0615", "P0618", "P0619", "P0622", "P0625"];
+/// A newer run has taken over.
+const TAKEN_OVER: &str = "P0605";
+
+impl WayOn {
+    fn after(code: Option<&str>) -> Self {
+        match code {
+            Some(TAKEN_OVER) => Self::Look,
+            Some(code) if IN_THE_PLAN.contains(&code) => Self::RunAnew,
+            Some(_) | None => Self::Resume,
+        }
+    }
+
+    fn command(self, ending: &Ending, flags: &str) -> String {
+        let Ending { pipeline, run, .. } = ending;
+        let command = match self {
+            Self::Resume => format!("sluice resume {pipeline} --run {run}"),
+            Self::RunAnew => format!("sluice run {pipeline}"),
+            Self::Look => format!("sluice runs {pipeline}"),
+        };
+        with_flags(&command, flags)
+    }
+}
+
+/// As it is typed.
+pub(super) fn with_flags(command: &str, flags: &str) -> String {
+    [command, flags].join(" ").trim_end().to_owned()
 }
 
 /// The stage that failed first; where none did, one that was being worked on when the run was ended.
@@ -92,9 +135,25 @@ fn previous_run_failed(ending: &Ending, runs: RunsTable<'_>) -> Result<bool, Ite
 
 fn overlap(ending: &Ending, runs: RunsTable<'_>) -> Result<Notification, ItemStoreError> {
     let holder = runs.lock(&ending.pipeline)?.and_then(|it| it.run);
-    let other = holder.map_or_else(|| "another run".to_owned(), |it| format!("run `{it}`"));
-    let summary = format!("`{}` did not start, because {other} of it was still going", ending.pipeline);
-    Ok(notification(ending, Occasion::Overlap, summary))
+    let pipeline = &ending.pipeline;
+    let summary = match (&ending.resumed, holder) {
+        (Some(run), Some(holder)) if *run == holder => {
+            format!("`{pipeline}` was not resumed, because run `{run}` was going on in another execution")
+        }
+        (Some(run), Some(holder)) => {
+            format!("run `{run}` of `{pipeline}` was not resumed, because run `{holder}` was still going")
+        }
+        (None, Some(holder)) => {
+            format!("`{pipeline}` did not start, because run `{holder}` of it was still going")
+        }
+        (_, None) => format!("`{pipeline}` did not start, because another run of it was still going"),
+    };
+    let help = if ending.status == RunStatus::Skipped {
+        "nothing was done, as `overlap skip` asks; the run that went on was not disturbed"
+    } else {
+        "nothing was done, and this ended as a failure, as `overlap fail` asks; the run that went on was not disturbed"
+    };
+    Ok(Notification { help: Some(help.to_owned()), ..notification(ending, Occasion::Overlap, summary) })
 }
 
 fn notification(ending: &Ending, occasion: Occasion, summary: String) -> Notification {
@@ -105,6 +164,7 @@ fn notification(ending: &Ending, occasion: Occasion, summary: String) -> Notific
         stage: None,
         summary,
         cause: None,
+        help: None,
         next_step: None,
         origin: None,
         log: None,

@@ -100,6 +100,8 @@ pub struct Watch<'a> {
     pub announcer: &'a dyn Announcer,
     /// Milliseconds since 1970; stands in where an event carries no moment of its own.
     pub now: i64,
+    /// The flags of every command that is to be typed, such as `--environment prod`.
+    pub flags: &'a str,
 }
 
 impl Watch<'_> {
@@ -118,7 +120,7 @@ impl Watch<'_> {
         let runs = self.runs;
         let Some(ending) = Ending::of(event, self.now, self.platform)? else { return Ok(Outcome::Ignored) };
         let ended_before = runs.settled_at(&ending.pipeline, &ending.run)?.is_some();
-        let notification = message::compose(&ending, ended_before, runs, self.platform)?;
+        let notification = message::compose(&ending, ended_before, self)?;
         let end = RunEnd {
             run: &ending.run,
             status: ending.status,

@@ -44,10 +44,10 @@ fn a_run_that_failed(items: &dyn ItemStore) {
     let runs = RunsTable::new(items, TABLE);
     let stage = StageKey { pipeline: "greece", run: "r1", stage: "companies.load" };
     let line = Origin { file: "greece.pipe".into(), line: 8 };
-    runs.run_started("greece", "r1", 1, 1_000).unwrap();
-    runs.stage_started(&stage, &line, 1, 1_000).unwrap();
+    assert!(runs.run_started("greece", "r1", 1, 1_000).unwrap());
+    assert!(runs.stage_started(&stage, &line, 1, 1_000).unwrap());
     let why = StageFailure { code: "P0607", cause: "mysql://me:hunter2@db is full", help: "make room" };
-    runs.stage_failed(&stage, &why, 1_500).unwrap();
+    assert!(runs.stage_failed(&stage, 1, &why, 1_500).unwrap());
 }
 
 fn items(emulator: &Emulator, runtime: &Runtime) -> DynamoItems {
@@ -151,6 +151,7 @@ fn a_batch_is_recorded_frees_the_lock_and_is_told_once_however_often_it_comes() 
         stage: Some("companies.load".into()),
         summary: "`greece` failed in `companies.load`".into(),
         cause: Some("mysql://***@db is full".into()),
+        help: Some("make room".into()),
         next_step: Some("sluice resume greece --run r1".into()),
         origin: Some(Origin { file: "greece.pipe".into(), line: 8 }),
         log: Some(

@@ -6,6 +6,7 @@ use crate::{
     cli::arguments::NewCountryArguments,
     diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest, words},
     format::format,
+    model::{closest_name, code_of_name, is_country},
     source::{Files, Sources},
     syntax::{
         self,
@@ -29,6 +30,7 @@ pub(super) fn texts(
                 .help("write small letters, digits and `_`, a letter first: `new_zealand`"),
         ));
     }
+    let code = code(arguments)?;
     let mut texts = BTreeMap::new();
     if fresh {
         let connection = connection_name(arguments);
@@ -63,15 +65,37 @@ pub(super) fn texts(
             let _ = texts.insert(path, query(table));
         }
     }
-    let _ = texts.insert(format!("{name}.pipe"), pipeline(arguments, &body));
+    let _ = texts.insert(format!("{name}.pipe"), pipeline(arguments, &code, &body));
     Ok(texts)
 }
 
-fn pipeline(arguments: &NewCountryArguments, body: &str) -> String {
-    let code = arguments.code.as_ref().map_or_else(
-        || format!("{}  # its ISO code: is this right?", arguments.name.chars().take(2).collect::<String>()),
-        |it| it.to_lowercase(),
-    );
+/// The country's ISO code: as given, else that of its name.
+fn code(arguments: &NewCountryArguments) -> Result<String, Box<Diagnostic>> {
+    let name = arguments.name.as_str();
+    let told = |message: String, help: String| {
+        Err(Box::new(Diagnostic::new(Code::UnusableValue, message).help(help)))
+    };
+    match (&arguments.code, code_of_name(name)) {
+        (Some(code), _) if is_country(code) => Ok(code.to_lowercase()),
+        (Some(code), _) => told(
+            format!("`{code}` is not a country's code"),
+            match code_of_name(code).or_else(|| code_of_name(name)) {
+                Some(meant) => format!("did you mean `--code {meant}`?"),
+                None => "write the country's two letters of ISO 3166, such as `--code gr`".to_owned(),
+            },
+        ),
+        (None, Some(code)) => Ok(code.to_owned()),
+        (None, None) => told(
+            format!("no country is called `{name}`, so its code isn't known"),
+            match closest_name(name) {
+                Some(meant) => format!("did you mean `{meant}`? If not, name the code: `--code gr`"),
+                None => "name the country's ISO code: `--code gr`".to_owned(),
+            },
+        ),
+    }
+}
+
+fn pipeline(arguments: &NewCountryArguments, code: &str, body: &str) -> String {
     let schedule = format!("daily at {TIME} in {}", arguments.zone);
     let text = format!("pipeline {} {{\ncountry {code}\nschedule {schedule}\n{body}}}\n", arguments.name);
     format(&text).unwrap_or(text)

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     Exit, Output,
-    arguments::{NewArguments, NewCountryArguments, NewWhat, Shared},
+    arguments::{DEFAULT_PROGRAM, NewArguments, NewCountryArguments, NewWhat, Shared},
 };
 use crate::{
     compile::compile,
@@ -100,7 +100,11 @@ fn tell(
     let pipe = shared.program.join(format!("{name}.pipe"));
     writeln!(output.out, "  1. go over the lines of {} that have a comment", pipe.display())?;
     writeln!(output.out, "  2. write the queries: each selects the columns of its table")?;
-    writeln!(output.out, "  3. sluice check, and then sluice run {name}")
+    let program = match shared.program.as_path() {
+        it if it == Path::new(DEFAULT_PROGRAM) => String::new(),
+        it => format!(" --program {}", it.display()),
+    };
+    writeln!(output.out, "  3. sluice check{program}, and then sluice run {name}{program}")
 }
 
 /// The program's folder with the new files in it, before they are written.
@@ -115,6 +119,10 @@ impl Files for Overlay<'_> {
         all.extend(self.texts.keys().filter(|it| is_pipe(it)).cloned());
         all.sort_unstable();
         Ok(all)
+    }
+
+    fn list_scenarios(&self) -> Result<Vec<String>, FileError> {
+        self.below.list_scenarios()
     }
 
     fn read(&self, path: &str) -> Result<String, FileError> {

@@ -87,12 +87,18 @@ impl<'a> Branch<'a> {
         self.last_event.set(self.interpreter.history.record(previous, Some(state), kind));
     }
 
-    async fn state<'b>(&'b self, name: &'b str, state: &'b State, input: Value) -> Result<Exit<'b>, Failure> {
+    /// An execution whose history is full can't go on.
+    pub(super) fn check_history(&self) -> Result<(), Failure> {
         if self.interpreter.history.is_full() {
             return Err(Failure::runtime(format!(
                 "The execution reached the maximum number of history events ({HISTORY_LIMIT})."
             )));
         }
+        Ok(())
+    }
+
+    async fn state<'b>(&'b self, name: &'b str, state: &'b State, input: Value) -> Result<Exit<'b>, Failure> {
+        self.check_history()?;
         let kind = state.kind();
         self.interpreter.history.count_transition();
         self.record(name, EventKind::StateEntered { kind, input: input.clone() });

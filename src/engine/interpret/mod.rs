@@ -4,13 +4,17 @@
 
 mod branch;
 mod choice;
+mod distributed;
+mod items;
 mod map;
 mod parallel;
 mod plain;
+mod reader;
 mod recovery;
 mod task;
 mod unfinished;
 mod visit;
+mod writer;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -20,7 +24,7 @@ use serde_json::Value;
 use super::PAYLOAD_LIMIT;
 use super::clock::Clock;
 use super::execute::Execution;
-use super::history::History;
+use super::history::{History, Observer};
 use super::random::Random;
 use super::services::Services;
 
@@ -44,6 +48,17 @@ impl<'a> Interpreter<'a> {
     ) -> Self {
         let random = Rc::new(Random::seeded(execution.seed));
         Self { execution, history, services, clock, random }
+    }
+
+    /// That of an execution which this one starts: the same world, a history of its own.
+    fn child(&self, execution: Arc<Execution>, observer: &'a dyn Observer) -> Interpreter<'a> {
+        Self {
+            execution,
+            history: History::new(observer, self.clock),
+            services: self.services,
+            clock: self.clock,
+            random: Rc::clone(&self.random),
+        }
     }
 }
 

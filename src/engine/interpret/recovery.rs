@@ -34,6 +34,7 @@ impl<'v> Visit<'v> {
                 delay,
             });
             tokio::time::sleep(delay).await;
+            self.branch.check_history()?;
             history.count_transition();
         }
     }

@@ -1,7 +1,7 @@
 //! A visit: one branch in one state, from entering it to leaving it. Builds `$states` and evaluates the state's
 //! fields.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -20,6 +20,10 @@ pub(super) struct Visit<'v> {
     pub(super) name: &'v str,
     pub(super) input: Value,
     pub(super) retries: Cell<u32>,
+    /// Whether the attempt's request itself was refused, which has been told then.
+    pub(super) refused: Cell<bool>,
+    /// `$states.context.Task.Token`, of an attempt that waits for it.
+    pub(super) token: RefCell<Option<String>>,
     /// The event of entering, which AWS's error texts name.
     entered: u64,
     entered_at: Timestamp,
@@ -43,6 +47,8 @@ impl<'v> Visit<'v> {
             name,
             input,
             retries: Cell::new(0),
+            refused: Cell::new(false),
+            token: RefCell::new(None),
             entered: branch.last_event(),
             entered_at: branch.interpreter.clock.now(),
         }
@@ -177,8 +183,13 @@ impl<'v> Visit<'v> {
                 ]),
             ),
         ]);
-        if let (Some(item), Value::Object(fields)) = (item, &mut context) {
-            drop(fields.insert("Map".to_owned(), object([("Item", item.clone())])));
+        if let Value::Object(fields) = &mut context {
+            if let Some(item) = item {
+                drop(fields.insert("Map".to_owned(), object([("Item", item.clone())])));
+            }
+            if let Some(token) = &*self.token.borrow() {
+                drop(fields.insert("Task".to_owned(), object([("Token", text(token))])));
+            }
         }
         context
     }

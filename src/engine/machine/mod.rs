@@ -7,6 +7,7 @@ mod check;
 mod error;
 mod fields;
 mod flow;
+mod map;
 mod read;
 
 use indexmap::IndexMap;
@@ -53,7 +54,7 @@ pub(crate) enum State {
     Succeed(Succeed),
     Fail(Fail),
     Parallel(Parallel),
-    Map(Map),
+    Map(Box<Map>),
 }
 
 impl State {
@@ -90,6 +91,7 @@ pub(crate) struct Task {
     pub(crate) resource: String,
     pub(crate) arguments: Option<Template>,
     pub(crate) timeout_seconds: Option<Template>,
+    pub(crate) heartbeat_seconds: Option<Template>,
     pub(crate) recovery: Recovery,
     pub(crate) effects: Effects,
     pub(crate) transition: Transition,
@@ -155,9 +157,69 @@ pub(crate) struct Map {
     pub(crate) item_selector: Option<Template>,
     pub(crate) max_concurrency: Option<Template>,
     pub(crate) processor: States,
+    pub(crate) distributed: Option<Distributed>,
     pub(crate) recovery: Recovery,
     pub(crate) effects: Effects,
     pub(crate) transition: Transition,
+}
+
+/// What a distributed Map has that an inline one has not.
+#[derive(Debug)]
+pub(crate) struct Distributed {
+    pub(crate) label: Option<String>,
+    pub(crate) reader: Option<ItemReader>,
+    pub(crate) batcher: Option<ItemBatcher>,
+    pub(crate) tolerated_count: Option<Template>,
+    pub(crate) tolerated_percentage: Option<Template>,
+    pub(crate) writer: Option<ResultWriter>,
+}
+
+/// `ItemReader`
+#[derive(Debug)]
+pub(crate) struct ItemReader {
+    pub(crate) source: ItemSource,
+    pub(crate) arguments: Template,
+    pub(crate) max_items: Option<Template>,
+}
+
+#[derive(Debug)]
+pub(crate) enum ItemSource {
+    /// The objects below a prefix.
+    Listing,
+    /// The rows of a table; the names of its columns where its first line does not have them.
+    Csv { headers: Option<Vec<String>>, delimiter: u8 },
+    /// An array, or the one at a place within the document.
+    Json { pointer: String },
+    /// A document a line.
+    JsonLines,
+}
+
+/// `ItemBatcher`
+#[derive(Debug)]
+pub(crate) struct ItemBatcher {
+    pub(crate) max_items: Option<Template>,
+    pub(crate) max_bytes: Option<Template>,
+    pub(crate) input: Option<Template>,
+}
+
+/// `ResultWriter`
+#[derive(Debug)]
+pub(crate) struct ResultWriter {
+    /// Where to; none where the results only become the output.
+    pub(crate) arguments: Option<Template>,
+    pub(crate) transformation: Transformation,
+    pub(crate) lines: bool,
+}
+
+/// What is kept of a child's execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Transformation {
+    /// All that is known of it.
+    None,
+    /// Its output.
+    Compact,
+    /// Its output, arrays taken apart.
+    Flatten,
 }
 
 /// `Retry` and `Catch`.

@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use super::fields::Fields;
 use super::flow::{effects, recovery, transition};
+use super::map;
 use super::{
-    Choice, ChoiceRule, Fail, Machine, MachineError, Map, Parallel, Pass, State, States, Succeed, Task, Wait,
+    Choice, ChoiceRule, Fail, Machine, MachineError, Parallel, Pass, State, States, Succeed, Task, Wait,
     WaitUntil,
 };
 use crate::engine::history::StateKind;
@@ -28,9 +29,9 @@ const JSON_PATH: &[&str] = &[
     "ErrorPath",
     "CausePath",
 ];
-const COMMON: &[&str] = &["Type", "Comment", "QueryLanguage"];
-const FLOW: &[&str] = &["Next", "End", "Assign", "Output"];
-const RECOVERY: &[&str] = &["Retry", "Catch"];
+pub(super) const COMMON: &[&str] = &["Type", "Comment", "QueryLanguage"];
+pub(super) const FLOW: &[&str] = &["Next", "End", "Assign", "Output"];
+pub(super) const RECOVERY: &[&str] = &["Retry", "Catch"];
 
 pub(super) fn machine(document: &Value) -> Result<Machine, MachineError> {
     const KNOWN: &[&str] = &["StartAt", "States", "Comment", "QueryLanguage", "TimeoutSeconds", "Version"];
@@ -49,7 +50,7 @@ pub(super) fn machine(document: &Value) -> Result<Machine, MachineError> {
 }
 
 /// The scope that has `fields` for its `StartAt` and `States`.
-fn states(fields: &Fields<'_>) -> Result<States, MachineError> {
+pub(super) fn states(fields: &Fields<'_>) -> Result<States, MachineError> {
     let start_at = fields.required_text("StartAt")?.to_owned();
     let by_name: IndexMap<String, State> = fields
         .object("States")?
@@ -70,35 +71,27 @@ fn state(name: &str, fields: &Fields<'_>) -> Result<State, MachineError> {
     }
     let found = fields.required_text("Type")?;
     match StateKind::ALL.into_iter().find(|kind| kind.to_string() == found) {
-        Some(StateKind::Task) => task(name, fields).map(State::Task),
+        Some(StateKind::Task) => task(fields).map(State::Task),
         Some(StateKind::Pass) => pass(fields).map(State::Pass),
         Some(StateKind::Choice) => choice(fields).map(State::Choice),
         Some(StateKind::Wait) => wait(fields).map(State::Wait),
         Some(StateKind::Succeed) => succeed(fields).map(State::Succeed),
         Some(StateKind::Fail) => fail(fields).map(State::Fail),
         Some(StateKind::Parallel) => parallel(fields).map(State::Parallel),
-        Some(StateKind::Map) => map(name, fields).map(State::Map),
+        Some(StateKind::Map) => map::map(name, fields).map(|map| State::Map(Box::new(map))),
         None => Err(MachineError::UnknownType { at: fields.at("Type"), found: found.to_owned() }),
     }
 }
 
-fn task(name: &str, fields: &Fields<'_>) -> Result<Task, MachineError> {
+fn task(fields: &Fields<'_>) -> Result<Task, MachineError> {
     const KNOWN: &[&str] = &["Resource", "Arguments", "TimeoutSeconds", "HeartbeatSeconds", "Credentials"];
     fields.only(&[COMMON, FLOW, RECOVERY, KNOWN], "Task state")?;
     let resource = fields.required_text("Resource")?;
-    if resource.ends_with(".waitForTaskToken") {
-        return Err(MachineError::NotSupported {
-            at: fields.at("Resource"),
-            state: name.to_owned(),
-            what: "a task token",
-        });
-    }
-    // Nothing local misses a heartbeat; the field is read so that a bad expression in it is found.
-    let _ = fields.template("HeartbeatSeconds")?;
     Ok(Task {
         resource: resource.to_owned(),
         arguments: fields.template("Arguments")?,
         timeout_seconds: fields.template("TimeoutSeconds")?,
+        heartbeat_seconds: fields.template("HeartbeatSeconds")?,
         recovery: recovery(fields)?,
         effects: effects(fields)?,
         transition: transition(fields)?,
@@ -170,34 +163,6 @@ fn parallel(fields: &Fields<'_>) -> Result<Parallel, MachineError> {
     Ok(Parallel {
         branches,
         arguments: fields.template("Arguments")?,
-        recovery: recovery(fields)?,
-        effects: effects(fields)?,
-        transition: transition(fields)?,
-    })
-}
-
-fn map(name: &str, fields: &Fields<'_>) -> Result<Map, MachineError> {
-    const KNOWN: &[&str] = &["Items", "ItemSelector", "MaxConcurrency", "ItemProcessor"];
-    const DISTRIBUTED: [&str; 4] = ["ItemReader", "ItemBatcher", "ResultWriter", "Label"];
-    let not_supported =
-        |at: String| MachineError::NotSupported { at, state: name.to_owned(), what: "a distributed Map" };
-    if let Some(field) = DISTRIBUTED.into_iter().find(|field| fields.has(field)) {
-        return Err(not_supported(fields.at(field)));
-    }
-    fields.only(&[COMMON, FLOW, RECOVERY, KNOWN], "Map state")?;
-    let processor = fields.object("ItemProcessor")?;
-    processor.only(&[&["ProcessorConfig", "StartAt", "States", "Comment"]], "item processor")?;
-    if processor.has("ProcessorConfig") {
-        let config = processor.object("ProcessorConfig")?;
-        if config.text("Mode")?.is_some_and(|mode| mode != "INLINE") {
-            return Err(not_supported(config.at("Mode")));
-        }
-    }
-    Ok(Map {
-        items: fields.template("Items")?,
-        item_selector: fields.template("ItemSelector")?,
-        max_concurrency: fields.template("MaxConcurrency")?,
-        processor: states(&processor)?,
         recovery: recovery(fields)?,
         effects: effects(fields)?,
         transition: transition(fields)?,

@@ -59,10 +59,10 @@ fn what_cannot_be_executed_is_told_with_its_place() {
         (json!({"A": {"Type": "Choice", "Choices": []}}), "lacks the field `Choices`"),
         (json!({"A": {"Type": "Parallel", "Branches": [], "End": true}}), "lacks the field `Branches`"),
         (json!({"A": {"Type": "Map", "End": true}}), "lacks the field `ItemProcessor`"),
-        (json!({"A": {"Type": "Map", "ItemReader": {}, "End": true}}), "a distributed Map"),
         (
-            json!({"A": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "End": true}}),
-            "a task token",
+            json!({"A": {"Type": "Map", "ItemReader": {}, "End": true,
+                "ItemProcessor": {"StartAt": "B", "States": {"B": pass}}}}),
+            "the field `ItemReader`, which a JSONata inline Map does not have",
         ),
         (
             json!({"A": {"Type": "Pass", "Output": {"x": "{% 1 + %}"}, "End": true}}),

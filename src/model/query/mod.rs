@@ -2,12 +2,13 @@
 
 mod output;
 mod place;
+mod star;
 mod statements;
 
 use std::{collections::BTreeSet, ops::ControlFlow};
 
 use sqlparser::{
-    ast::{Expr, Ident, Query as Select, Statement, Value, Visit, visit_expressions, visit_relations},
+    ast::{Expr, Query as Select, Statement, Value, Visit, visit_expressions, visit_relations},
     dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect},
     parser::{Parser, ParserError},
 };
@@ -48,8 +49,8 @@ pub(super) fn check(
         let reader = Reader { file, text: &text };
         check_parameters(reader, select, ctx.diagnostics);
         let mut found = Diagnostics::default();
-        if let Some(output) = output::check(reader, select, columns, &mut found) {
-            check_split(extract, &output, &mut found);
+        if let Some(output) = output::check(reader, select, columns, &ctx.names, &mut found) {
+            check_split(extract, &output, columns, &mut found);
         }
         for diagnostic in found.into_vec() {
             // A warning can be allowed where the query is asked for.
@@ -145,17 +146,25 @@ fn relations(select: &Select) -> Vec<String> {
     reads.into_iter().collect()
 }
 
-fn check_split(extract: &ast::Extract, output: &[Ident], diagnostics: &mut Diagnostics) {
+fn check_split(
+    extract: &ast::Extract,
+    output: &[output::Given],
+    columns: Columns<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     let Some(split) = &extract.split else { return };
-    let names: Vec<&str> = output.iter().map(|it| it.value.as_str()).collect();
-    if names.contains(&split.column.value.as_str()) {
+    let names: Vec<&str> = output.iter().map(|it| it.name.as_str()).collect();
+    // A column of the table that the query lacks was told already.
+    let is_declared = columns.table.is_some_and(|it| it.column(&split.column.value).is_some());
+    if is_declared || names.contains(&split.column.value.as_str()) {
         return;
     }
     let message = format!("the query has no column `{}` to split by", split.column.value);
     let diagnostic = Diagnostic::new(Code::SplitColumnMissing, message);
     diagnostics.push(match closest(&split.column.value, names.iter().copied()) {
         Some(meant) => diagnostic
-            .label(split.column.span, format!("did you mean `{meant}`?"))
+            .label(split.column.span, "not in the query")
+            .help(format!("did you mean `{meant}`?"))
             .suggest(split.column.span, meant),
         None => diagnostic
             .label(split.column.span, "not in the query")
@@ -175,7 +184,14 @@ fn syntax_error(reader: Reader<'_>, error: &ParserError) -> Diagnostic {
         ParserError::RecursionLimitExceeded => ("it is nested too deep".to_owned(), None),
     };
     let place = place.unwrap_or_else(|| reader.end());
-    Diagnostic::new(Code::SqlSyntax, "the query's SQL can't be read")
+    let diagnostic = Diagnostic::new(Code::SqlSyntax, "the query's SQL can't be read");
+    if let Some((slip, keyword)) = reader.misspelt_keyword(place) {
+        return diagnostic
+            .label(slip, "not understood")
+            .help(format!("did you mean `{keyword}`?"))
+            .suggest(slip, keyword);
+    }
+    diagnostic
         .label(place, lower_first(words.trim_end_matches('.')))
         .help("it must be right for every engine that its connection names")
 }
@@ -190,9 +206,10 @@ fn check_parameters(reader: Reader<'_>, within: &impl Visit, diagnostics: &mut D
                 Diagnostic::new(Code::UnknownQueryParameter, format!("there is no query parameter `{name}`"));
             let span = reader.sql_span(value.span);
             diagnostics.push(match closest(&name.to_lowercase(), PARAMETERS) {
-                Some(meant) => {
-                    diagnostic.label(span, format!("did you mean `{meant}`?")).suggest(span, meant)
-                }
+                Some(meant) => diagnostic
+                    .label(span, "not known")
+                    .help(format!("did you mean `{meant}`?"))
+                    .suggest(span, meant),
                 None => diagnostic
                     .label(span, "not known")
                     .help(format!("a query can have {}", words::and_ticked(PARAMETERS))),

@@ -2,7 +2,16 @@
 
 use sqlparser::tokenizer::Span as SqlSpan;
 
-use crate::source::{FileId, Span};
+use crate::{
+    diagnostics::suggest::closest,
+    source::{FileId, Span},
+};
+
+/// The words that hold a query together: a misspelt one is taken for a name, and what follows it is told.
+const KEYWORDS: [&str; 24] = [
+    "select", "distinct", "from", "where", "group", "order", "having", "limit", "join", "inner", "left",
+    "right", "outer", "union", "with", "and", "or", "not", "between", "case", "when", "then", "else", "end",
+];
 
 /// Places in one query file.
 #[derive(Clone, Copy)]
@@ -24,6 +33,28 @@ impl Reader<'_> {
             .map(char::len_utf8)
             .sum::<usize>();
         Some(self.span(at, at + length.max(1)))
+    }
+
+    /// The misspelt keyword at the place or right before it, and how it is written.
+    pub(super) fn misspelt_keyword(&self, place: Span) -> Option<(Span, String)> {
+        let is_letter = |it: char| it.is_ascii_alphanumeric() || it == '_';
+        let at = usize::try_from(place.start).ok()?;
+        let before = self.text.get(..at)?.trim_end();
+        let start = before.trim_end_matches(is_letter).len();
+        let here = self.text.get(at..)?;
+        let end = at + here.find(|it| !is_letter(it)).unwrap_or(here.len());
+        [(start, before.len()), (at, end)].into_iter().find_map(|(start, end)| {
+            let word = self.text.get(start..end)?;
+            let lower = word.to_lowercase();
+            // A shorter word is near to everything.
+            if word.len() < 4 || KEYWORDS.contains(&lower.as_str()) {
+                return None;
+            }
+            let keyword = closest(&lower, KEYWORDS)?;
+            let is_upper = word.chars().all(|it| it.is_ascii_uppercase());
+            let written = if is_upper { keyword.to_uppercase() } else { keyword.to_owned() };
+            (keyword.len().abs_diff(word.len()) <= 1).then(|| (self.span(start, end), written))
+        })
     }
 
     /// The query's first word.

@@ -42,7 +42,7 @@ fn refused(error: &ItemStoreError) -> TaskError {
     let name = match error {
         ItemStoreError::ConditionFailed => error_name::CONDITION_FAILED,
         ItemStoreError::Invalid(_) => "DynamoDB.ValidationException",
-        ItemStoreError::Unavailable(_) => stumbled,
+        ItemStoreError::Unavailable(_) | ItemStoreError::Damaged(_) => stumbled,
     };
     TaskError::new(name, error.to_string())
 }

@@ -8,9 +8,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use sluice_contract::{dynamodb::ItemStore, error_name};
+use sluice_contract::{dynamodb::ItemStore, error_name, event::ExecutionStatus};
 
-use crate::engine::{ServiceCall, Services, TaskError};
+use crate::{
+    diagnostics::Diagnostic,
+    engine::{ServiceCall, Services, TaskError},
+};
 
 use super::executions::Executions;
 pub(super) use batch::Jobs;
@@ -44,11 +47,14 @@ impl LocalServices {
         let arn = arguments.get("ExecutionArn").and_then(Value::as_str).unwrap_or_default();
         let name = arn.rsplit(':').next().unwrap_or_default();
         let [stumbled, ..] = error_name::EXECUTION_STORE_STUMBLES;
-        let found = self.executions.read(name).map_err(|it| TaskError::new(stumbled, it.message))?;
-        match found.filter(|it| it.detail.execution_arn == arn) {
-            Some(record) => {
-                to_value(&Described { execution_arn: arn, name, status: record.detail.status.as_str() })
-            }
+        let failed = |it: Diagnostic| TaskError::new(stumbled, it.message);
+        let status = match self.executions.read(name) {
+            Ok(found) => found.filter(|it| it.detail.execution_arn == arn).map(|it| it.detail.status),
+            // Its record is lost: that a process works on it is all that can be known.
+            Err(_) => self.executions.is_alive(name).map_err(failed)?.then_some(ExecutionStatus::Running),
+        };
+        match status {
+            Some(status) => to_value(&Described { execution_arn: arn, name, status: status.as_str() }),
             None => Err(TaskError::new(
                 error_name::EXECUTION_MISSING,
                 format!("Execution Does Not Exist: '{arn}'"),

@@ -8,6 +8,7 @@ mod effort;
 mod into;
 mod pipeline;
 mod platform;
+mod scenario;
 mod schedule;
 mod survey;
 mod table;
@@ -22,6 +23,7 @@ pub use platform::{
     Channel, Connection, Defaults, DefaultsSetting, Engine, Environment, EnvironmentSetting, Notify, Place,
     Platform,
 };
+pub use scenario::{Ending, Fault, Happening, LockState, Outcome, Scenario, ScenarioFile, ScenarioStep};
 pub use schedule::{Schedule, TimeOfDay, Weekday, When};
 pub use survey::{
     Alert, Ask, AskSetting, Attempts, Branch, CallLimit, Comparison, Condition, Machine, Mode, Operand,

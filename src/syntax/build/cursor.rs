@@ -1,6 +1,6 @@
 //! Reads one line, token by token, and says what was expected where it was not met.
 
-use super::{Place, strings};
+use super::{Place, slip, strings};
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics, suggest, words},
     source::Span,
@@ -96,13 +96,44 @@ impl<'a> Cursor<'a> {
             && let Some(meant) = suggest::closest(&token.text, words.iter().map(|(word, _)| *word))
         {
             diagnostic = diagnostic.help(format!("did you mean `{meant}`?")).suggest(token.span, meant);
+        } else if let Some(slip) = slip::of_words(words.iter().map(|(word, _)| *word), self.last, self.rest) {
+            diagnostic = slip.on(diagnostic);
         }
         self.tell(diagnostic)
+    }
+
+    /// One of those words for types; a database's name for one is told as such.
+    pub(super) fn expect_type<T: Copy>(&mut self, words: &[(&str, T)]) -> Option<Spanned<T>> {
+        let is_ours = self.rest.first().is_some_and(|it| words.iter().any(|(word, _)| it.is_word(word)));
+        match slip::of_type(self.rest).filter(|_| !is_ours) {
+            Some(slip) => {
+                let diagnostic = self.unmet(&words::or_ticked(words.iter().map(|(word, _)| word)));
+                self.tell(slip.on(diagnostic))
+            }
+            None => self.expect_one_of(words),
+        }
     }
 
     /// A name: `what` is said when there is none.
     pub(super) fn expect_name(&mut self, what: &str) -> Option<Name> {
         self.expect(TokenKind::Word, what).map(name)
+    }
+
+    /// The words and strings up to one of `stops`, as one text: `extract companies`.
+    pub(super) fn expect_words_until(&mut self, stops: &[&str], what: &str) -> Option<Text> {
+        let mut words: Vec<&'a Token> = Vec::new();
+        while let Some(next) = self.rest.first() {
+            let stop = stops.iter().any(|it| next.is_word(it));
+            if stop || !matches!(next.kind, TokenKind::Word | TokenKind::Text) {
+                break;
+            }
+            words.extend(self.take(next.kind));
+        }
+        let (Some(first), Some(last)) = (words.first(), words.last()) else {
+            return self.fail_expecting(what);
+        };
+        let text = words.iter().map(|it| it.text.trim_matches('"')).collect::<Vec<_>>().join(" ");
+        Some(Spanned::new(text, first.span.to(last.span)))
     }
 
     /// A number, whatever its size.
@@ -115,7 +146,8 @@ impl<'a> Cursor<'a> {
             Ok(number) => Some(Spanned::new(number, token.span)),
             Err(_) => self.tell(
                 Diagnostic::new(Code::NumberTooLarge, format!("the number `{}` is too large", token.text))
-                    .label(token.span, "has more than 19 digits"),
+                    .label(token.span, "can't be read")
+                    .help(format!("no number is larger than {}", u64::MAX)),
             ),
         }
     }
@@ -168,7 +200,10 @@ impl<'a> Cursor<'a> {
             return Some(token);
         }
         let diagnostic = self.unmet(what);
-        self.tell(diagnostic)
+        self.tell(match slip::of_kind(kind, self.last, self.rest) {
+            Some(slip) => slip.on(diagnostic),
+            None => diagnostic,
+        })
     }
 
     /// Nothing more.

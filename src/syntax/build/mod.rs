@@ -11,7 +11,9 @@ mod into;
 mod pipeline;
 mod platform;
 mod question;
+mod scenario;
 mod schedule;
+mod slip;
 mod statement;
 mod strings;
 mod survey;
@@ -19,7 +21,8 @@ mod table;
 mod template;
 
 pub(super) use file::file;
-pub(super) use template::expand;
+pub(super) use scenario::scenarios;
+pub(super) use template::{argument_at, expand};
 
 /// Where lines are read, which decides what a parameter such as `$language` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -54,7 +54,7 @@ fn column_type(cursor: &mut Cursor<'_>) -> Option<Spanned<ColumnType>> {
         ("date", Word::Date),
         ("timestamp", Word::Timestamp),
     ];
-    let word = cursor.expect_one_of(&words)?;
+    let word = cursor.expect_type(&words)?;
     let kind = match word.value {
         Word::Text => ColumnType::Text { length: length(cursor, "text(255)")? },
         Word::Char => ColumnType::Char { length: length(cursor, "char(2)")? },

@@ -226,6 +226,22 @@ pub(in crate::syntax) fn expand(template: &Template, call: &Use, diagnostics: &m
     body
 }
 
+/// The one argument that the body takes at that place.
+pub(in crate::syntax) fn argument_at(template: &Template, call: &Use, place: Span) -> Option<Span> {
+    let token = token_at(&template.body, place)?;
+    let mut given = parameters_in(token).into_iter().filter_map(|(name, _)| {
+        call.arguments.iter().find(|it| it.name.value == name).map(|it| it.value.span)
+    });
+    given.next().filter(|_| given.next().is_none())
+}
+
+fn token_at(nodes: &[Node], place: Span) -> Option<&Token> {
+    statements(nodes).find_map(|it| {
+        let here = it.tokens.iter().find(|it| it.span == place);
+        here.or_else(|| token_at(&it.block.as_ref()?.nodes, place))
+    })
+}
+
 fn put_in(nodes: &[Node], parameters: &[Parameter], arguments: &[Argument]) -> Vec<Node> {
     let statements = statements(nodes).map(|statement| {
         let mut statement = statement.clone();

@@ -66,6 +66,9 @@ fn is_header(tokens: &[Token]) -> bool {
     // What may also stand inside a block tells nothing about where one ends.
     let opens = |it: &&settings::Setting| it.block.is_some();
     let words = || BlockKind::File.settings().iter().filter(opens).map(|it| it.word);
+    if first.is_word("scenario") {
+        return second.kind == TokenKind::Text;
+    }
     if words().any(|it| first.is_word(it)) {
         return second.kind == TokenKind::Word;
     }

@@ -1,1 +1,1 @@
-SELECT * FROM companies
+SELECT * FROM registrations

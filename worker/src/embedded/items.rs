@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
 use sluice_contract::{
     dynamodb::{
         AttributeValue, DeleteItem, GetItem, Item, ItemStore, ItemStoreError, PutItem, QueryPrefix,
@@ -47,7 +47,12 @@ impl EmbeddedItems {
             Ok(connection)
         };
         let connection = open().map_err(|error: rusqlite::Error| {
-            ItemStoreError::Unavailable(format!("`{}`: {error}", path.display()))
+            let message = format!("`{}`: {error}", path.display());
+            if is_damage(&error) {
+                ItemStoreError::Damaged(message)
+            } else {
+                ItemStoreError::Unavailable(message)
+            }
         })?;
         Ok(Self { connection: Mutex::new(connection), keys: BTreeMap::new() })
     }
@@ -206,7 +211,7 @@ fn read(connection: &Connection, key: &Key) -> Result<Option<Item>, ItemStoreErr
 
 fn from_text(text: &str) -> Result<Item, ItemStoreError> {
     serde_json::from_str(text)
-        .map_err(|error| ItemStoreError::Unavailable(format!("a damaged item: {error}")))
+        .map_err(|error| ItemStoreError::Damaged(format!("an item can't be read: {error}")))
 }
 
 fn parse_condition(
@@ -229,5 +234,12 @@ fn check_numbers(values: &Item) -> Result<(), ItemStoreError> {
 }
 
 fn unavailable(error: &rusqlite::Error) -> ItemStoreError {
+    if is_damage(error) {
+        return ItemStoreError::Damaged(error.to_string());
+    }
     ItemStoreError::Unavailable(error.to_string())
+}
+
+fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
 }

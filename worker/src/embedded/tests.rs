@@ -165,6 +165,7 @@ fn conditions() {
             Err(ItemStoreError::ConditionFailed) => "no".to_owned(),
             Err(ItemStoreError::Invalid(what)) => format!("! {what}"),
             Err(ItemStoreError::Unavailable(what)) => format!("unavailable: {what}"),
+            Err(ItemStoreError::Damaged(what)) => format!("damaged: {what}"),
         };
         // `contains` is not reserved; the call syntax alone is what this store does not know.
         let expected =

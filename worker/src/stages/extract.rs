@@ -221,9 +221,11 @@ fn ranges(
             Err(ItemStoreError::ConditionFailed) => {
                 context.site.items.get_item(&get).map_err(|it| failed(&it))?
             }
-            Err(error @ (ItemStoreError::Invalid(_) | ItemStoreError::Unavailable(_))) => {
-                return Err(failed(&error));
-            }
+            Err(
+                error @ (ItemStoreError::Invalid(_)
+                | ItemStoreError::Unavailable(_)
+                | ItemStoreError::Damaged(_)),
+            ) => return Err(failed(&error)),
         };
     }
     let bounds = match kept.and_then(|mut it| it.remove("bounds")) {

@@ -33,7 +33,9 @@ pub(crate) fn work(context: &Context<'_>) -> Result<Statistics, WorkerError> {
         }
         Work::Dedupe { table, by, keep } => dedupe::dedupe(context, table, by, keep),
         Work::Verify { table, expectations } => verify::verify(context, table, expectations),
-        Work::Publish { table, mode } => publish::publish(context, table, mode),
+        Work::Publish { table, mode, country_column } => {
+            publish::publish(context, table, mode, country_column.as_deref())
+        }
         Work::Run { table, file, sql } => run::run(context, table, file, sql),
         Work::Task { name, .. } => {
             let note = format!("`{name}` is a function of the cloud; skipped on this machine");

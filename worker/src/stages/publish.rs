@@ -2,16 +2,21 @@
 
 use sluice_contract::{plan::PublishMode, statistics::Statistics};
 
-use crate::{error::WorkerError, stage::Context};
+use crate::{error::WorkerError, stage::Context, target::Target};
 
 pub(super) fn publish(
     context: &Context<'_>,
     name: &str,
     mode: &PublishMode,
+    country_column: Option<&str>,
 ) -> Result<Statistics, WorkerError> {
     let table = context.table(name)?;
     let target = context.open_target()?;
     let stage = &context.stage.id;
+    let country = country_column.map(|column| (column, context.plan.country.as_str()));
+    if let Some((column, country)) = country {
+        check_country(&*target, name, column, country)?;
+    }
     context.progress.total(stage, target.count(name)?);
     match mode {
         PublishMode::Upsert => {
@@ -25,11 +30,20 @@ pub(super) fn publish(
             context.progress.advance(stage, counted.rows_written, 0);
             Ok(counted)
         }
-        PublishMode::Replace { country_column } => {
-            let country = country_column.as_deref().map(|column| (column, context.plan.country.as_str()));
+        PublishMode::Replace => {
             let counted = target.replace(stage, (name, table), country)?;
             context.progress.advance(stage, counted.rows_written, 0);
             Ok(counted)
         }
     }
+}
+
+/// Nothing is published where a row is of another country: it would take the place of that country's own.
+fn check_country(target: &dyn Target, name: &str, column: &str, country: &str) -> Result<(), WorkerError> {
+    let rows = target.count_others(name, column, country)?;
+    if rows == 0 {
+        return Ok(());
+    }
+    let (table, column, country) = (name.to_owned(), column.to_owned(), country.to_owned());
+    Err(WorkerError::OtherCountry { table, column, country, rows })
 }

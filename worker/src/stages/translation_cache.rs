@@ -11,7 +11,7 @@ use sluice_contract::object_key;
 use crate::{
     csv_part::{PartReader, PartRow, PartWriter},
     error::WorkerError,
-    objects::io_failed,
+    objects::{ObjectWriter, io_failed},
     stage::Context,
     target::Target,
     translate::TranslateError,
@@ -27,23 +27,12 @@ pub(super) struct Cache<'a> {
 }
 
 impl Cache<'_> {
-    /// Gives what is known to the target.
+    /// Gives what is known to the target. What can't be read is set aside: it is made anew from the texts.
     pub(super) fn read(&self, target: &dyn Target) -> Result<(), WorkerError> {
-        let key = self.key();
-        let failed = |error: io::Error| io_failed("read", &key, &error);
-        let Some(object) = self.context.objects.reader(&key)? else {
-            return Ok(());
-        };
-        let (mut reader, _) = PartReader::new(object).map_err(failed)?;
-        target.known_texts(&mut || {
-            while let Some(row) = reader.next_row().map_err(failed)? {
-                let [source, translation, provider] = fields(row).map_err(failed)?;
-                if provider == self.provider {
-                    return Ok(Some((source, translation)));
-                }
-            }
-            Ok(None)
-        })
+        match self.give(target) {
+            Err(WorkerError::Part { message, .. }) => self.set_aside(&message),
+            given => given,
+        }
     }
 
     /// Adds what is new.
@@ -71,9 +60,37 @@ impl Cache<'_> {
         }
     }
 
+    fn give(&self, target: &dyn Target) -> Result<(), WorkerError> {
+        let key = self.key();
+        let failed = |error: io::Error| broken("read", &key, &error);
+        let Some(object) = self.context.objects.reader(&key)? else {
+            return Ok(());
+        };
+        let (mut reader, _) = PartReader::new(object).map_err(failed)?;
+        target.known_texts(&mut || {
+            while let Some(row) = reader.next_row().map_err(failed)? {
+                let [source, translation, provider] = fields(row).map_err(failed)?;
+                if provider == self.provider {
+                    return Ok(Some((source, translation)));
+                }
+            }
+            Ok(None)
+        })
+    }
+
     /// The new object, with all that the old one has.
-    fn copy(&self, key: &str) -> Result<PartWriter<crate::objects::ObjectWriter>, WorkerError> {
-        let failed = |error: io::Error| io_failed("write", key, &error);
+    fn copy(&self, key: &str) -> Result<PartWriter<ObjectWriter>, WorkerError> {
+        match self.copied(key) {
+            Err(WorkerError::Part { message, .. }) => {
+                self.set_aside(&message)?;
+                self.copied(key)
+            }
+            copied => copied,
+        }
+    }
+
+    fn copied(&self, key: &str) -> Result<PartWriter<ObjectWriter>, WorkerError> {
+        let failed = |error: io::Error| broken("write", key, &error);
         let mut writer = PartWriter::new(self.context.objects.writer(key)?, COLUMNS).map_err(failed)?;
         if let Some(object) = self.context.objects.reader(key)? {
             let (mut reader, _) = PartReader::new(object).map_err(failed)?;
@@ -83,6 +100,19 @@ impl Cache<'_> {
             }
         }
         Ok(writer)
+    }
+
+    /// Keeps a damaged object under another key, and says so.
+    fn set_aside(&self, damage: &str) -> Result<(), WorkerError> {
+        let key = self.key();
+        let aside = format!("{key}.damaged");
+        self.context.objects.rename(&key, &aside)?;
+        let note = format!(
+            "the kept translations `{key}` are damaged ({damage}): they are now `{aside}`, and every text was \
+             translated again"
+        );
+        self.context.progress.note(&self.context.stage.id, &note);
+        Ok(())
     }
 
     fn key(&self) -> String {
@@ -98,9 +128,18 @@ fn fields(row: PartRow<'_>) -> io::Result<[String; 3]> {
     Ok([text(0)?, text(1)?, text(2)?])
 }
 
-fn write_row(writer: &mut PartWriter<crate::objects::ObjectWriter>, fields: [&str; 3]) -> io::Result<()> {
+fn write_row(writer: &mut PartWriter<ObjectWriter>, fields: [&str; 3]) -> io::Result<()> {
     for field in fields {
         writer.field(Some(field.as_bytes()))?;
     }
     writer.end_row()
+}
+
+/// An object that is not what was written is another failure than one that can't be reached.
+fn broken(action: &'static str, key: &str, error: &io::Error) -> WorkerError {
+    use io::ErrorKind as Kind;
+    if matches!(error.kind(), Kind::InvalidData | Kind::InvalidInput | Kind::UnexpectedEof) {
+        return WorkerError::Part { key: key.to_owned(), message: error.to_string() };
+    }
+    io_failed(action, key, error)
 }

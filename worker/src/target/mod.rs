@@ -55,6 +55,9 @@ pub(crate) trait Target {
     /// The number of staging rows with a null in that column.
     fn count_nulls(&self, table: &str, column: &str) -> Result<u64, WorkerError>;
 
+    /// The number of staging rows whose column has another value than that one, or none.
+    fn count_others(&self, table: &str, column: &str, value: &str) -> Result<u64, WorkerError>;
+
     /// The staging rows that agree in all of some columns, none of them null.
     fn repeated(&self, table: &str, columns: &[String]) -> Result<Option<Repeated>, WorkerError>;
 

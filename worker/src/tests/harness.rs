@@ -322,7 +322,11 @@ fn plan() -> PlanDocument {
                     ],
                 },
             ),
-            stage("companies.publish", 13, Work::Publish { table: table(), mode: PublishMode::Upsert }),
+            stage(
+                "companies.publish",
+                13,
+                Work::Publish { table: table(), mode: PublishMode::Upsert, country_column: None },
+            ),
         ],
     }
 }

@@ -5,16 +5,19 @@ use sluice_contract::plan::{Base, Connection, Location, PublishMode, Work};
 use super::harness::Lab;
 use crate::WorkerError;
 
-fn replace(lab: &mut Lab, column: Option<&str>) {
-    if let Work::Publish { mode, .. } = lab.work("companies.publish") {
-        *mode = PublishMode::Replace { country_column: column.map(str::to_owned) };
+fn publish(lab: &mut Lab, way: PublishMode, column: Option<&str>) {
+    if let Work::Publish { mode, country_column, .. } = lab.work("companies.publish") {
+        *mode = way;
+        *country_column = column.map(str::to_owned);
     }
 }
 
+fn replace(lab: &mut Lab, column: Option<&str>) {
+    publish(lab, PublishMode::Replace, column);
+}
+
 fn append(lab: &mut Lab) {
-    if let Work::Publish { mode, .. } = lab.work("companies.publish") {
-        *mode = PublishMode::Append;
-    }
+    publish(lab, PublishMode::Append, None);
 }
 
 #[test]
@@ -94,6 +97,21 @@ fn replace_by_country_touches_no_other_country() {
 }
 
 #[test]
+fn rows_of_another_country_are_published_in_no_way() {
+    for way in [PublishMode::Upsert, PublishMode::Append, PublishMode::Replace] {
+        let mut lab = Lab::with_source(
+            "INSERT INTO companies VALUES (1, 'A', 'GR', 'ours', NULL), (2, 'X', 'ES', 'theirs', NULL)",
+        );
+        publish(&mut lab, way.clone(), Some("country"));
+        let _ = lab.stage("cleanup").unwrap();
+        let _ = lab.target().execute("INSERT INTO companies VALUES ('X', 'ES', 'old', NULL)", []).unwrap();
+        let error = lab.until("companies.publish").unwrap_err();
+        assert_eq!(error.code(), "P0618", "{way:?}");
+        assert_eq!(lab.published(), ["X|ES|old|NULL"], "{way:?}");
+    }
+}
+
+#[test]
 fn append_adds_rows_once_and_refuses_known_keys() {
     let mut lab =
         Lab::with_source("INSERT INTO companies VALUES (1, 'A', 'GR', 'a', NULL), (2, 'B', 'GR', 'b', NULL)");
@@ -125,7 +143,7 @@ fn append_that_was_killed_before_it_was_recorded_adds_nothing_twice() {
     let first = lab.until("companies.publish").unwrap();
     // As after a kill between the commit and the record of it.
     let at = sluice_contract::runs::StageKey { pipeline: "greece", run: "r1", stage: "companies.publish" };
-    lab.runs().stage_started(&at, &line(), 1, 0).unwrap();
+    assert!(lab.runs().stage_started(&at, &line(), 1, 0).unwrap());
     let again = lab.stage("companies.publish").unwrap();
     assert_eq!((again.rows_written, lab.published().len()), (first.rows_written, 27));
 }
@@ -160,7 +178,7 @@ fn statements_run_once_and_all_or_none() {
     add_stage(&mut lab, "companies.run", run(sql));
     assert_eq!(lab.until("companies.run").unwrap().rows_written, 3);
     let at = sluice_contract::runs::StageKey { pipeline: "greece", run: "r1", stage: "companies.run" };
-    lab.runs().stage_started(&at, &line(), 1, 0).unwrap();
+    assert!(lab.runs().stage_started(&at, &line(), 1, 0).unwrap());
     assert_eq!(lab.stage("companies.run").unwrap().rows_written, 3);
     assert_eq!(lab.published().first().unwrap(), "R000000|GR|Name 0!|2026-11-22");
 

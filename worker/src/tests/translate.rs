@@ -142,3 +142,44 @@ fn two_columns_change_a_row_once() {
         ["A in English|alpha in English"]
     );
 }
+
+/// Keeps what it is told.
+#[derive(Default)]
+struct Notes(Mutex<Vec<String>>);
+
+impl crate::Progress for Notes {
+    fn advance(&self, _stage: &str, _rows: u64, _bytes: u64) {}
+    fn total(&self, _stage: &str, _rows: u64) {}
+    fn note(&self, stage: &str, note: &str) {
+        self.0.lock().unwrap().push(format!("{stage}: {note}"));
+    }
+}
+
+#[test]
+fn damaged_translations_are_set_aside_and_made_anew() {
+    let (mut lab, recorder) = lab_with("one");
+    let _ = lab.until("companies.translate").unwrap();
+    let kept = lab.path("objects/translations/el-en.csv.gz");
+    let whole = std::fs::read(&kept).unwrap();
+    let mut flipped = whole.clone();
+    flipped[whole.len() / 2] ^= 0xff;
+    for damaged in [b"not gzip at all".to_vec(), whole[..whole.len() / 2].to_vec(), flipped] {
+        std::fs::write(&kept, &damaged).unwrap();
+        recorder.asked.lock().unwrap().clear();
+        lab.next_run();
+        for stage in ["cleanup", "companies.extract", "companies.load"] {
+            let _ = lab.stage(stage).unwrap();
+        }
+        let notes = Notes::default();
+        let counted = lab.stage_with("companies.translate", &notes).unwrap();
+        assert_eq!((counted.rows_written, counted.untranslated), (2, 2));
+        assert_eq!(recorder.asked.lock().unwrap().len(), 3);
+        let notes = notes.0.into_inner().unwrap();
+        assert_eq!(notes.len(), 1, "{notes:?}");
+        assert!(
+            notes[0].starts_with("companies.translate: the kept translations `translations/el-en.csv.gz`")
+        );
+        assert_eq!(std::fs::read(lab.path("objects/translations/el-en.csv.gz.damaged")).unwrap(), damaged);
+        assert_eq!(std::fs::read(&kept).unwrap(), whole);
+    }
+}

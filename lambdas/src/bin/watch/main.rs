@@ -54,6 +54,7 @@ impl Function {
             runs: RunsTable::new(&self.items, &self.table),
             announcer: &self.topic,
             now: now(),
+            flags: "",
         };
         Ok(watch.batch(&batch, &mut Log::new(&mut std::io::stdout().lock(), "watch")))
     }

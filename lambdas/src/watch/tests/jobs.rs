@@ -149,6 +149,7 @@ fn a_missing_image_is_told_once_with_its_line_and_log() {
         stage: Some("companies.load".into()),
         summary: "the image for `companies.load` of `greece` can't be fetched".into(),
         cause: Some("CannotPullContainerError: no such tag".into()),
+        help: None,
         next_step: Some("sluice resume greece --run r1".into()),
         origin: Some(line()),
         log: Some(
@@ -209,7 +210,8 @@ fn a_failure_links_to_the_log_of_its_stages_newest_job() {
     let scene = Scene::default();
     scene.started("r1", "r1", 100);
     let _ = scene.hear_text(&job("RUNNING", 10, &[("Host EC2 gone", None)]));
-    scene.runs().stage_failed(&stage("r1", "companies.load"), &failure("the disk is full"), 150).unwrap();
+    let (at, why) = (stage("r1", "companies.load"), failure("the disk is full"));
+    assert!(scene.runs().stage_failed(&at, 1, &why, 150).unwrap());
     let _ = scene.hear(&event("r1", ExecutionStatus::Failed, 150));
     assert!(scene.last().log.unwrap().ends_with("/log-events/greece$252Fdefault$252F0a1b"));
 }
@@ -229,7 +231,7 @@ fn a_cause_is_told_without_the_secrets_in_it() {
     let scene = Scene::default();
     scene.started("r1", "r1", 100);
     let why = failure("can't reach mysql://me:hunter2@db/gr");
-    scene.runs().stage_failed(&stage("r1", "companies.load"), &why, 150).unwrap();
+    assert!(scene.runs().stage_failed(&stage("r1", "companies.load"), 1, &why, 150).unwrap());
     let _ = scene.hear(&event("r1", ExecutionStatus::Failed, 200));
     assert_eq!(scene.last().cause.as_deref(), Some("can't reach mysql://***@db/gr"));
 }

@@ -97,7 +97,7 @@ impl Scene {
     }
 
     fn watch(&self) -> Watch<'_> {
-        Watch { platform: "credit-reports", runs: self.runs(), announcer: &self.told, now: NOW }
+        Watch { platform: "credit-reports", runs: self.runs(), announcer: &self.told, now: NOW, flags: "" }
     }
 
     /// A run that has taken the lock and begun its first stage.
@@ -114,8 +114,8 @@ impl Scene {
             return_values: None,
         };
         let _ = self.store.update_item(&request).unwrap();
-        self.runs().run_started("greece", run, 1, at).unwrap();
-        self.runs().stage_started(&stage(run, "companies.load"), &line(), 1, at).unwrap();
+        assert!(self.runs().run_started("greece", run, 1, at).unwrap());
+        assert!(self.runs().stage_started(&stage(run, "companies.load"), &line(), 1, at).unwrap());
     }
 
     fn run_status(&self, run: &str) -> RunStatus {
@@ -156,7 +156,12 @@ fn a_success_is_recorded_frees_the_lock_and_is_no_news() {
 fn a_failure_names_the_stage_its_line_the_cause_and_the_way_on() {
     let scene = Scene::default();
     scene.started("r1", "r1", 100);
-    scene.runs().stage_failed(&stage("r1", "companies.load"), &failure("the disk is full"), 150).unwrap();
+    assert!(
+        scene
+            .runs()
+            .stage_failed(&stage("r1", "companies.load"), 1, &failure("the disk is full"), 150)
+            .unwrap()
+    );
     let mut ended = event("r1", ExecutionStatus::Failed, 200);
     ended.detail.cause = Some("the job failed".into());
     let _ = scene.hear(&ended);
@@ -167,6 +172,7 @@ fn a_failure_names_the_stage_its_line_the_cause_and_the_way_on() {
         stage: Some("companies.load".into()),
         summary: "`greece` failed in `companies.load`".into(),
         cause: Some("the disk is full".into()),
+        help: Some("make room".into()),
         next_step: Some("sluice resume greece --run r1".into()),
         origin: Some(line()),
         log: None,
@@ -177,11 +183,47 @@ fn a_failure_names_the_stage_its_line_the_cause_and_the_way_on() {
 }
 
 #[test]
+fn the_way_on_is_one_that_can_succeed_and_has_the_flags_of_every_command() {
+    for (code, command) in [
+        ("P0607", "sluice resume greece --run r1 --environment prod"),
+        ("P0606", "sluice run greece --environment prod"),
+        ("P0613", "sluice run greece --environment prod"),
+        ("P0605", "sluice runs greece --environment prod"),
+    ] {
+        let scene = Scene::default();
+        scene.started("r1", "r1", 100);
+        let why = StageFailure { code, ..failure("why") };
+        assert!(scene.runs().stage_failed(&stage("r1", "companies.load"), 1, &why, 150).unwrap());
+        let watch = Watch { flags: "--environment prod", ..scene.watch() };
+        let ended = event("r1", ExecutionStatus::Failed, 200);
+        let _ = watch.execution(&ended).unwrap();
+        assert_eq!(scene.last().next_step.as_deref(), Some(command), "{code}");
+    }
+}
+
+#[test]
+fn what_a_stage_says_after_it_was_taken_over_is_not_recorded() {
+    let scene = Scene::default();
+    let at = stage("r1", "companies.load");
+    assert!(scene.runs().stage_started(&at, &line(), 2, 100).unwrap());
+    assert!(!scene.runs().stage_started(&at, &line(), 1, 110).unwrap());
+    assert!(!scene.runs().stage_failed(&at, 1, &failure("late"), 120).unwrap());
+    assert!(!scene.runs().stage_done(&at, 1, &Statistics::default(), 130).unwrap());
+    assert!(scene.runs().run_started("greece", "r1", 2, 100).unwrap());
+    assert!(!scene.runs().run_started("greece", "r1", 1, 140).unwrap());
+    let record = scene.runs().stage("greece", "r1", "companies.load").unwrap().unwrap();
+    assert_eq!((record.started_at, record.ended_at, record.cause), (100, None, None));
+    assert!(scene.runs().stage_done(&at, 2, &Statistics::default(), 150).unwrap());
+}
+
+#[test]
 fn of_several_failed_stages_the_first_is_named() {
     let scene = Scene::default();
     scene.started("r1", "r1", 100);
-    scene.runs().stage_failed(&stage("r1", "companies.load"), &failure("the second"), 160).unwrap();
-    scene.runs().stage_failed(&stage("r1", "officers.load"), &failure("the first"), 150).unwrap();
+    assert!(
+        scene.runs().stage_failed(&stage("r1", "companies.load"), 1, &failure("the second"), 160).unwrap()
+    );
+    assert!(scene.runs().stage_failed(&stage("r1", "officers.load"), 1, &failure("the first"), 150).unwrap());
     let _ = scene.hear(&event("r1", ExecutionStatus::Failed, 200));
     assert_eq!(scene.last().cause.as_deref(), Some("the first"));
 }
@@ -189,8 +231,8 @@ fn of_several_failed_stages_the_first_is_named() {
 #[test]
 fn an_aborted_run_names_the_stage_it_was_at() {
     let scene = Scene::default();
-    scene.runs().stage_started(&stage("r1", "cleanup"), &line(), 1, 90).unwrap();
-    scene.runs().stage_done(&stage("r1", "cleanup"), &Statistics::default(), 95).unwrap();
+    assert!(scene.runs().stage_started(&stage("r1", "cleanup"), &line(), 1, 90).unwrap());
+    assert!(scene.runs().stage_done(&stage("r1", "cleanup"), 1, &Statistics::default(), 95).unwrap());
     scene.started("r1", "r1", 100);
     let _ = scene.hear(&event("r1", ExecutionStatus::Aborted, 200));
     assert_eq!(scene.last().summary, "`greece` was stopped in `companies.load`");
@@ -281,6 +323,8 @@ fn a_skipped_resume_leaves_the_record_of_the_run_it_was_to_resume() {
     let _ = scene.hear(&resuming("r1", skipped("resume-1", 200)));
     assert_eq!(scene.run_status("r1"), RunStatus::Running);
     assert_eq!(scene.run_status("resume-1"), RunStatus::Skipped);
+    let told = "`greece` was not resumed, because run `r1` was going on in another execution";
+    assert_eq!(scene.last().summary, told);
 }
 
 #[test]

@@ -122,6 +122,7 @@ fn holds(condition: &str, item: &Item, request: &UpdateItem) -> bool {
         let right = &request.expression_attribute_values[value];
         match operator {
             "=" => left == Some(right),
+            "<=" => left.and_then(AttributeValue::number).is_some_and(|it| it <= right.number().unwrap()),
             "<" => match (left, right) {
                 (Some(AttributeValue::S(left)), AttributeValue::S(right)) => left < right,
                 _ => left.and_then(AttributeValue::number).is_some_and(|it| it < right.number().unwrap()),

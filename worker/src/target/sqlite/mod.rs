@@ -184,8 +184,8 @@ impl<'a> SqliteTarget<'a> {
         })
     }
 
-    fn count_rows(&self, sql: &str) -> Result<u64, WorkerError> {
-        let counts = self.read(sql, [], |row| row.get::<_, i64>(0))?;
+    fn count_rows(&self, sql: &str, values: impl Params) -> Result<u64, WorkerError> {
+        let counts = self.read(sql, values, |row| row.get::<_, i64>(0))?;
         Ok(counts.first().and_then(|it| u64::try_from(*it).ok()).unwrap_or_default())
     }
 
@@ -227,12 +227,17 @@ impl Target for SqliteTarget<'_> {
     }
 
     fn count(&self, table: &str) -> Result<u64, WorkerError> {
-        self.count_rows(&format!("SELECT count(*) FROM {}", self.staging(table)))
+        self.count_rows(&format!("SELECT count(*) FROM {}", self.staging(table)), [])
     }
 
     fn count_nulls(&self, table: &str, column: &str) -> Result<u64, WorkerError> {
         let staging = self.staging(table);
-        self.count_rows(&format!("SELECT count(*) FROM {staging} WHERE {} IS NULL", quoted(column)))
+        self.count_rows(&format!("SELECT count(*) FROM {staging} WHERE {} IS NULL", quoted(column)), [])
+    }
+
+    fn count_others(&self, table: &str, column: &str, value: &str) -> Result<u64, WorkerError> {
+        let sql = format!("SELECT count(*) FROM {} WHERE {} IS NOT ?1", self.staging(table), quoted(column));
+        self.count_rows(&sql, [value])
     }
 
     fn repeated(&self, table: &str, columns: &[String]) -> Result<Option<Repeated>, WorkerError> {

@@ -115,16 +115,6 @@ pub(super) fn replace(
         index_key(target, name, table)?;
         check_keys(target, name, table)?;
     }
-    let staging = target.staging(name);
-    if let Some((column, country)) = country {
-        let others = format!("SELECT count(*) FROM {staging} WHERE {} IS NOT ?1", quoted(column));
-        let others = target.read(&others, [country], |row| row.get::<_, i64>(0))?;
-        let rows = others.first().and_then(|it| u64::try_from(*it).ok()).unwrap_or_default();
-        if rows > 0 {
-            let (table, column, country) = (name.to_owned(), column.to_owned(), country.to_owned());
-            return Err(WorkerError::OtherCountry { table, column, country, rows });
-        }
-    }
     target.once(stage, 0, name, |transaction| {
         let published = quoted(name);
         let write = || {

@@ -29,7 +29,6 @@ pub(super) fn cleanup(
     target: &SqliteTarget<'_>,
     tables: &[(&str, &Table)],
 ) -> Result<Statistics, WorkerError> {
-    let mut emptied = 0;
     // The transaction that advances the fence comes first: from here on older runs are locked out.
     let pipeline = &target.writer.pipeline;
     let _ = target.fenced("sluice_ledger", |transaction| {
@@ -38,28 +37,18 @@ pub(super) fn cleanup(
             .map_err(|error| target.failed("sluice_ledger", &error))
     })?;
     for (name, table) in tables {
-        emptied += target.fenced(name, |transaction| {
+        target.fenced(name, |transaction| {
             check_target(target, transaction, name, table)?;
             recreate(transaction, &target.staging(name), name, table)
                 .map_err(|error| target.failed(name, &error))
         })?;
     }
-    Ok(Statistics { rows_written: emptied, ..Statistics::default() })
+    // What was left in staging is gone: nothing was written.
+    Ok(Statistics::default())
 }
 
-/// Makes staging anew and the target where it is missing; how many rows staging had.
-fn recreate(
-    transaction: &Transaction<'_>,
-    staging: &str,
-    name: &str,
-    table: &Table,
-) -> rusqlite::Result<u64> {
-    let is_there = !columns(transaction, staging)?.is_empty();
-    let emptied = if is_there {
-        transaction.query_row(&format!("SELECT count(*) FROM {staging}"), [], |row| row.get::<_, i64>(0))?
-    } else {
-        0
-    };
+/// Makes staging anew, and the target where it is missing.
+fn recreate(transaction: &Transaction<'_>, staging: &str, name: &str, table: &Table) -> rusqlite::Result<()> {
     let declared: Vec<_> =
         table.columns.iter().map(|it| format!("{} {}", quoted(&it.name), sql_type(it.kind))).collect();
     let declared = declared.join(", ");
@@ -70,8 +59,7 @@ fn recreate(
          CREATE TABLE {staging} ({STAGING_OWN}, {declared});
          CREATE TABLE IF NOT EXISTS {} ({declared}{key};",
         quoted(name)
-    ))?;
-    Ok(u64::try_from(emptied).unwrap_or_default())
+    ))
 }
 
 /// Decimals of up to 15 digits (18 without a fraction) are exact as SQLite's numbers; longer ones are kept as text.

@@ -38,7 +38,7 @@ pub(super) fn collect(
         );
         let _ = target.connection.execute(&sql, []).map_err(failed)?;
     }
-    target.count_rows("SELECT count(DISTINCT original) FROM temp.sluice_texts")
+    target.count_rows("SELECT count(DISTINCT original) FROM temp.sluice_texts", [])
 }
 
 pub(super) fn known(target: &SqliteTarget<'_>, next: &mut NextPair<'_>) -> Result<(), WorkerError> {
@@ -125,11 +125,14 @@ pub(super) fn apply(
                 );
                 let _ = transaction.execute(&sql, []).map_err(failed)?;
             }
-            untranslated += target.count_rows(&format!(
-                "SELECT count(*) FROM {staging} WHERE {} IN
+            untranslated += target.count_rows(
+                &format!(
+                    "SELECT count(*) FROM {staging} WHERE {} IN
                      (SELECT original FROM temp.sluice_texts WHERE field = {field} AND translated IS NULL)",
-                quoted(&column.name)
-            ))?;
+                    quoted(&column.name)
+                ),
+                [],
+            )?;
         }
         let rows_written = transaction.execute(&update, []).map_err(failed)? as u64;
         Ok(Statistics { rows_read, rows_written, untranslated, ..Statistics::default() })

@@ -1,0 +1,88 @@
+//! `sluice validate`
+
+use std::{
+    fs,
+    io::{self, Read},
+    path::Path,
+};
+
+use serde::Serialize;
+
+use super::{
+    Exit, Output,
+    arguments::{Deny, Shared, ValidateArguments},
+};
+use crate::{
+    diagnostics::{Diagnostics, Severity, words::counted},
+    source::{FileError, Sources, report_file_error},
+    validate::{self, Finding, Options, Validator},
+};
+
+/// What was found. The JSON form is stable: fields are only ever added.
+#[derive(Serialize)]
+struct Found {
+    files: usize,
+    diagnostics: Vec<Finding>,
+    errors: usize,
+    warnings: usize,
+}
+
+/// Tells everything that is wrong with the documents.
+pub(super) fn execute(
+    shared: &Shared,
+    arguments: &ValidateArguments,
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
+    let mut validator = Validator::new(Options { express: arguments.express });
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    for path in &arguments.files {
+        match read(path) {
+            Ok((name, text)) => {
+                let file = sources.add(name, text);
+                let _ = validator.validate(file, &sources, &mut diagnostics);
+            }
+            Err(error) => report_file_error(&error, &mut diagnostics),
+        }
+    }
+    output.show_paths_as_given();
+    output.tell(&diagnostics, &sources)?;
+    let (errors, warnings) = (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning));
+    let denied = shared.deny == Some(Deny::Warnings) && warnings > 0;
+    let files = arguments.files.len();
+    if output.is_json() {
+        let diagnostics = validate::findings(&diagnostics, &sources);
+        output.json(&Found { files, diagnostics, errors, warnings })?;
+    } else if output.is_sarif() {
+        output.document(&diagnostics, &sources)?;
+    } else if errors == 0 && !denied {
+        writeln!(output.out, "{}: fine", counted(files, "file"))?;
+    }
+    Ok(if errors == 0 && !denied { Exit::Fine } else { Exit::Problems })
+}
+
+/// The file's name and its text.
+fn read(path: &Path) -> Result<(String, String), FileError> {
+    let name = path.strip_prefix(".").unwrap_or(path).display().to_string().replace('\\', "/");
+    let unreadable = |error: &io::Error| {
+        let path = name.clone();
+        if error.kind() == io::ErrorKind::NotFound {
+            FileError::NotFound { path }
+        } else if error.kind() == io::ErrorKind::IsADirectory {
+            FileError::IsDirectory { path }
+        } else {
+            FileError::NotReadable { path, reason: error.to_string() }
+        }
+    };
+    let (name, bytes) = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        let _ = io::stdin().read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+        ("stdin".to_owned(), bytes)
+    } else {
+        let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
+        (name, bytes)
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok((name, text)),
+        Err(error) => Err(FileError::NotUtf8 { path: name, offset: error.utf8_error().valid_up_to() }),
+    }
+}

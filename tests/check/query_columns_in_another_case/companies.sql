@@ -1,0 +1,2 @@
+SELECT Registration_No, name, UPDATED_AT
+FROM companies
