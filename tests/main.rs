@@ -38,6 +38,7 @@ mod run;
 mod run_all;
 #[cfg(test)]
 mod scenarios;
+#[cfg(test)]
 mod state_folder;
 #[cfg(test)]
 mod support;
