@@ -10,6 +10,7 @@ use sluice::{
 };
 use sluice_contract::{
     dynamodb::{DeleteItem, GetItem, Item, ItemStore, ItemStoreError, PutItem, QueryPrefix, UpdateItem},
+    plan::Origin,
     runs::{
         DAYS_KEPT, EXPIRES_AT, LOCK, PK, RunEnd, RunStatus, RunsTable, SK, StageFailure, StageKey,
         expires_at, key, part_key, partition, run_key, stage_key,
@@ -127,13 +128,14 @@ fn written() -> (String, BTreeMap<String, Item>) {
     row("the lock is taken over", &of_the_machine("Take the lock over"));
     let free = of_the_machine("Free the lock");
     assert!(runs.run_started("greece", RUN, 1, STARTED).unwrap());
+    let origin = Origin { file: "greece.pipe".to_owned(), line: 8 };
     row("a run starts, or goes on", &store.last());
-    assert!(runs.stage_started(&at, 1, STARTED).unwrap());
+    assert!(runs.stage_started(&at, &origin, 1, STARTED).unwrap());
     row("an attempt at a stage starts", &store.last());
     let why = StageFailure { code: "P0601", cause: "the source is gone", help: "bring it back" };
     assert!(runs.stage_failed(&at, 1, &why, STARTED).unwrap());
     row("it fails", &store.last());
-    assert!(runs.stage_started(&at, 1, STARTED).unwrap());
+    assert!(runs.stage_started(&at, &origin, 1, STARTED).unwrap());
     let mut part = key(&partition("greece"), &part_key(RUN, STAGE, 0));
     part.extend([
         ("rows".to_owned(), 1000.into()),

@@ -123,10 +123,12 @@ async fn attempts(
         return Ok(None);
     }
     let strategy = strategy(world, &submitted.job_definition)?;
+    let planned = world.plan.stage(key.stage);
+    let planned = planned.ok_or_else(|| broken(&format!("the plan has no stage `{}`", key.stage)))?;
     for number in 1.. {
         let now = clock.now().as_millisecond();
         let begun = runs.run_started(key.pipeline, key.run, fence, now).map_err(|it| broken(&it))?
-            && runs.stage_started(key, fence, now).map_err(|it| broken(&it))?;
+            && runs.stage_started(key, &planned.origin, fence, now).map_err(|it| broken(&it))?;
         if !begun {
             return Ok(Some("P0605: another run has taken over".to_owned()));
         }

@@ -4,7 +4,7 @@
 
 use indexmap::IndexMap;
 use serde::Serialize;
-use sluice_contract::job::{EXIT_TRY_AGAIN, FLAGS, PROGRAM};
+use sluice_contract::job::{EXIT_TRY_AGAIN, FLAGS, HOST_LOST, PROGRAM};
 
 use super::{arn::Arn, resources::Resources};
 use crate::{lower::PipelinePlan, model::Compute};
@@ -161,17 +161,13 @@ fn command() -> Vec<String> {
 /// one that ran out of its attempt's time, is not tried again whatever stands here.
 fn ends() -> Vec<EvaluateOnExit> {
     let none = EvaluateOnExit::default;
-    vec![
-        EvaluateOnExit { on_exit_code: Some(EXIT_TRY_AGAIN.to_string()), action: "RETRY", ..none() },
-        EvaluateOnExit { on_status_reason: Some("Host EC2*"), action: "RETRY", ..none() },
-        EvaluateOnExit {
-            on_status_reason: Some("Your Spot Task was interrupted*"),
-            action: "RETRY",
-            ..none()
-        },
-        EvaluateOnExit { on_exit_code: Some("*".to_owned()), action: "EXIT", ..none() },
-        EvaluateOnExit { on_status_reason: Some("*"), action: "RETRY", ..none() },
-    ]
+    let passing =
+        EvaluateOnExit { on_exit_code: Some(EXIT_TRY_AGAIN.to_string()), action: "RETRY", ..none() };
+    let lost =
+        HOST_LOST.map(|reason| EvaluateOnExit { on_status_reason: Some(reason), action: "RETRY", ..none() });
+    let ended = EvaluateOnExit { on_exit_code: Some("*".to_owned()), action: "EXIT", ..none() };
+    let never_started = EvaluateOnExit { on_status_reason: Some("*"), action: "RETRY", ..none() };
+    [passing].into_iter().chain(lost).chain([ended, never_started]).collect()
 }
 
 /// The kinds and amounts of a job's resources, as Batch writes them.

@@ -81,7 +81,7 @@ impl<'a> Resources<'a> {
 
     /// The log group of all jobs.
     pub fn job_logs(&self) -> String {
-        format!("/sluice/{}/jobs", self.platform)
+        sluice_contract::job::log_group(self.platform)
     }
 
     /// The role that a pipeline's jobs work under.

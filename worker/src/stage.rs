@@ -138,7 +138,7 @@ impl Context<'_> {
         }
         let started = self.start_run(&runs);
         if let Err(error) = &started {
-            let _ = runs.stage_started(&at, self.fence, self.now());
+            let _ = runs.stage_started(&at, &self.stage.origin, self.fence, self.now());
             self.record_failure(&runs, &at, error);
         }
         self.run_started_at = started?;
@@ -195,7 +195,8 @@ impl Context<'_> {
         let failed = |error: ItemStoreError| self.run_state_failed(&error);
         self.site.check_cancelled()?;
         let started_at = self.now();
-        self.held(runs.stage_started(at, self.fence, started_at).map_err(failed)?, runs)?;
+        let begun = runs.stage_started(at, &self.stage.origin, self.fence, started_at).map_err(failed)?;
+        self.held(begun, runs)?;
         let mut statistics = stages::work(self)?;
         let ended_at = self.now();
         statistics.milliseconds = u64::try_from(ended_at - started_at).unwrap_or_default();

@@ -6,15 +6,18 @@
 //! | run   | `PIPELINE#<name>`   | `RUN#<run>`                            | worker (start), `watch` (end) |
 //! | stage | `PIPELINE#<name>`   | `RUN#<run>#STAGE#<stage>`              | worker |
 //! | part  | `PIPELINE#<name>`   | `RUN#<run>#STAGE#<stage>#PART#<00000>` | worker |
+//! | job   | `PIPELINE#<name>`   | `JOB#<run>#<job id>`                   | `watch` |
 //!
 //! Every item but the lock has `expires_at`, the table's time to live; the lock's fence must never start again.
 //! `docs/runs-table.md` shows it all.
 //!
 //! A pipeline is one partition: everything about it is one query, and a role can be held to it by its leading key.
 
+mod job;
 mod record;
 mod table;
 
+pub use job::JobRecord;
 pub use record::{
     LockRecord, RunEnd, RunRecord, RunStatus, StageFailure, StageKey, StageRecord, StageStatus,
 };
@@ -61,6 +64,11 @@ pub fn part_key(run: &str, stage: &str, part: u32) -> String {
 /// When an item that is written now, in milliseconds since 1970, may be deleted.
 pub fn expires_at(now: i64) -> AttributeValue {
     AttributeValue::from(now / 1000 + DAYS_KEPT * 24 * 60 * 60)
+}
+
+/// The sort key of a Batch job of a run.
+pub fn job_key(run: &str, job: &str) -> String {
+    format!("JOB#{run}#{job}")
 }
 
 /// The key attributes of an item.

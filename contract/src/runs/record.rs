@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     dynamodb::{AttributeValue, Item},
+    plan::Origin,
     statistics::Statistics,
 };
 
@@ -126,6 +127,8 @@ pub struct StageRecord {
     pub code: Option<String>,
     /// What to do about the failure.
     pub help: Option<String>,
+    /// The line that asked for it.
+    pub origin: Option<Origin>,
 }
 
 impl StageRecord {
@@ -156,6 +159,7 @@ impl StageRecord {
             cause: text(item, "cause"),
             code: text(item, "code"),
             help: text(item, "help"),
+            origin: origin(item),
         })
     }
 }
@@ -227,10 +231,14 @@ pub struct RunEnd<'a> {
     pub cause: Option<&'a str>,
 }
 
-fn text(item: &Item, name: &str) -> Option<String> {
+fn origin(item: &Item) -> Option<Origin> {
+    Some(Origin { file: text(item, "file")?, line: u32::try_from(number(item, "line")?).ok()? })
+}
+
+pub(super) fn text(item: &Item, name: &str) -> Option<String> {
     item.get(name).and_then(AttributeValue::text).map(str::to_owned)
 }
 
-fn number(item: &Item, name: &str) -> Option<i64> {
+pub(super) fn number(item: &Item, name: &str) -> Option<i64> {
     item.get(name).and_then(AttributeValue::number)
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     dynamodb::{AttributeValue, GetItem, Item, ItemStore, ItemStoreError, QueryPrefix, UpdateItem},
+    plan::Origin,
     statistics::Statistics,
 };
 
@@ -158,18 +159,38 @@ impl<'a> RunsTable<'a> {
     }
 
     /// An attempt at a stage begins; false, and nothing written, where a greater fence has begun one.
-    pub fn stage_started(&self, at: &StageKey<'_>, fence: i64, now: i64) -> Result<bool, ItemStoreError> {
+    pub fn stage_started(
+        &self,
+        at: &StageKey<'_>,
+        origin: &Origin,
+        fence: i64,
+        now: i64,
+    ) -> Result<bool, ItemStoreError> {
         self.fenced(
             at.pipeline,
             &stage_key(at.run, at.stage),
-            "SET #status = :status, #fence = :fence, #started_at = :now, #expires_at = :expires_at \
-             REMOVE #ended_at, #cause, #code, #help ADD #attempts :one",
-            &["status", "fence", "started_at", "expires_at", "ended_at", "cause", "code", "help", "attempts"],
+            "SET #status = :status, #fence = :fence, #started_at = :now, #file = :file, #line = :line, \
+             #expires_at = :expires_at REMOVE #ended_at, #cause, #code, #help ADD #attempts :one",
+            &[
+                "status",
+                "fence",
+                "started_at",
+                "file",
+                "line",
+                "expires_at",
+                "ended_at",
+                "cause",
+                "code",
+                "help",
+                "attempts",
+            ],
             [
                 (":status", StageStatus::Running.word().into()),
                 (":fence", fence.into()),
                 (":now", now.into()),
                 (":expires_at", expires_at(now)),
+                (":file", origin.file.as_str().into()),
+                (":line", i64::from(origin.line).into()),
                 (":one", 1.into()),
             ],
         )
@@ -243,7 +264,7 @@ impl<'a> RunsTable<'a> {
         })
     }
 
-    fn query(&self, pipeline: &str, sk_prefix: String) -> Result<Vec<Item>, ItemStoreError> {
+    pub(super) fn query(&self, pipeline: &str, sk_prefix: String) -> Result<Vec<Item>, ItemStoreError> {
         self.store.query_prefix(&QueryPrefix {
             table_name: self.name.to_owned(),
             pk: partition(pipeline),
@@ -275,7 +296,7 @@ impl<'a> RunsTable<'a> {
         self.request(pipeline, &run_key(run), "SET #settled_at = :ended", &["settled_at"], values)
     }
 
-    fn request<const N: usize>(
+    pub(super) fn request<const N: usize>(
         &self,
         pipeline: &str,
         sk: &str,
@@ -298,7 +319,7 @@ impl<'a> RunsTable<'a> {
     }
 
     /// Whether the update's condition held.
-    fn accepted(&self, request: &UpdateItem) -> Result<bool, ItemStoreError> {
+    pub(super) fn accepted(&self, request: &UpdateItem) -> Result<bool, ItemStoreError> {
         match self.store.update_item(request) {
             Ok(_) => Ok(true),
             Err(ItemStoreError::ConditionFailed) => Ok(false),
