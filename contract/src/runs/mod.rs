@@ -1,4 +1,4 @@
-//! The runs table: one DynamoDB table for locks, runs, stages and parts.
+//! The runs table: one DynamoDB table for locks, runs, stages, parts and jobs.
 //!
 //! | item  | `pk`                | `sk`                                   | written by |
 //! |-------|---------------------|----------------------------------------|------------|
@@ -6,7 +6,7 @@
 //! | run   | `PIPELINE#<name>`   | `RUN#<run>`                            | worker (start), `watch` (end) |
 //! | stage | `PIPELINE#<name>`   | `RUN#<run>#STAGE#<stage>`              | worker |
 //! | part  | `PIPELINE#<name>`   | `RUN#<run>#STAGE#<stage>#PART#<00000>` | worker |
-//!//! | job   | `PIPELINE#<name>`   | `JOB#<run>#<job id>`                   | `watch` |
+//! | job   | `PIPELINE#<name>`   | `JOB#<run>#<job id>`                   | `watch` |
 //!
 //! A pipeline is one partition: everything about it is one query, and a role can be held to it by its leading key.
 
@@ -15,8 +15,10 @@ mod record;
 mod table;
 
 pub use job::JobRecord;
-pub use record::{LockRecord, RunRecord, RunStatus, StageRecord, StageStatus};
-pub use table::{RunEnd, RunsTable, StageFailure, StageKey, names};
+pub use record::{
+    LockRecord, RunEnd, RunRecord, RunStatus, StageFailure, StageKey, StageRecord, StageStatus,
+};
+pub use table::{RunsTable, names};
 
 use crate::dynamodb::{AttributeValue, Item};
 

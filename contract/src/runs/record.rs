@@ -192,6 +192,45 @@ impl StageStatus {
     }
 }
 
+/// A stage of a run of a pipeline.
+#[derive(Debug, Clone, Copy)]
+pub struct StageKey<'a> {
+    /// The pipeline's name.
+    pub pipeline: &'a str,
+    /// The run's name.
+    pub run: &'a str,
+    /// The stage's id.
+    pub stage: &'a str,
+}
+
+/// Why an attempt at a stage failed.
+#[derive(Debug, Clone, Copy)]
+pub struct StageFailure<'a> {
+    /// `P0601`.
+    pub code: &'a str,
+    /// One sentence.
+    pub cause: &'a str,
+    /// What to do about it.
+    pub help: &'a str,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy)]
+pub struct RunEnd<'a> {
+    /// The run's name.
+    pub run: &'a str,
+    /// How.
+    pub status: RunStatus,
+    /// The execution that ended.
+    pub execution: &'a str,
+    /// Milliseconds since 1970.
+    pub started_at: i64,
+    /// Milliseconds since 1970.
+    pub ended_at: i64,
+    /// Why, where it did not succeed.
+    pub cause: Option<&'a str>,
+}
+
 fn origin(item: &Item) -> Option<Origin> {
     Some(Origin { file: text(item, "file")?, line: u32::try_from(number(item, "line")?).ok()? })
 }

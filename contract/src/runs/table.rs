@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    LOCK, LockRecord, RunRecord, RunStatus, StageRecord, StageStatus, key, partition, run_key, stage_key,
+    LOCK, LockRecord, RunEnd, RunRecord, RunStatus, StageFailure, StageKey, StageRecord, StageStatus, key,
+    partition, run_key, stage_key,
 };
 use crate::{
     dynamodb::{AttributeValue, GetItem, Item, ItemStore, ItemStoreError, QueryPrefix, UpdateItem},
@@ -323,45 +324,6 @@ const NOT_SETTLED: &str = "attribute_not_exists(#settled_at) OR #settled_at < :e
 
 /// One who was taken over may live on; what it still has to say of the run is no news.
 const NOT_TAKEN_OVER: &str = "attribute_not_exists(#fence) OR #fence <= :fence";
-
-/// A stage of a run of a pipeline.
-#[derive(Debug, Clone, Copy)]
-pub struct StageKey<'a> {
-    /// The pipeline's name.
-    pub pipeline: &'a str,
-    /// The run's name.
-    pub run: &'a str,
-    /// The stage's id.
-    pub stage: &'a str,
-}
-
-/// Why an attempt at a stage failed.
-#[derive(Debug, Clone, Copy)]
-pub struct StageFailure<'a> {
-    /// `P0601`.
-    pub code: &'a str,
-    /// One sentence.
-    pub cause: &'a str,
-    /// What to do about it.
-    pub help: &'a str,
-}
-
-/// How a run ended.
-#[derive(Debug, Clone, Copy)]
-pub struct RunEnd<'a> {
-    /// The run's name.
-    pub run: &'a str,
-    /// How.
-    pub status: RunStatus,
-    /// The execution that ended.
-    pub execution: &'a str,
-    /// Milliseconds since 1970.
-    pub started_at: i64,
-    /// Milliseconds since 1970.
-    pub ended_at: i64,
-    /// Why, where it did not succeed.
-    pub cause: Option<&'a str>,
-}
 
 /// `#name` for every attribute: DynamoDB reserves hundreds of words, `status` and `owner` among them.
 pub fn names(attributes: &[&str]) -> BTreeMap<String, String> {
