@@ -57,6 +57,7 @@ mod tidy;
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod transitions;
 #[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod validate;
 #[cfg(test)]
 mod validators;

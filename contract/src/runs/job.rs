@@ -1,7 +1,7 @@
 //! The item of a Batch job: what became of it, kept after Batch has forgotten it.
 
 use super::{
-    RunsTable, job_key,
+    RunsTable, expires_at, job_key,
     record::{number, text},
 };
 use crate::{
@@ -82,7 +82,8 @@ impl RunsTable<'_> {
                 &job_key(&job.run, &job.job),
                 "SET #stage = :stage, #status = :status, #reason = :reason, #trouble = :trouble, \
                  #attempts = :attempts, #hosts_lost = :hosts_lost, #log_stream = :log_stream, \
-                 #created_at = :created, #started_at = :started, #ended_at = :ended, #version = :version",
+                 #created_at = :created, #started_at = :started, #ended_at = :ended, #version = :version, \
+                 #expires_at = :expires_at",
                 &[
                     "stage",
                     "status",
@@ -95,6 +96,7 @@ impl RunsTable<'_> {
                     "started_at",
                     "ended_at",
                     "version",
+                    "expires_at",
                 ],
                 [
                     (":stage", job.stage.as_str().into()),
@@ -108,6 +110,7 @@ impl RunsTable<'_> {
                     (":started", number(job.started_at)),
                     (":ended", number(job.ended_at)),
                     (":version", job.version.as_str().into()),
+                    (":expires_at", job.created_at.map_or(AttributeValue::Null(true), expires_at)),
                 ],
             )
         };
