@@ -8,6 +8,7 @@ use crate::{
     model,
     source::{self, Files, Sources},
     syntax::{self, ast},
+    targets::connect,
 };
 
 /// What became of a program.
@@ -30,6 +31,11 @@ pub fn compile(files: &dyn Files) -> Compiled {
     let parsed = parse(&sources, &mut diagnostics);
     let checked = model::check(&parsed, files, &mut sources, &mut diagnostics);
     let plan = (!diagnostics.has_errors()).then(|| lower::lower(&checked));
+    // What a survey's flows grow to is known only when they are made.
+    if let Some(plan) = &plan {
+        connect::size::check(plan, &mut diagnostics);
+    }
+    let plan = plan.filter(|_| !diagnostics.has_errors());
     let surveys = checked.program().surveys.len();
     Compiled { sources, diagnostics, surveys, plan }
 }

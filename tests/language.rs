@@ -62,7 +62,9 @@ fn settings() -> String {
             | BlockKind::Into
             | BlockKind::Survey
             | BlockKind::Ask
-            | BlockKind::When => format!("In {}", kind.name()),
+            | BlockKind::When
+            | BlockKind::Translation
+            | BlockKind::TranslatedAsk => format!("In {}", kind.name()),
         };
         writeln!(text, "\n### {title}\n\n| word | what it is for | example |\n|---|---|---|").unwrap();
         for Setting { word, description, example, .. } in kind.settings() {

@@ -541,7 +541,7 @@ impl Model {
         for _ in 0..FAR {
             match world.processes[process].place {
                 Place::At(at) if self.state(at)["Type"] != "Wait" => {
-                    world = self.stepped(&world, process, at)
+                    world = self.stepped(&world, process, at);
                 }
                 Place::At(_) | Place::Working | Place::Succeeded | Place::Broken(_) => {
                     return true;

@@ -12,12 +12,15 @@ mod cli;
 mod commands;
 #[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+#[cfg(test)]
 mod emulator;
 #[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod engine;
 #[cfg(test)]
 mod exec;
+#[cfg(test)]
+mod flows;
 #[cfg(test)]
 mod language;
 #[cfg(test)]

@@ -42,6 +42,16 @@ fn working(scene: &Scene, state: &str) -> Option<String> {
     })
 }
 
+/// Whether the worker has recorded the beginning of that stage.
+fn has_begun(scene: &Scene, state: &str) -> bool {
+    let (word, table) = state.split_once(' ').unwrap();
+    let key = format!("%#STAGE#{table}.{}", word.to_lowercase());
+    let items = Connection::open(scene.path(".sluice/items.db")).unwrap();
+    items.busy_timeout(Duration::from_mins(1)).unwrap();
+    let running = "SELECT count(*) FROM items WHERE sk LIKE ?1 AND item ->> '$.status.S' = 'running'";
+    items.query_row(running, [key], |row| row.get::<_, i64>(0)).unwrap() > 0
+}
+
 /// The process of an execution.
 fn process(scene: &Scene, execution: &str) -> u32 {
     scene.read(&format!(".sluice/executions/{execution}/alive")).parse().unwrap()
@@ -58,7 +68,7 @@ fn hold(scene: &Scene, database: &str) -> Option<Connection> {
 /// Pauses whoever does that stage, while it holds nothing that another process would wait for; its execution and
 /// process.
 fn pause(scene: &Scene, state: &str) -> Option<(String, u32)> {
-    until(state, || working(scene, state).is_some());
+    until(state, || working(scene, state).is_some() && has_begun(scene, state));
     let target = hold(scene, ".sluice/reports.db")?;
     let items = hold(scene, ".sluice/items.db")?;
     let execution = working(scene, state)?;
@@ -198,30 +208,29 @@ fn a_second_resume_says_that_the_run_goes_on_elsewhere() {
 fn taken_over(rows: u32, state: &str, takeover: &str, expected: &[Vec<String>; 2]) {
     for _ in 0..10 {
         let scene = Scene::shipped(rows);
-        let mut stale = spawn(&scene, "run greece");
+        let mut paused = spawn(&scene, "run greece");
         let Some((execution, process)) = pause(&scene, state) else {
             // It was through before it could be paused: another try.
-            let _ = stale.kill();
-            let _ = stale.wait().unwrap();
+            let _ = paused.kill();
+            let _ = paused.wait().unwrap();
             continue;
         };
         let told_of = scene.sluice("cancel greece --force").fine();
-        let _ = told_of.says("ended run").says("without waiting for its process").says("was stopped in");
+        let _ = told_of.says("ended run").says("without waiting for its process").says("was stopped");
         // Nothing tells the process that it is over, as nothing tells a container that has lost its network.
         std::fs::remove_file(scene.path(&format!(".sluice/executions/{execution}/stop"))).unwrap();
         let report = scene.sluice(&format!("{takeover} --format json")).fine().json();
         assert_eq!(report["outcome"], "published");
         let recorded = stages(&scene, &report);
         signal(process, "CONT");
-        let stale = told(&scene, stale);
-        assert_eq!(stale.code, Some(1), "{}{}", stale.out, stale.err);
+        let woken = told(&scene, paused);
+        assert_eq!(woken.code, Some(1), "{}{}", woken.out, woken.err);
         if takeover == "run greece" {
-            let _ = stale.problem("P0605").says("has been taken over");
+            // Its next write is refused, or, where the stage had none to do, its next stage.
+            let _ = woken.problem(if state == "Publish companies" { "P0605" } else { "P0625" });
         }
         assert!(tables(&scene) == *expected, "{state}, {takeover}");
         assert_eq!(stages(&scene, &report), recorded, "{state}, {takeover}");
-        let after = scene.sluice("run greece --format json").fine().json();
-        assert_eq!(after["outcome"], "published");
         return;
     }
     panic!("never paused in {state}");
@@ -235,7 +244,7 @@ fn stages(scene: &Scene, report: &Value) -> Value {
 
 #[test]
 fn what_a_paused_run_writes_after_another_has_taken_over_is_refused() {
-    let rows = 45_000;
+    let rows = 6_000;
     let expected = undisturbed(rows);
     for state in ["Extract companies", "Publish companies"] {
         for takeover in ["run greece", "resume greece"] {

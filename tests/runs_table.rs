@@ -10,6 +10,7 @@ use sluice::{
 };
 use sluice_contract::{
     dynamodb::{DeleteItem, GetItem, Item, ItemStore, ItemStoreError, PutItem, QueryPrefix, UpdateItem},
+    plan::Origin,
     runs::{
         DAYS_KEPT, EXPIRES_AT, Hold, Holder, LOCK, PK, PartRecord, RunEnd, RunStatus, RunsTable, SK,
         StageFailure, StageKey, part_key, partition, run_key, stage_key,
@@ -130,15 +131,16 @@ fn written() -> (String, BTreeMap<String, Item>) {
     row("the lock is taken over", &of_the_machine("Take the lock over"));
     let free = of_the_machine("Free the lock");
     assert!(runs.run_started("greece", RUN, 1, STARTED).unwrap());
+    let origin = Origin { file: "greece.pipe".to_owned(), line: 8 };
     row("a run starts, or goes on", &store.last());
-    assert!(runs.stage_started(&at, 1, STARTED).unwrap());
+    assert!(runs.stage_started(&at, &origin, 1, STARTED).unwrap());
     row("an attempt at a stage starts", &store.last());
     let why = StageFailure { code: "P0601", cause: "the source is gone", help: "bring it back" };
     assert!(runs.stage_failed(&at, 1, &why, STARTED).unwrap());
     row("it fails", &store.last());
     assert!(runs.failed_in_part(&at, 0, 1).unwrap());
     row("the part of an array that failed", &store.last());
-    assert!(runs.stage_joined(&at, 0, 1, STARTED).unwrap());
+    assert!(runs.stage_joined(&at, &origin, 0, 1, STARTED).unwrap());
     row("a child of an array joins its stage", &store.last());
     let part = PartRecord { part: 0, fence: 1, rows: 1000, bytes: 40_000, sha256: "9f86d081…".to_owned() };
     assert!(runs.part_done(&at, &part, STARTED).unwrap());

@@ -51,7 +51,8 @@ fn a_damaged_runs_table_is_told_and_the_way_out_works() {
     )
     .unwrap();
     for command in ["runs", "run greece", "resume greece"] {
-        let _ = scene.sluice(command).problem("P0608").says("file is not a database").says("`items.db-wal`");
+        let _ =
+            scene.sluice(command).problem("P0608").says("the item store is damaged").says("`items.db-wal`");
     }
     for file in ["items.db", "items.db-wal", "items.db-shm"] {
         let _ = std::fs::rename(scene.path(&format!(".sluice/{file}")), scene.path(file));
@@ -101,11 +102,11 @@ fn with_room_for(scene: &Scene, kib: u32, arguments: &str) -> Told {
 
 #[test]
 fn a_disk_without_room_is_told_and_the_run_goes_on_once_there_is() {
-    let rows = 6_000;
+    let rows = 2_000;
     let undisturbed = Scene::shipped(rows);
     let _ = undisturbed.sluice("run greece").fine();
     let mut failed = 0;
-    for kib in [8, 24, 64, 150, 300, 600, 1_000, 1_500] {
+    for kib in [8, 64, 150, 300, 500] {
         let scene = Scene::shipped(rows);
         let told = with_room_for(&scene, kib, "run greece");
         if told.code == Some(0) {
@@ -121,5 +122,5 @@ fn a_disk_without_room_is_told_and_the_run_goes_on_once_there_is() {
         assert!(scene.rows("companies") == undisturbed.rows("companies"), "{kib}");
         assert!(scene.rows("officers") == undisturbed.rows("officers"), "{kib}");
     }
-    assert!(failed >= 5, "only {failed} disks were too small");
+    assert!(failed >= 4, "only {failed} disks were too small");
 }

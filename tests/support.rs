@@ -30,9 +30,8 @@ impl Scene {
             .arg(scene.path("pipelines/samples"))
             .args(["--rows", &rows.to_string(), "--only", "greece"])
             .output();
-        let made = made.unwrap_or_else(|error| {
-            panic!("{}: {error}; build it with `cargo build --workspace`", samples.display())
-        });
+        let made = made
+            .unwrap_or_else(|error| panic!("{}: {error}; build it with `cargo build`", samples.display()));
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         scene
     }

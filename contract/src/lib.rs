@@ -13,3 +13,4 @@ pub mod object_key;
 pub mod plan;
 pub mod runs;
 pub mod statistics;
+pub mod survey;

@@ -21,6 +21,17 @@ pub enum Occasion {
 }
 
 impl Occasion {
+    /// Its heading, for people.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Failure => "Failure",
+            Self::Recovery => "Recovery",
+            Self::Overlap => "Overlap",
+            Self::QualityGate => "Quality gate",
+            Self::Compute => "Compute environment",
+        }
+    }
+
     /// As the language writes it: `quality_gate`.
     pub fn word(self) -> &'static str {
         match self {
@@ -55,4 +66,7 @@ pub struct Notification {
     pub next_step: Option<String>,
     /// The line that asked for the stage.
     pub origin: Option<Origin>,
+    /// Where the log lines of the stage's job can be read: a link.
+    #[serde(default)]
+    pub log: Option<String>,
 }

@@ -1,36 +1,37 @@
-//! A notification as a few plain lines, for a terminal or a channel that knows no cards.
+//! A notification as a few plain lines, for a terminal, an e-mail or a channel that knows no cards.
 
-use sluice_contract::notification::{Notification, Occasion};
+use sluice_contract::notification::Notification;
 
 /// The lines, each ended by a line feed.
 pub fn render(notification: &Notification) -> String {
-    let mut lines = vec![format!("{}: {}", heading(notification.occasion), notification.summary)];
-    let mut detail = |label: &str, value: Option<&str>| {
-        lines.extend(value.map(|it| format!("  {label:<6}{it}")));
-    };
-    detail("cause", notification.cause.as_deref());
-    detail("run", Some(&notification.run));
-    let origin = notification.origin.as_ref().map(|it| format!("{}:{}", it.file, it.line));
-    detail("line", origin.as_deref());
-    detail("help", notification.help.as_deref());
-    detail("next", notification.next_step.as_deref());
+    let mut lines = vec![format!("{}: {}", notification.occasion.heading(), notification.summary)];
+    for (label, value) in details(notification) {
+        lines.push(format!("  {label:<6}{value}"));
+    }
+    lines.extend(notification.log.as_ref().map(|it| format!("  {:<6}{it}", "log")));
     lines.push(String::new());
     lines.join("\n")
 }
 
-fn heading(occasion: Occasion) -> &'static str {
-    match occasion {
-        Occasion::Failure => "Failure",
-        Occasion::Recovery => "Recovery",
-        Occasion::Overlap => "Overlap",
-        Occasion::QualityGate => "Quality gate",
-        Occasion::Compute => "Compute environment",
-    }
+/// What is known beside the summary, with its label; the link to the log is not among it, since channels show
+/// links in their own way.
+pub(crate) fn details(notification: &Notification) -> Vec<(&'static str, String)> {
+    let origin = notification.origin.as_ref().map(|it| format!("{}:{}", it.file, it.line));
+    [
+        ("cause", notification.cause.clone()),
+        ("run", Some(notification.run.clone())),
+        ("line", origin),
+        ("help", notification.help.clone()),
+        ("next", notification.next_step.clone()),
+    ]
+    .into_iter()
+    .filter_map(|(label, value)| Some((label, value?)))
+    .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use sluice_contract::plan::Origin;
+    use sluice_contract::{notification::Occasion, plan::Origin};
 
     use super::*;
 
@@ -46,6 +47,7 @@ mod tests {
             help: Some("make room".into()),
             next_step: Some("sluice resume greece --run r1".into()),
             origin: Some(Origin { file: "greece.pipe".into(), line: 8 }),
+            log: Some("https://console/log".into()),
         };
         assert_eq!(
             render(&notification),
@@ -54,7 +56,8 @@ mod tests {
              run   r1\n  \
              line  greece.pipe:8\n  \
              help  make room\n  \
-             next  sluice resume greece --run r1\n"
+             next  sluice resume greece --run r1\n  \
+             log   https://console/log\n"
         );
     }
 
@@ -70,6 +73,7 @@ mod tests {
             help: None,
             next_step: None,
             origin: None,
+            log: None,
         };
         assert_eq!(render(&notification), "Recovery: `greece` has succeeded again\n  run   r2\n");
     }

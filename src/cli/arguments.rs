@@ -11,7 +11,8 @@ pub(super) const DEFAULT_PROGRAM: &str = "pipelines";
 /// The years that `EventBridge`'s cron expressions have.
 const CALENDAR: RangeInclusive<i16> = 1970..=2199;
 
-pub(super) use super::trial_arguments::{ExecArguments, ExecInput, TestArguments};
+pub(super) use super::machine_arguments::{ExecArguments, ExecInput, TestArguments, ValidateArguments};
+pub(super) use super::run_arguments::{CancelArguments, ResumeArguments, RunArguments, RunsArguments};
 
 use crate::run::Flags;
 
@@ -202,56 +203,6 @@ pub(super) struct FmtArguments {
     pub(super) files: Vec<PathBuf>,
 }
 
-/// `sluice run`
-#[derive(Debug, Args)]
-pub(super) struct RunArguments {
-    /// The pipelines; several run at once
-    #[arg(value_name = "PIPELINE", required_unless_present = "all")]
-    pub(super) pipelines: Vec<String>,
-    /// Every pipeline that is enabled
-    #[arg(long, conflicts_with = "pipelines")]
-    pub(super) all: bool,
-    /// How many run at once [default: one for each core]
-    #[arg(long, value_name = "N")]
-    pub(super) jobs: Option<std::num::NonZeroUsize>,
-}
-
-/// `sluice resume`
-#[derive(Debug, Args)]
-pub(super) struct ResumeArguments {
-    /// The pipeline
-    #[arg(value_name = "PIPELINE")]
-    pub(super) pipeline: String,
-    /// Which run [default: the last one, unless it succeeded]
-    #[arg(long, value_name = "RUN")]
-    pub(super) run: Option<String>,
-}
-
-/// `sluice cancel`
-#[derive(Debug, Args)]
-pub(super) struct CancelArguments {
-    /// The pipeline
-    #[arg(value_name = "PIPELINE")]
-    pub(super) pipeline: String,
-    /// Only this run [default: whatever goes on of the pipeline]
-    #[arg(long, value_name = "RUN")]
-    pub(super) run: Option<String>,
-    /// Do not wait for the run's process: what it still writes is refused once another run has begun
-    #[arg(long)]
-    pub(super) force: bool,
-}
-
-/// `sluice runs`
-#[derive(Debug, Args)]
-pub(super) struct RunsArguments {
-    /// Only this pipeline's
-    #[arg(value_name = "PIPELINE")]
-    pub(super) pipeline: Option<String>,
-    /// The last run of PIPELINE, with its stages
-    #[arg(long, requires = "pipeline")]
-    pub(super) last: bool,
-}
-
 /// `sluice schedule`
 #[derive(Debug, Args)]
 pub(super) struct ScheduleArguments {
@@ -323,17 +274,6 @@ pub(super) struct NewCountryArguments {
     /// The connection that its rows come from [default: `NAME_registry`, or the first one that there is]
     #[arg(long, value_name = "CONNECTION")]
     pub(super) connection: Option<String>,
-}
-
-/// `sluice validate`
-#[derive(Debug, Args)]
-pub(super) struct ValidateArguments {
-    /// The files; `-` reads the standard input
-    #[arg(value_name = "FILE", required = true)]
-    pub(super) files: Vec<PathBuf>,
-    /// The machines are to be of the type EXPRESS, which can do less than STANDARD
-    #[arg(long)]
-    pub(super) express: bool,
 }
 
 /// `sluice man`

@@ -13,16 +13,17 @@ mod explain;
 mod fleet;
 mod fmt;
 mod graph;
+mod machine_arguments;
 mod man;
 mod new;
 mod output;
 mod program;
 mod run;
+mod run_arguments;
 mod runs;
 mod schedule;
 mod table;
 mod test;
-mod trial_arguments;
 mod validate;
 
 pub use arguments::{Cli, Surroundings};

@@ -112,11 +112,13 @@ codes! {
     P0320 => NotInMode, Error, "a setting has no meaning in a survey's mode";
     P0321 => KeyMeansTwo, Error, "one key means two things";
     P0322 => AskedLater, Error, "an answer is used before its question is asked";
+    P0323 => KeyNotHandled, Warning, "a prompt offers a key that nothing handles";
     P0340 => ClocksChange, Warning, "a schedule's time is skipped or comes twice when the clocks change";
     P0341 => AllowUnused, Warning, "an `allow` has nothing to allow";
 
     P0401 => NameTooLong, Error, "a name is too long for AWS";
     P0402 => OverLimit, Error, "an AWS limit is passed";
+    P0403 => NotImportable, Warning, "a contact flow is too large for the console's import";
 
     P0501 => SqlSyntax, Error, "a query's SQL can't be read";
     P0502 => NotOneSelect, Error, "a query file is not a single SELECT";

@@ -1,14 +1,13 @@
-//! `manifest.json`: every file's hash, and the line of the program that each state comes from.
+//! `manifest.json`: every file's hash, and the line of the program that each state and action comes from.
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
 use serde::Serialize;
 use sluice_contract::plan::Origin;
 
 use crate::{
     source::{Sources, Span},
-    targets::{asl::StateName, plan_document::origin},
+    targets::plan_document::origin,
 };
 
 /// What was made, and of what.
@@ -37,10 +36,9 @@ impl Manifest {
         drop(self.files.insert(path.to_owned(), sha256));
     }
 
-    /// The states of a machine's file.
-    pub(super) fn add_origins(&mut self, path: &str, states: &IndexMap<StateName, Span>, sources: &Sources) {
-        let lines =
-            states.iter().map(|(name, span)| (name.as_str().to_owned(), origin(sources, *span))).collect();
+    /// The states of a machine's file, or the actions of a flow's.
+    pub(super) fn add_origins(&mut self, path: &str, names: Vec<(String, Span)>, sources: &Sources) {
+        let lines = names.into_iter().map(|(name, span)| (name, origin(sources, span))).collect();
         drop(self.origins.insert(path.to_owned(), lines));
     }
 }

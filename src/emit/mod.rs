@@ -6,17 +6,18 @@ mod manifest;
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexMap;
 use rayon::prelude::*;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use thiserror::Error;
 
 use crate::{
     lower::{EnvironmentPlan, PipelinePlan, Plan},
+    model::survey::Survey,
     source::{Sources, Span},
     targets::{
-        asl::{self, StateName},
-        batch,
+        asl, batch,
+        connect::{self, check::Fault, document::survey_document},
         plan_document::plan_document,
         policy,
         resources::Resources,
@@ -49,10 +50,29 @@ pub fn plan_path(pipeline: &str) -> String {
     format!("pipelines/{pipeline}/plan.json")
 }
 
+/// Where a survey's files are, below the environment's folder.
+pub fn survey_path(survey: &str, file: &str) -> String {
+    format!("surveys/{survey}/{file}")
+}
+
+/// A fault of the compiler itself: no program can bring it about.
+#[derive(Debug, Error)]
+pub enum EmitError {
+    /// A model can't be written as JSON.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// A flow was made that can't work.
+    #[error("the flow `{path}` was made wrong: {fault}")]
+    Flow {
+        /// Its file.
+        path: String,
+        /// The first thing that is wrong.
+        fault: Fault,
+    },
+}
+
 /// Every environment's files, in the order of declaration.
-///
-/// An error is a fault of a model that can't be written as JSON: no program can bring it about.
-pub fn emit(plan: &Plan, sources: &Sources) -> Result<Vec<Generated>, serde_json::Error> {
+pub fn emit(plan: &Plan, sources: &Sources) -> Result<Vec<Generated>, EmitError> {
     plan.environments.par_iter().map(|it| emit_environment(plan, it, sources)).collect()
 }
 
@@ -61,67 +81,87 @@ pub fn emit_environment(
     plan: &Plan,
     environment: &EnvironmentPlan,
     sources: &Sources,
-) -> Result<Generated, serde_json::Error> {
+) -> Result<Generated, EmitError> {
     let resources = Resources::new(plan, environment);
-    let written: Vec<PipelineFiles> = environment
+    let pipelines = environment
         .pipelines
         .par_iter()
-        .map(|it| PipelineFiles::write(it, environment, resources, sources))
-        .collect::<Result<_, _>>()?;
+        .map(|it| Documents::of_pipeline(it, environment, resources, sources));
+    let surveys = plan.surveys.par_iter().map(|it| Documents::of_survey(it, resources, sources));
+    let all: Vec<Documents> = pipelines.chain(surveys).collect::<Result<_, _>>()?;
     let mut files = BTreeMap::new();
     let mut manifest = Manifest::default();
-    for pipeline in written {
-        manifest.add_origins(&pipeline.state_machine, &pipeline.origins, sources);
-        for file in pipeline.files {
-            manifest.add_file(&file.path, file.sha256);
-            drop(files.insert(file.path, file.text));
+    for document in all.into_iter().flat_map(|it| it.0) {
+        if let Some(origins) = document.origins {
+            manifest.add_origins(&document.path, origins, sources);
         }
+        manifest.add_file(&document.path, document.sha256);
+        drop(files.insert(document.path, document.text));
     }
     drop(files.insert("manifest.json".to_owned(), text(&manifest)?));
     Ok(Generated { environment: environment.name.clone(), files })
 }
 
-/// One pipeline's files, and what the manifest says of them.
-struct PipelineFiles {
-    state_machine: String,
-    origins: IndexMap<StateName, Span>,
-    files: Vec<File>,
-}
+/// What is made of one pipeline or survey.
+struct Documents(Vec<Document>);
 
-struct File {
+struct Document {
     path: String,
-    sha256: String,
     text: String,
+    sha256: String,
+    /// What its states or actions come from, where it has any.
+    origins: Option<Vec<(String, Span)>>,
 }
 
-impl PipelineFiles {
-    fn write(
+impl Document {
+    fn new(path: String, value: &impl Serialize) -> Result<Self, serde_json::Error> {
+        let text = text(value)?;
+        Ok(Self { sha256: sha256(&text), path, text, origins: None })
+    }
+}
+
+impl Documents {
+    fn of_pipeline(
         pipeline: &PipelinePlan,
         environment: &EnvironmentPlan,
         resources: Resources<'_>,
         sources: &Sources,
-    ) -> Result<Self, serde_json::Error> {
+    ) -> Result<Self, EmitError> {
         let name = &pipeline.name;
-        let file = |path: String, text: String| File { sha256: sha256(&text), path, text };
-        let plan = file(plan_path(name), text(&plan_document(pipeline, &environment.name, sources))?);
+        let plan = Document::new(plan_path(name), &plan_document(pipeline, &environment.name, sources))?;
         let plan_key = sluice_contract::object_key::plan(name, &plan.sha256);
         let built = asl::state_machine(pipeline, resources, &plan_key);
-        let state_machine = state_machine_path(name);
-        let mut files = vec![
+        let origins = built.origins.iter().map(|(name, span)| (name.as_str().to_owned(), *span)).collect();
+        let mut documents = vec![
             plan,
-            file(state_machine.clone(), text(&built.machine)?),
-            file(job_definitions_path(name), text(&[batch::job_definition(pipeline, resources)])?),
+            Document { origins: Some(origins), ..Document::new(state_machine_path(name), &built.machine)? },
+            Document::new(job_definitions_path(name), &[batch::job_definition(pipeline, resources)])?,
         ];
         if environment.on_aws {
+            let path = |file: &str| format!("pipelines/{name}/{file}");
             let policies = policy::policies(pipeline, &built.machine, resources);
-            let schedules = schedule::schedules(pipeline, resources)?;
-            files.push(file(format!("pipelines/{name}/policy.json"), text(&policies)?));
-            files.push(file(format!("pipelines/{name}/schedule.json"), text(&schedules)?));
+            documents.push(Document::new(path("policy.json"), &policies)?);
+            documents.push(Document::new(path("schedule.json"), &schedule::schedules(pipeline, resources)?)?);
             if let Some(rule) = start::rule(pipeline, resources) {
-                files.push(file(format!("pipelines/{name}/start.json"), text(&rule)?));
+                documents.push(Document::new(path("start.json"), &rule)?);
             }
         }
-        Ok(Self { state_machine, origins: built.origins, files })
+        Ok(Self(documents))
+    }
+
+    fn of_survey(survey: &Survey, resources: Resources<'_>, sources: &Sources) -> Result<Self, EmitError> {
+        let mut documents = Vec::new();
+        for (file, built) in connect::flows(survey, resources) {
+            let path = survey_path(&survey.name, file);
+            if let Some(fault) = connect::check::faults(&built.flow, &built.given).into_iter().next() {
+                return Err(EmitError::Flow { path, fault });
+            }
+            let origins = built.origins.iter().map(|(id, span)| (id.as_str().to_owned(), *span)).collect();
+            documents.push(Document { origins: Some(origins), ..Document::new(path, &built.flow)? });
+        }
+        let document = survey_document(survey, resources, sources);
+        documents.push(Document::new(survey_path(&survey.name, "survey.json"), &document)?);
+        Ok(Self(documents))
     }
 }
 

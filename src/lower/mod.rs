@@ -20,7 +20,7 @@ use crate::model::{Checked, Environment, Pipeline, Program};
 pub fn lower(checked: &Checked) -> Plan {
     let program = checked.program();
     let environments = program.environments.iter().map(|it| environment(program, it)).collect();
-    Plan { platform: program.platform.replace('_', "-"), environments }
+    Plan { platform: program.platform.replace('_', "-"), environments, surveys: program.surveys.clone() }
 }
 
 fn environment(program: &Program, environment: &Environment) -> EnvironmentPlan {
@@ -31,6 +31,7 @@ fn environment(program: &Program, environment: &Environment) -> EnvironmentPlan 
         account,
         region,
         on_aws: environment.aws.is_some(),
+        telephone: environment.telephone.clone(),
         pipelines: program.pipelines.par_iter().map(|it| pipeline(program, environment, it)).collect(),
     }
 }

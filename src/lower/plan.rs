@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sluice_contract::plan::{Connection, Table, Work};
 
 use crate::{
-    model::{Compute, Effort, Overlap},
+    model::{Compute, Effort, Overlap, Telephone, survey::Survey},
     source::Span,
 };
 
@@ -18,6 +18,8 @@ pub struct Plan {
     pub platform: String,
     /// In the order of declaration.
     pub environments: Vec<EnvironmentPlan>,
+    /// The same in every environment, by name.
+    pub surveys: Vec<Survey>,
 }
 
 impl Plan {
@@ -38,6 +40,8 @@ pub struct EnvironmentPlan {
     pub region: String,
     /// Whether it has an account: schedules and policies mean nothing without one.
     pub on_aws: bool,
+    /// Where surveys are asked.
+    pub telephone: Telephone,
     /// By name.
     pub pipelines: Vec<PipelinePlan>,
 }

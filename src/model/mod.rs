@@ -2,7 +2,7 @@
 //!
 //! Passes, in order: [`names`] takes in every declaration; [`platform`] resolves what all countries share;
 //! [`tables`] the shapes; [`pipeline`] each country, with its templates put in, its [`into`] blocks and their
-//! [`query`] files; [`order`] finds circles, [`start`] among pipelines too; [`survey`] each survey; [`usage`] what
+//! [`query`] files; [`order`] finds circles, [`start`] among pipelines too; [`survey`] each survey, and [`telephone`] where they are asked; [`usage`] what
 //! nobody uses; [`allow`] drops the warnings that are meant so. Each pass goes on after an error, with
 //! what it could make out, so that all independent mistakes are told at once.
 //!
@@ -28,6 +28,7 @@ mod start;
 pub mod survey;
 mod tables;
 mod task;
+mod telephone;
 mod usage;
 
 pub(crate) use country::{closest_name, code_of_name, is_country};
@@ -35,7 +36,7 @@ pub use effort::{DEFAULT as DEFAULT_EFFORT, DEFAULT_OVERLAP};
 pub(crate) use names::COUNTRY_COLUMN;
 pub use program::{
     Checked, Compute, Connection, Effort, Environment, Into, Overlap, Pipeline, Program, Query, Schedule,
-    Stage, StageKind, Start,
+    Stage, StageKind, Start, Telephone,
 };
 
 use crate::{
@@ -76,6 +77,7 @@ pub fn check(
     start::check(&mut pipelines, ctx.diagnostics);
     let surveys: Vec<Survey> =
         ctx.names.surveys().into_iter().map(|it| survey::check(&mut ctx, it)).collect();
+    telephone::check(&mut ctx, &shared, &surveys);
     limits::check(&mut ctx, &shared, &pipelines, &surveys);
     usage::check(&mut ctx);
     channels::check_told(&mut ctx);

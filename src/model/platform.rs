@@ -9,6 +9,7 @@ use super::{
     names::Kind,
     program::{Connection, Effort, Environment, Overlap},
     settings::{Seen, missing},
+    telephone,
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics},
@@ -88,6 +89,10 @@ fn environment(ast: &ast::Environment, diagnostics: &mut Diagnostics) -> Environ
                     region = Some(it.value.clone());
                 }
             }
+            // Read for all of them at once.
+            EnvironmentSetting::Connect(_)
+            | EnvironmentSetting::Queue(..)
+            | EnvironmentSetting::Hours(..) => {}
         }
     }
     if ast.unreadable.is_empty() && account.is_some() != region.is_some() {
@@ -103,7 +108,8 @@ fn environment(ast: &ast::Environment, diagnostics: &mut Diagnostics) -> Environ
             example,
         ));
     }
-    Environment { name: ast.name.value.clone(), aws: account.zip(region) }
+    let telephone = telephone::read(ast, diagnostics);
+    Environment { name: ast.name.value.clone(), aws: account.zip(region), telephone }
 }
 
 fn target(ctx: &mut Context<'_>, platform: &ast::Platform) -> String {

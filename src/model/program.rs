@@ -51,6 +51,19 @@ pub struct Environment {
     pub name: String,
     /// Account and region, where it is on AWS.
     pub aws: Option<(String, String)>,
+    /// Where surveys are asked.
+    pub telephone: Telephone,
+}
+
+/// The telephone system of an environment: a Connect instance, and the IDs of what surveys name.
+#[derive(Debug, Clone, Default)]
+pub struct Telephone {
+    /// The instance's ID; none where no survey is asked.
+    pub instance: Option<String>,
+    /// By name.
+    pub queues: BTreeMap<String, String>,
+    /// By name.
+    pub hours: BTreeMap<String, String>,
 }
 
 /// A source or the target.

@@ -97,7 +97,7 @@ fn end(executions: &Executions, mut record: Record, watcher: Watcher<'_>) -> Res
     record.detail.stop_date = Some(watcher.now);
     record.detail.cause = Some(format!("{CANCELLED}, without waiting for its process"));
     executions.write(&record)?;
-    let notifications = watcher.ended(&record, None)?;
+    let notifications = watcher.ended(&record)?;
     Ok(Cancelled { notifications, ..cancelled(record, How::Forced) })
 }
 

@@ -138,7 +138,7 @@ impl<'a> Driver<'a> {
         let ended = self.interpret(&machine, &record, files, view, &notes);
         view.ends();
         let ended = ended?;
-        told.extend(self.finish(&mut record, &ended, &plan)?);
+        told.extend(self.finish(&mut record, &ended)?);
         drop(alive);
         let report = self.report(record, &ended, &plan, told, &folder)?;
         Ok(Report { notes: notes.kept(), ..report })
@@ -245,12 +245,7 @@ impl<'a> Driver<'a> {
     }
 
     /// Writes down how it ended, and tells `watch`.
-    fn finish(
-        &self,
-        record: &mut Record,
-        ended: &Ended,
-        plan: &PlanDocument,
-    ) -> Result<Vec<Notification>, Diagnostic> {
+    fn finish(&self, record: &mut Record, ended: &Ended) -> Result<Vec<Notification>, Diagnostic> {
         // Ended from outside, it has been told already; its run may be going on in another execution.
         if let Some(written) = self.executions.written(&record.detail.name)?
             && written.detail.status != ExecutionStatus::Running
@@ -273,7 +268,7 @@ impl<'a> Driver<'a> {
             // It did nothing for the run that it was to go on with.
             record.run.clone_from(&record.detail.name);
         }
-        let told = self.watcher(now).ended(record, Some(plan))?;
+        let told = self.watcher(now).ended(record)?;
         self.executions.write(record)?;
         Ok(told)
     }

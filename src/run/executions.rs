@@ -105,7 +105,8 @@ impl Executions {
         let folder = self.folder(&record.detail.name);
         let path = folder.join(RECORD);
         let text = serde_json::to_vec_pretty(record).map_err(failure::internal)?;
-        let draft = folder.join("execution.json.new");
+        // Several processes may settle one execution that died: each has a draft of its own.
+        let draft = folder.join(format!("{RECORD}.{}", std::process::id()));
         std::fs::write(&draft, text)
             .and_then(|()| std::fs::rename(&draft, &path))
             .map_err(|error| failure::state(&path, &error))

@@ -4,10 +4,9 @@ use sluice_contract::{
     dynamodb::ItemStore,
     event::ExecutionStatus,
     notification::Notification,
-    plan::PlanDocument,
     runs::{self, RunsTable},
 };
-use sluice_lambdas::watch::{self, Hints, WatchError};
+use sluice_lambdas::watch::{Watch, WatchError};
 
 use crate::diagnostics::Diagnostic;
 
@@ -30,22 +29,23 @@ pub(super) struct Watcher<'a> {
 
 impl Watcher<'_> {
     /// Records the end, frees the lock, and returns what there is to tell.
-    pub(super) fn ended(
-        &self,
-        record: &Record,
-        plan: Option<&PlanDocument>,
-    ) -> Result<Vec<Notification>, Diagnostic> {
+    pub(super) fn ended(&self, record: &Record) -> Result<Vec<Notification>, Diagnostic> {
         let table = runs::table_name(self.platform);
-        let runs = RunsTable::new(self.items, &table);
         let told = Kept::default();
-        let hints = Hints { plan, flags: self.flags.as_str() };
-        let _ =
-            watch::handle(&record.event(), self.now, self.platform, runs, &told, hints).map_err(|error| {
-                match &error {
-                    WatchError::Runs(error) => failure::items(error),
-                    WatchError::NoStateMachine { .. } | WatchError::Announce(_) => failure::internal(error),
-                }
-            })?;
+        let watch = Watch {
+            platform: self.platform,
+            runs: RunsTable::new(self.items, &table),
+            announcer: &told,
+            now: self.now,
+            flags: self.flags.as_str(),
+        };
+        let _ = watch.execution(&record.event()).map_err(|error| match &error {
+            WatchError::Runs(error) => failure::items(error),
+            WatchError::Malformed(_)
+            | WatchError::NoParameter { .. }
+            | WatchError::NoStateMachine { .. }
+            | WatchError::Announce(_) => failure::internal(error),
+        })?;
         Ok(told.into_vec())
     }
 
@@ -58,7 +58,7 @@ impl Watcher<'_> {
         let mut told = Vec::new();
         for record in executions.of(pipeline)? {
             if record.detail.status == ExecutionStatus::Aborted {
-                told.extend(self.ended(&record, None)?);
+                told.extend(self.ended(&record)?);
                 executions.write(&record)?;
             }
         }

@@ -126,10 +126,15 @@ async fn attempts(
         return Ok(None);
     }
     let strategy = strategy(world, &submitted.job_definition)?;
+    let planned = world.plan.stage(key.stage);
+    let planned = planned.ok_or_else(|| broken(&format!("the plan has no stage `{}`", key.stage)))?;
     for number in 1.. {
         let now = clock.now().as_millisecond();
-        let _ = runs.run_started(key.pipeline, key.run, fence, now).map_err(|it| broken(&it))?;
-        let _ = runs.stage_started(key, fence, now).map_err(|it| broken(&it))?;
+        let begun = runs.run_started(key.pipeline, key.run, fence, now).map_err(|it| broken(&it))?
+            && runs.stage_started(key, &planned.origin, fence, now).map_err(|it| broken(&it))?;
+        if !begun {
+            return Ok(Some("P0605: another run has taken over".to_owned()));
+        }
         let Some(exit) = attempt(world, faults, submitted, key.stage, clock).await else {
             let now = clock.now().as_millisecond();
             let _ = runs.stage_done(key, fence, &Statistics::default(), now).map_err(|it| broken(&it))?;
@@ -138,8 +143,9 @@ async fn attempts(
         // A worker whose host is gone writes nothing down.
         if exit.code.is_some() {
             let why = StageFailure { code: "P0601", cause: &exit.status_reason, help: "" };
-            let now = clock.now().as_millisecond();
-            let _ = runs.stage_failed(key, fence, &why, now).map_err(|it| broken(&it))?;
+            let _ = runs
+                .stage_failed(key, fence, &why, clock.now().as_millisecond())
+                .map_err(|it| broken(&it))?;
         }
         // Batch does not try again what ran out of time, whatever its strategy says.
         if exit.status_reason == TIMED_OUT || !strategy.tries_again(&exit, number) {

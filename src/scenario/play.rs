@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use sluice_contract::event::{EXECUTION_STATUS_CHANGE, ExecutionDetail, ExecutionEvent};
-use sluice_lambdas::watch::{self, Hints};
+use sluice_lambdas::watch::Watch;
 
 use super::{
     Played, Scene, Unmet,
@@ -237,11 +237,14 @@ fn watched(world: &World<'_>, detail: &ExecutionDetail, end: Timestamp) -> Resul
         detail_type: EXECUTION_STATUS_CHANGE.to_owned(),
         detail: detail.clone(),
     };
-    let platform = &world.scene.plan.platform;
-    let now = end.as_millisecond();
-    let hints = Hints { plan: Some(&world.plan), flags: "" };
-    let handled = watch::handle(&event, now, platform, world.runs(), world, hints);
-    handled.map(drop).map_err(|it| internal(&it).into())
+    let watch = Watch {
+        platform: &world.scene.plan.platform,
+        runs: world.runs(),
+        announcer: world,
+        now: end.as_millisecond(),
+        flags: "",
+    };
+    watch.execution(&event).map(drop).map_err(|it| internal(&it).into())
 }
 
 fn real(duration: &Spanned<ast::Duration>) -> Duration {

@@ -2,6 +2,10 @@
 //!
 //! Suggestions come from it, and so can reference pages and completions.
 
+mod survey;
+
+use survey::{ASK, SURVEY, TRANSLATED_ASK, TRANSLATION, WHEN};
+
 /// A kind of block, by what may stand in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockKind {
@@ -27,6 +31,10 @@ pub enum BlockKind {
     Ask,
     /// `when CONDITION { … }`
     When,
+    /// `translation LANGUAGE { … }`
+    Translation,
+    /// `ask NAME "…" { … }` in a translation
+    TranslatedAsk,
 }
 
 /// A word that a line may start with.
@@ -44,7 +52,7 @@ pub struct Setting {
 
 impl BlockKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::File,
         Self::Platform,
         Self::Environment,
@@ -56,6 +64,8 @@ impl BlockKind {
         Self::Survey,
         Self::Ask,
         Self::When,
+        Self::Translation,
+        Self::TranslatedAsk,
     ];
 
     /// With its article: `a pipeline`.
@@ -72,6 +82,8 @@ impl BlockKind {
             Self::Survey => "a `survey` block",
             Self::Ask => "an `ask` block",
             Self::When => "a `when` block",
+            Self::Translation => "a `translation` block",
+            Self::TranslatedAsk => "an `ask` block of a translation",
         }
     }
 
@@ -88,6 +100,8 @@ impl BlockKind {
             Self::Survey => SURVEY,
             Self::Ask => ASK,
             Self::When => WHEN,
+            Self::Translation => TRANSLATION,
+            Self::TranslatedAsk => TRANSLATED_ASK,
         }
     }
 }
@@ -187,6 +201,21 @@ const PLATFORM: &[Setting] = &[
 const ENVIRONMENT: &[Setting] = &[
     setting("account", "The AWS account's twelve digits.", "account 222222222222"),
     setting("region", "The AWS region.", "region eu-west-1"),
+    setting(
+        "connect",
+        "The ID of the Connect instance that surveys are asked by.",
+        "connect \"0f6f5a3e-7c1d-4b59-9a55-d2b7a3c0e111\"",
+    ),
+    setting(
+        "queue",
+        "The ID of a queue there; one without is found by its name.",
+        "queue BasicQueue \"3c1b5a64-2f0e-4f0a-8d53-6a0cf0f7e222\"",
+    ),
+    setting(
+        "hours",
+        "The ID of hours of operation there; those without are found by their name.",
+        "hours \"Office hours\" \"9d2e8c17-54ab-4f3c-b7a1-0c4de5f6a333\"",
+    ),
 ];
 
 const RETRY: Setting = setting(
@@ -267,63 +296,3 @@ const INTO: &[Setting] = &[
     COMPUTE,
     ALLOW,
 ];
-
-const QUESTION: Setting = block(
-    BlockKind::Ask,
-    "ask",
-    "A question that is answered by pressing keys.",
-    "ask rating \"How was it, on a scale of 1 to 5?\" {\n    scale 1..5\n}",
-);
-const BRANCH: Setting = block(
-    BlockKind::When,
-    "when",
-    "What is asked only after certain answers.",
-    "when rating <= 2 {\n    ask reason \"Was it the price?\" {\n        yes_no\n    }\n}",
-);
-
-const SURVEY: &[Setting] = &[
-    setting("mode", "How callers come to the survey: in_call, external or post_call.", "mode in_call"),
-    setting(
-        "offer",
-        "What callers hear before they are put through.",
-        "offer \"We will call you for a one question survey.\"",
-    ),
-    setting("queue", "The queue that callers are put into, and called from.", "queue BasicQueue"),
-    setting("hours", "The hours of operation in which it is offered.", "hours \"Office hours\""),
-    setting("window", "When people may be called.", "window 09:00..20:00 caller time"),
-    setting("limit", "How often one person is called.", "limit 1 call each 30 days"),
-    setting("delay", "How long after the contact a caller is called.", "delay 10 minutes"),
-    setting("attempts", "How often a call that nobody takes is tried.", "attempts 2 each 4 hours"),
-    setting("ring", "How long it rings.", "ring 30 seconds"),
-    setting(
-        "machine",
-        "What is done when an answering machine takes the call: hang_up or leave.",
-        "machine leave \"We called for a short survey. Goodbye.\"",
-    ),
-    setting("voice", "The voice that speaks.", "voice Joanna"),
-    setting("language", "The language that it speaks.", "language en-GB"),
-    QUESTION,
-    BRANCH,
-    setting("thank", "What is said at the end.", "thank \"Thank you for rating us {rating}.\""),
-    setting("alert", "The channel that is told of certain answers.", "alert data_team when rating <= 2"),
-    setting(
-        "store",
-        "The name that an answer is kept under, where other systems ask for one.",
-        "store rating as NPS_Rating",
-    ),
-];
-
-const ASK: &[Setting] = &[
-    setting("scale", "Any number from one to another.", "scale 1..5"),
-    setting("choice", "A key, and the answer that it gives.", "choice 1 price"),
-    setting("yes_no", "1 is yes and 2 is no.", "yes_no"),
-    setting(
-        "retry",
-        "How often it is asked again, and what is said to a key that is no answer.",
-        "retry 2 times \"Sorry, please press a key from 1 to 5.\"",
-    ),
-    setting("silence", "What is said when no key is pressed.", "silence \"We did not hear your choice.\""),
-    setting("decline", "The key of those who do not want to answer.", "decline 9"),
-];
-
-const WHEN: &[Setting] = &[QUESTION, BRANCH];

@@ -1,4 +1,5 @@
-//! The files of the target world as typed models: States Language, Batch, EventBridge Scheduler, IAM, `plan.json`.
+//! The files of the target world as typed models: States Language, Batch, EventBridge
+//! Scheduler, IAM, Connect's Flow language, `plan.json` and `survey.json`.
 //!
 //! Each target is one function from the Plan to its model. Names of the target world are types of their own, so
 //! that a source name can't stand where a target name belongs.
@@ -6,6 +7,7 @@
 pub mod arn;
 pub mod asl;
 pub mod batch;
+pub mod connect;
 pub mod plan_document;
 pub mod policy;
 pub mod resources;

@@ -1,7 +1,10 @@
 //! What the resources of one environment are called. Every other target asks here, so that a name is made once.
 
 use super::arn::Arn;
-use crate::lower::{EnvironmentPlan, Plan};
+use crate::{
+    lower::{EnvironmentPlan, Plan},
+    model::survey::Mode,
+};
 
 /// The names of one environment of one platform.
 #[derive(Debug, Clone, Copy)]
@@ -78,7 +81,7 @@ impl<'a> Resources<'a> {
 
     /// The log group of all jobs.
     pub fn job_logs(&self) -> String {
-        format!("/sluice/{}/jobs", self.platform)
+        sluice_contract::job::log_group(self.platform)
     }
 
     /// The role that a pipeline's jobs work under.
@@ -129,6 +132,67 @@ impl<'a> Resources<'a> {
             self.platform,
             env!("CARGO_PKG_VERSION")
         )
+    }
+
+    /// The environment's name.
+    pub fn environment(&self) -> &'a str {
+        &self.environment.name
+    }
+
+    /// The ID of the Connect instance; zeros where there is none.
+    pub fn connect_instance(&self) -> &'a str {
+        self.environment.telephone.instance.as_deref().unwrap_or("00000000-0000-0000-0000-000000000000")
+    }
+
+    /// The ID of a queue, where the program says it.
+    pub fn connect_queue_id(&self, name: &str) -> Option<&'a str> {
+        self.environment.telephone.queues.get(name).map(String::as_str)
+    }
+
+    /// A queue; one whose ID is not known is found by its name, which then stands for the ID.
+    pub fn connect_queue(&self, name: &str) -> Arn {
+        self.in_connect("queue", self.connect_queue_id(name).unwrap_or(name))
+    }
+
+    /// Hours of operation; those whose ID is not known are found by their name, which then stands for the ID.
+    pub fn connect_hours(&self, name: &str) -> Arn {
+        let id = self.environment.telephone.hours.get(name);
+        self.in_connect("operating-hours", id.map_or(name, String::as_str))
+    }
+
+    /// A flow: Connect gives it its ID when it is created, so its name stands for it.
+    pub fn connect_flow(&self, name: &str) -> Arn {
+        self.in_connect("contact-flow", name)
+    }
+
+    /// The name of the flow that offers a survey.
+    pub fn inbound_flow(&self, survey: &str) -> String {
+        format!("{}-inbound", self.name(survey))
+    }
+
+    /// The name of the flow that asks.
+    pub fn survey_flow(&self, survey: &str, mode: Mode) -> String {
+        let what = if mode == Mode::PostCall { "post-call" } else { "outbound" };
+        format!("{}-{what}", self.name(survey))
+    }
+
+    /// The name of the flow of those who wait.
+    pub fn queue_flow(&self, survey: &str) -> String {
+        format!("{}-queue", self.name(survey))
+    }
+
+    /// The name of the function that keeps answers.
+    pub fn survey_result_name(&self) -> String {
+        self.name("survey-result")
+    }
+
+    /// The function that keeps answers.
+    pub fn survey_result_function(&self) -> Arn {
+        self.function("survey-result")
+    }
+
+    fn in_connect(&self, kind: &str, id: &str) -> Arn {
+        self.arn("connect", &format!("instance/{}/{kind}/{id}", self.connect_instance()))
     }
 
     fn arn(&self, service: &str, resource: &str) -> Arn {

@@ -178,6 +178,9 @@ fn span(file: FileId, range: Range) -> Span {
     Span::new(file, narrow(range.start), narrow(range.end))
 }
 
+/// Fields of an object that are compared one by one.
+const FEW: usize = 16;
+
 struct Reader<'d> {
     file: FileId,
     diagnostics: &'d mut Diagnostics,
@@ -216,8 +219,14 @@ impl Reader<'_> {
 
     fn twice(&mut self, fields: &[Field<'_>], owner: &str) {
         let mut seen = HashSet::new();
-        for field in fields {
-            if seen.insert(field.name.as_ref()) {
+        for (index, field) in fields.iter().enumerate() {
+            // Most objects are small: looking back costs less than a set.
+            let new = if fields.len() <= FEW {
+                !fields.iter().take(index).any(|it| it.name == field.name)
+            } else {
+                seen.insert(field.name.as_ref())
+            };
+            if new {
                 continue;
             }
             let first = fields.iter().find(|it| it.name == field.name).map(|it| it.at);

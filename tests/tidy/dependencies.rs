@@ -1,4 +1,4 @@
-//! What the default build is made of, held against `deny.toml`.
+//! What the builds are made of, held against `deny.toml`.
 //!
 //! `cargo deny check` reads the same file and also asks for advisories, which needs the network; what can be
 //! known without it is checked here, in every run of the tests.
@@ -9,8 +9,6 @@ use std::{
     process::Command,
 };
 
-use serde_json::Value;
-
 use super::{files::root, licence, none_of};
 
 #[test]
@@ -19,7 +17,7 @@ fn every_licence_is_allowed() {
     assert!(!allowed.is_empty(), "`deny.toml` allows no licence");
     let mut violations = Vec::new();
     let mut met = BTreeSet::new();
-    for package in packages() {
+    for package in packages(&EVERYTHING) {
         match &package.licence {
             Some(expression) if licence::satisfied(expression, &allowed) => {
                 met.extend(allowed.iter().filter(|it| expression.contains(it.as_str())));
@@ -62,40 +60,49 @@ fn a_crate_has_one_version_or_a_reason_for_two() {
 fn the_default_build_has_no_aws_crate_and_none_that_is_banned() {
     let banned = entries(&section("bans", "deny"));
     assert!(banned.contains_key("openssl-sys"), "`deny.toml` no longer bans `openssl-sys`");
-    let names = packages().into_iter().map(|it| it.name);
+    let names = packages(&DEFAULT).into_iter().map(|it| it.name);
     let violations: Vec<_> = names
         .filter(|it| it.starts_with("aws-") || it.starts_with("aws_") || banned.contains_key(it))
         .collect();
     none_of(&violations, "checking, building and running on one machine needs none of these crates");
 }
 
+#[test]
+fn the_build_for_aws_has_one_provider_of_tls_and_needs_no_cmake() {
+    let names: BTreeSet<_> = packages(&EVERYTHING).into_iter().map(|it| it.name).collect();
+    assert!(
+        names.contains("aws-config") && names.contains("ring"),
+        "the features of `aws` are not looked at"
+    );
+    let unwanted = ["aws-lc-sys", "aws-lc-rs", "openssl-sys", "native-tls"];
+    let violations: Vec<_> =
+        unwanted.into_iter().filter(|it| names.contains(*it)).map(str::to_owned).collect();
+    none_of(&violations, "TLS is rustls with ring, in every build");
+}
+
+/// What `cargo build` builds.
+const DEFAULT: [&str; 0] = [];
+/// What anybody can build.
+const EVERYTHING: [&str; 2] = ["--workspace", "--all-features"];
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Package {
     name: String,
     licence: Option<String>,
 }
 
 /// Every crate that is built for this machine, development dependencies included.
-fn packages() -> Vec<Package> {
-    let metadata =
-        json(env!("CARGO"), &["metadata", "--locked", "--format-version=1", "--filter-platform", &host()]);
-    let nodes = metadata["resolve"]["nodes"].as_array().unwrap();
-    let built: BTreeSet<_> = nodes.iter().filter_map(|it| it["id"].as_str()).collect();
-    let all = metadata["packages"].as_array().unwrap().iter();
-    all.filter(|it| it["id"].as_str().is_some_and(|id| built.contains(id)))
-        .map(|it| Package {
-            name: it["name"].as_str().unwrap().to_owned(),
-            licence: it["license"].as_str().map(str::to_owned),
+fn packages(selection: &[&str]) -> BTreeSet<Package> {
+    let mut arguments = vec!["tree", "--locked", "--prefix", "none", "--format", "{p}|{l}"];
+    arguments.extend(selection);
+    let tree = output(env!("CARGO"), &arguments);
+    let lines = tree.lines().filter_map(|line| line.split_once('|'));
+    lines
+        .map(|(package, licence)| Package {
+            name: package.split(' ').next().unwrap().to_owned(),
+            licence: Some(licence.trim_end_matches(" (*)").to_owned()).filter(|it| !it.is_empty()),
         })
         .collect()
-}
-
-fn host() -> String {
-    let told = output("rustc", &["-vV"]);
-    told.lines().find_map(|it| it.strip_prefix("host: ")).unwrap().to_owned()
-}
-
-fn json(program: &str, arguments: &[&str]) -> Value {
-    serde_json::from_str(&output(program, arguments)).unwrap()
 }
 
 fn output(program: &str, arguments: &[&str]) -> String {

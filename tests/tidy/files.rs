@@ -80,7 +80,7 @@ fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let skipped = name.starts_with('.') || ["target", "node_modules"].contains(&name.as_str());
+        let skipped = name.starts_with('.') || ["target", "node_modules", "venv"].contains(&name.as_str());
         match path.is_dir() {
             true if !skipped || name == ".ci" => collect(&path, paths),
             true => {}

@@ -18,7 +18,8 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ("graph", &["source", "diagnostics", "syntax", "model", "lower"]),
     ("targets", &["source", "diagnostics", "syntax", "model", "lower"]),
     ("emit", &["source", "diagnostics", "syntax", "model", "lower", "targets"]),
-    ("compile", &["source", "diagnostics", "syntax", "model", "lower"]),
+    // Whether a survey fits a contact flow is known when the flow is made.
+    ("compile", &["source", "diagnostics", "syntax", "model", "lower", "targets"]),
     // The engine reads the generated documents, as AWS does: it knows nothing of who wrote them.
     ("engine", &[]),
     // Nor does the validator, which takes any file.

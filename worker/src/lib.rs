@@ -16,6 +16,7 @@ mod objects;
 mod part_list;
 mod site;
 mod source;
+mod sqlite_busy;
 mod stage;
 mod stages;
 mod target;

@@ -144,7 +144,12 @@ impl Context<'_> {
         {
             return Ok(record.statistics);
         }
-        self.run_started_at = self.start_run(&runs)?;
+        let started = self.start_run(&runs);
+        if let Err(error) = &started {
+            let _ = runs.stage_started(&at, &self.stage.origin, self.fence, self.now());
+            self.record_failure(&runs, &at, error);
+        }
+        self.run_started_at = started?;
         let retry = self.stage.retry;
         let mut wait = u64::from(retry.from_seconds);
         for left in (0..=retry.times).rev() {
@@ -152,13 +157,7 @@ impl Context<'_> {
                 Ok(statistics) => return Ok(statistics),
                 Err(error) => error,
             };
-            // What stopped this attempt matters more than whether it could be recorded.
-            let (cause, help) = (error.to_string(), error.help());
-            let why = StageFailure { code: error.code(), cause: &cause, help: &help };
-            let _ = runs.stage_failed(&at, self.fence, &why, self.now());
-            if let Some(part) = site.part {
-                let _ = runs.failed_in_part(&at, part, self.fence);
-            }
+            self.record_failure(&runs, &at, &error);
             if left == 0 || !error.transient() || error == WorkerError::Stopped {
                 return Err(error);
             }
@@ -166,6 +165,16 @@ impl Context<'_> {
             wait = wait.saturating_mul(u64::from(retry.factor));
         }
         Err(WorkerError::Stopped)
+    }
+
+    /// What stopped an attempt matters more than whether it could be recorded.
+    fn record_failure(&self, runs: &RunsTable<'_>, at: &StageKey<'_>, error: &WorkerError) {
+        let (cause, help) = (error.to_string(), error.help());
+        let why = StageFailure { code: error.code(), cause: &cause, help: &help };
+        let _ = runs.stage_failed(at, self.fence, &why, self.now());
+        if let Some(part) = self.site.part {
+            let _ = runs.failed_in_part(at, part, self.fence);
+        }
     }
 
     /// Records that the run goes on, unless that is known; when it first started.
@@ -199,7 +208,7 @@ impl Context<'_> {
         let started_at = match self.site.part {
             None => {
                 let now = self.now();
-                self.held(runs.stage_started(at, self.fence, now).map_err(failed)?)?;
+                self.held(runs.stage_started(at, &self.stage.origin, self.fence, now).map_err(failed)?)?;
                 now
             }
             Some(part) => self.join(runs, at, part)?,
@@ -218,7 +227,7 @@ impl Context<'_> {
     /// Joins the other children of the stage's array; when the stage began.
     fn join(&self, runs: &RunsTable<'_>, at: &StageKey<'_>, part: u32) -> Result<i64, WorkerError> {
         let failed = |error: ItemStoreError| self.run_state_failed(&error);
-        if !runs.stage_joined(at, part, self.fence, self.now()).map_err(failed)? {
+        if !runs.stage_joined(at, &self.stage.origin, part, self.fence, self.now()).map_err(failed)? {
             let known = runs.stage_fence(at).map_err(failed)?.unwrap_or(self.fence);
             self.held(known <= self.fence)?;
         }

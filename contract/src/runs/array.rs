@@ -6,7 +6,10 @@
 //! after it finds its part done and asks again. Two that see all at once write the same.
 
 use super::{PartRecord, RunsTable, StageKey, StageStatus, expires_at, part_key, stage_key};
-use crate::dynamodb::{AttributeValue, Item, ItemStoreError};
+use crate::{
+    dynamodb::{AttributeValue, Item, ItemStoreError},
+    plan::Origin,
+};
 
 impl RunsTable<'_> {
     /// A child joins its stage: the first of its fence begins it, and so does one whose part is what failed. False
@@ -14,6 +17,7 @@ impl RunsTable<'_> {
     pub fn stage_joined(
         &self,
         at: &StageKey<'_>,
+        origin: &Origin,
         part: u32,
         fence: i64,
         now: i64,
@@ -23,12 +27,14 @@ impl RunsTable<'_> {
             &stage_key(at.run, at.stage),
             "attribute_not_exists(#fence) OR #fence < :fence \
              OR (#fence = :fence AND #status = :failed AND #part = :part)",
-            "SET #status = :status, #fence = :fence, #started_at = :now, #expires_at = :expires_at \
-             REMOVE #ended_at, #cause, #code, #help, #part ADD #attempts :one",
+            "SET #status = :status, #fence = :fence, #started_at = :now, #file = :file, #line = :line, \
+             #expires_at = :expires_at REMOVE #ended_at, #cause, #code, #help, #part ADD #attempts :one",
             &[
                 "status",
                 "fence",
                 "started_at",
+                "file",
+                "line",
                 "expires_at",
                 "ended_at",
                 "cause",
@@ -43,6 +49,8 @@ impl RunsTable<'_> {
                 (":fence", fence.into()),
                 (":part", i64::from(part).into()),
                 (":now", now.into()),
+                (":file", origin.file.as_str().into()),
+                (":line", i64::from(origin.line).into()),
                 (":expires_at", expires_at(now)),
                 (":one", 1.into()),
             ],

@@ -1,6 +1,6 @@
 //! The ends of a run, of which each is told once.
 
-use super::{RunStatus, RunsTable, expires_at, run_key};
+use super::{RunEnd, RunsTable, expires_at, run_key};
 use crate::dynamodb::{AttributeValue, ItemStoreError, UpdateItem};
 
 impl RunsTable<'_> {
@@ -66,20 +66,3 @@ impl RunsTable<'_> {
 
 /// A run may end several times, after each resume once more; an end is news only if it is later than all told.
 const NOT_SETTLED: &str = "attribute_not_exists(#settled_at) OR #settled_at < :ended";
-
-/// How a run ended.
-#[derive(Debug, Clone, Copy)]
-pub struct RunEnd<'a> {
-    /// The run's name.
-    pub run: &'a str,
-    /// How.
-    pub status: RunStatus,
-    /// The execution that ended.
-    pub execution: &'a str,
-    /// Milliseconds since 1970.
-    pub started_at: i64,
-    /// Milliseconds since 1970.
-    pub ended_at: i64,
-    /// Why, where it did not succeed.
-    pub cause: Option<&'a str>,
-}

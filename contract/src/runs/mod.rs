@@ -6,6 +6,7 @@
 //! | run   | `PIPELINE#<name>`   | `RUN#<run>`                            | worker (start), `watch` (end) |
 //! | stage | `PIPELINE#<name>`   | `RUN#<run>#STAGE#<stage>`              | worker |
 //! | part  | `PIPELINE#<name>`   | `RUN#<run>#STAGE#<stage>#PART#<00000>` | worker |
+//! | job   | `PIPELINE#<name>`   | `JOB#<run>#<job id>`                   | `watch` |
 //!
 //! Every item but the lock has `expires_at`, the table's time to live; the lock's fence must never start again.
 //! `docs/runs-table.md` shows it all.
@@ -15,13 +16,16 @@
 mod array;
 mod end;
 mod hold;
+mod job;
 mod record;
 mod table;
 
-pub use end::RunEnd;
 pub use hold::{Hold, Holder, TAKEN_BACK};
-pub use record::{LockRecord, PartRecord, RunRecord, RunStatus, StageRecord, StageStatus};
-pub use table::{RunsTable, StageFailure, StageKey, names};
+pub use job::JobRecord;
+pub use record::{
+    LockRecord, PartRecord, RunEnd, RunRecord, RunStatus, StageFailure, StageKey, StageRecord, StageStatus,
+};
+pub use table::{RunsTable, names};
 
 use crate::dynamodb::{AttributeValue, Item};
 
@@ -64,6 +68,11 @@ pub fn part_key(run: &str, stage: &str, part: u32) -> String {
 /// When an item that is written now, in milliseconds since 1970, may be deleted.
 pub fn expires_at(now: i64) -> AttributeValue {
     AttributeValue::from(now / 1000 + DAYS_KEPT * 24 * 60 * 60)
+}
+
+/// The sort key of a Batch job of a run.
+pub fn job_key(run: &str, job: &str) -> String {
+    format!("JOB#{run}#{job}")
 }
 
 /// The key attributes of an item.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     dynamodb::{AttributeValue, Item},
+    plan::Origin,
     statistics::Statistics,
 };
 
@@ -126,6 +127,8 @@ pub struct StageRecord {
     pub code: Option<String>,
     /// What to do about the failure.
     pub help: Option<String>,
+    /// The line that asked for it.
+    pub origin: Option<Origin>,
 }
 
 impl StageRecord {
@@ -156,6 +159,7 @@ impl StageRecord {
             cause: text(item, "cause"),
             code: text(item, "code"),
             help: text(item, "help"),
+            origin: origin(item),
         })
     }
 }
@@ -203,10 +207,53 @@ impl StageStatus {
     }
 }
 
-fn text(item: &Item, name: &str) -> Option<String> {
+/// A stage of a run of a pipeline.
+#[derive(Debug, Clone, Copy)]
+pub struct StageKey<'a> {
+    /// The pipeline's name.
+    pub pipeline: &'a str,
+    /// The run's name.
+    pub run: &'a str,
+    /// The stage's id.
+    pub stage: &'a str,
+}
+
+/// Why an attempt at a stage failed.
+#[derive(Debug, Clone, Copy)]
+pub struct StageFailure<'a> {
+    /// `P0601`.
+    pub code: &'a str,
+    /// One sentence.
+    pub cause: &'a str,
+    /// What to do about it.
+    pub help: &'a str,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy)]
+pub struct RunEnd<'a> {
+    /// The run's name.
+    pub run: &'a str,
+    /// How.
+    pub status: RunStatus,
+    /// The execution that ended.
+    pub execution: &'a str,
+    /// Milliseconds since 1970.
+    pub started_at: i64,
+    /// Milliseconds since 1970.
+    pub ended_at: i64,
+    /// Why, where it did not succeed.
+    pub cause: Option<&'a str>,
+}
+
+fn origin(item: &Item) -> Option<Origin> {
+    Some(Origin { file: text(item, "file")?, line: u32::try_from(number(item, "line")?).ok()? })
+}
+
+pub(super) fn text(item: &Item, name: &str) -> Option<String> {
     item.get(name).and_then(AttributeValue::text).map(str::to_owned)
 }
 
-fn number(item: &Item, name: &str) -> Option<i64> {
+pub(super) fn number(item: &Item, name: &str) -> Option<i64> {
     item.get(name).and_then(AttributeValue::number)
 }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{
-    LOCK, LockRecord, RunRecord, RunStatus, StageRecord, StageStatus, expires_at, key, partition, run_key,
-    stage_key,
+    LOCK, LockRecord, RunRecord, RunStatus, StageFailure, StageKey, StageRecord, StageStatus, expires_at,
+    key, partition, run_key, stage_key,
 };
 use crate::{
     dynamodb::{AttributeValue, GetItem, Item, ItemStore, ItemStoreError, QueryPrefix, UpdateItem},
+    plan::Origin,
     statistics::Statistics,
 };
 
@@ -108,18 +109,38 @@ impl<'a> RunsTable<'a> {
     }
 
     /// An attempt at a stage begins; false, and nothing written, where a greater fence has begun one.
-    pub fn stage_started(&self, at: &StageKey<'_>, fence: i64, now: i64) -> Result<bool, ItemStoreError> {
+    pub fn stage_started(
+        &self,
+        at: &StageKey<'_>,
+        origin: &Origin,
+        fence: i64,
+        now: i64,
+    ) -> Result<bool, ItemStoreError> {
         self.fenced(
             at.pipeline,
             &stage_key(at.run, at.stage),
-            "SET #status = :status, #fence = :fence, #started_at = :now, #expires_at = :expires_at \
-             REMOVE #ended_at, #cause, #code, #help ADD #attempts :one",
-            &["status", "fence", "started_at", "expires_at", "ended_at", "cause", "code", "help", "attempts"],
+            "SET #status = :status, #fence = :fence, #started_at = :now, #file = :file, #line = :line, \
+             #expires_at = :expires_at REMOVE #ended_at, #cause, #code, #help ADD #attempts :one",
+            &[
+                "status",
+                "fence",
+                "started_at",
+                "file",
+                "line",
+                "expires_at",
+                "ended_at",
+                "cause",
+                "code",
+                "help",
+                "attempts",
+            ],
             [
                 (":status", StageStatus::Running.word().into()),
                 (":fence", fence.into()),
                 (":now", now.into()),
                 (":expires_at", expires_at(now)),
+                (":file", origin.file.as_str().into()),
+                (":line", i64::from(origin.line).into()),
                 (":one", 1.into()),
             ],
         )
@@ -256,39 +277,13 @@ impl<'a> RunsTable<'a> {
         match self.store.update_item(request) {
             Ok(_) => Ok(true),
             Err(ItemStoreError::ConditionFailed) => Ok(false),
-            Err(
-                error @ (ItemStoreError::Invalid(_)
-                | ItemStoreError::Unavailable(_)
-                | ItemStoreError::Damaged(_)),
-            ) => Err(error),
+            Err(error) => Err(error),
         }
     }
 }
 
 /// One who was taken over may live on; what it still has to say of the run is no news.
 const NOT_TAKEN_OVER: &str = "attribute_not_exists(#fence) OR #fence <= :fence";
-
-/// A stage of a run of a pipeline.
-#[derive(Debug, Clone, Copy)]
-pub struct StageKey<'a> {
-    /// The pipeline's name.
-    pub pipeline: &'a str,
-    /// The run's name.
-    pub run: &'a str,
-    /// The stage's id.
-    pub stage: &'a str,
-}
-
-/// Why an attempt at a stage failed.
-#[derive(Debug, Clone, Copy)]
-pub struct StageFailure<'a> {
-    /// `P0601`.
-    pub code: &'a str,
-    /// One sentence.
-    pub cause: &'a str,
-    /// What to do about it.
-    pub help: &'a str,
-}
 
 /// `#name` for every attribute: DynamoDB reserves hundreds of words, `status` and `owner` among them.
 pub fn names(attributes: &[&str]) -> BTreeMap<String, String> {

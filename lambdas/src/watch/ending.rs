@@ -100,7 +100,8 @@ fn pipeline(event: &ExecutionEvent, platform: &str) -> Result<String, WatchError
 /// The longest cause that is told; the whole of it stands in the execution's history.
 const LONGEST: usize = 300;
 
-fn sentence(cause: &str) -> Option<String> {
+/// The first line of a cause that says something, cut where it is long.
+pub(super) fn sentence(cause: &str) -> Option<String> {
     let reason = read::<BatchJob>(cause).and_then(|it| it.status_reason);
     let line = reason.as_deref().unwrap_or(cause).lines().map(str::trim).find(|it| !it.is_empty())?;
     if line.chars().count() <= LONGEST {

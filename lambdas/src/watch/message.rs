@@ -2,40 +2,50 @@
 
 use sluice_contract::{
     dynamodb::ItemStoreError,
+    event::JobStatus,
     notification::{Notification, Occasion},
-    runs::{RunStatus, RunsTable, StageRecord, StageStatus},
+    runs::{JobRecord, RunStatus, RunsTable, StageRecord, StageStatus},
 };
 
-use super::{Hints, ending::Ending};
+use super::{Watch, ending::Ending, link};
+use crate::redact::redact;
 
 /// None where there is nothing to tell: a success that follows a success.
 pub(super) fn compose(
     ending: &Ending,
     ended_before: bool,
-    runs: RunsTable<'_>,
-    hints: Hints<'_>,
+    watch: &Watch<'_>,
 ) -> Result<Option<Notification>, ItemStoreError> {
     if ending.overlapped {
-        return overlap(ending, runs).map(Some);
+        return overlap(ending, watch.runs).map(Some);
     }
     match ending.status {
-        RunStatus::Failed | RunStatus::TimedOut | RunStatus::Aborted => {
-            failure(ending, runs, hints).map(Some)
-        }
+        RunStatus::Failed | RunStatus::TimedOut | RunStatus::Aborted => failure(ending, watch).map(Some),
         RunStatus::Succeeded => {
-            let recovered = ended_before || previous_run_failed(ending, runs)?;
+            let recovered = ended_before || previous_run_failed(ending, watch.runs)?;
             Ok(recovered.then(|| recovery(ending)))
         }
         RunStatus::Running | RunStatus::Skipped => Ok(None),
     }
 }
 
-fn failure(ending: &Ending, runs: RunsTable<'_>, hints: Hints<'_>) -> Result<Notification, ItemStoreError> {
-    let stage = culprit(runs.stages(&ending.pipeline, &ending.run)?);
-    let cause = stage.as_ref().and_then(|it| it.cause.clone()).or_else(|| ending.cause.clone());
+fn failure(ending: &Ending, watch: &Watch<'_>) -> Result<Notification, ItemStoreError> {
+    let stages = watch.runs.stages(&ending.pipeline, &ending.run)?;
+    let mut jobs = watch.runs.jobs(&ending.pipeline, &ending.run)?;
+    // The jobs of the execution that ended, not of one that the run was begun with.
+    jobs.retain(|it| it.created_at.is_none_or(|at| at >= ending.started_at));
+    // A container that never started its worker leaves its job as the only trace.
+    let job_only = failed_job(&jobs).filter(|job| !stages.iter().any(|it| it.stage == job.stage));
+    let stage = culprit(stages);
     let way = WayOn::after(stage.as_ref().and_then(|it| it.code.as_deref()));
-    let help = stage.as_ref().and_then(|it| it.help.clone());
-    let name = stage.map(|it| it.stage);
+    let help = stage.as_ref().and_then(|it| it.help.as_deref()).map(redact);
+    let (name, cause, origin) = match (stage, job_only) {
+        (Some(stage), _) => (Some(stage.stage), stage.cause, stage.origin),
+        (None, Some(job)) => (Some(job.stage.clone()), job.reason.clone(), None),
+        (None, None) => (None, None, None),
+    };
+    let newest = jobs.iter().filter(|it| Some(&it.stage) == name.as_ref()).max_by_key(|it| &it.version);
+    let stream = newest.and_then(|it| it.log_stream.as_deref());
     let how = match ending.status {
         RunStatus::TimedOut => "ran longer than its timeout",
         RunStatus::Aborted => "was stopped",
@@ -43,11 +53,12 @@ fn failure(ending: &Ending, runs: RunsTable<'_>, hints: Hints<'_>) -> Result<Not
     };
     let place = name.as_ref().map_or_else(|| "outside its stages".to_owned(), |it| format!("in `{it}`"));
     Ok(Notification {
-        origin: name.as_ref().and_then(|it| hints.plan?.stage(it)).map(|it| it.origin.clone()),
+        origin,
         help,
-        next_step: Some(way.command(ending, hints.flags)),
+        next_step: Some(way.command(ending, watch.flags)),
+        log: stream.and_then(|it| link::log(&ending.execution, watch.platform, it)),
         stage: name,
-        cause,
+        cause: cause.or_else(|| ending.cause.clone()).map(|it| redact(&it)),
         ..notification(ending, Occasion::Failure, format!("`{}` {how} {place}", ending.pipeline))
     })
 }
@@ -86,8 +97,13 @@ impl WayOn {
             Self::RunAnew => format!("sluice run {pipeline}"),
             Self::Look => format!("sluice runs {pipeline}"),
         };
-        [command.as_str(), flags].join(" ").trim_end().to_owned()
+        with_flags(&command, flags)
     }
+}
+
+/// As it is typed.
+pub(super) fn with_flags(command: &str, flags: &str) -> String {
+    [command, flags].join(" ").trim_end().to_owned()
 }
 
 /// The stage that failed first; where none did, one that was being worked on when the run was ended.
@@ -95,6 +111,10 @@ fn culprit(mut stages: Vec<StageRecord>) -> Option<StageRecord> {
     stages.retain(|it| it.status != StageStatus::Done);
     stages.sort_by_key(|it| (it.status == StageStatus::Running, it.ended_at, it.started_at));
     stages.into_iter().next()
+}
+
+fn failed_job(jobs: &[JobRecord]) -> Option<&JobRecord> {
+    jobs.iter().filter(|it| it.status == JobStatus::Failed).min_by_key(|it| &it.version)
 }
 
 fn recovery(ending: &Ending) -> Notification {
@@ -147,5 +167,6 @@ fn notification(ending: &Ending, occasion: Occasion, summary: String) -> Notific
         help: None,
         next_step: None,
         origin: None,
+        log: None,
     }
 }

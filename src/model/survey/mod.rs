@@ -1,22 +1,26 @@
 //! Surveys: what is asked on the telephone, on which ways, and how people are called for it.
 //!
 //! Passes over one survey: its settings ([`calls`], [`voice`]); its [`questions`], each by itself; its steps in
+//! [`words`] beside them, in each language, with the keys that they offer ([`offered`]); its steps in
 //! their order, where a [`scope`] knows which answers there are ([`prompt`], [`conditions`], and [`outcomes`] on
 //! what can be true at all). Knows no flow and no action: what becomes of a survey is another's part.
 
 mod calls;
 mod conditions;
+mod offered;
 mod outcomes;
 mod prompt;
 mod questions;
+mod said;
 mod scope;
 mod shape;
 mod steps;
 mod voice;
+mod words;
 
 pub use shape::{
-    Alert, Answers, Branch, CallLimit, Calls, Choice, Condition, Key, Machine, Mode, Prompt, PromptPart,
-    Question, Relation, Step, Survey, Voice, Window,
+    Alert, Answers, Branch, CallLimit, Calls, Choice, Choose, Chosen, Condition, Engine, Key, Machine, Mode,
+    Named, Prompt, PromptPart, Question, QuestionWords, Relation, Step, Survey, Voice, Window, Words,
 };
 
 use std::collections::BTreeMap;
@@ -29,12 +33,11 @@ use super::{
 use crate::{
     diagnostics::{Code, Diagnostic},
     source::Span,
-    syntax::ast::{self, Name, SurveySetting, Text},
+    syntax::ast::{self, Name, SurveySetting},
 };
 use scope::{Scope, Use};
+use words::Written;
 
-/// A flow has at most 250 actions, and a question takes up to ten of them.
-const MOST_QUESTIONS: usize = 20;
 /// What an item of the results holds beside the answers.
 const KEPT: [&str; 2] = ["ContactID", "Date"];
 
@@ -42,11 +45,11 @@ const KEPT: [&str; 2] = ["ContactID", "Date"];
 #[derive(Debug, Default)]
 struct Said<'a> {
     mode: Option<&'a ast::Spanned<Mode>>,
-    offer: Option<&'a Text>,
-    thank: Option<&'a Text>,
+    written: Written<'a>,
+    offer_decline: Option<&'a ast::Spanned<Option<u64>>>,
+    choose: Option<(&'a ast::Choose, Span)>,
     queue: Option<&'a Name>,
     hours: Option<&'a Name>,
-    voice: Option<&'a Name>,
     language: Option<&'a Name>,
     calls: calls::Said<'a>,
     alerts: Vec<&'a ast::Alert>,
@@ -59,28 +62,46 @@ struct Said<'a> {
 pub(super) fn check(ctx: &mut Context<'_>, ast: &ast::Survey) -> Survey {
     let said = said(ctx, ast);
     check_mode(ctx, ast, &said);
-    let voice = voice::check(said.voice, said.language, ctx.diagnostics);
+    let voice = voice::check(said.written.voice, said.language, ctx.diagnostics);
     let mut all = BTreeMap::new();
     questions::collect(&ast.steps, &mut all, ctx.diagnostics);
-    check_count(ctx, ast, &all);
-    let mut scope = Scope::new(&all, steps::may_hide_a_question(ast));
+    check_asked(ctx, ast, &all);
+    let mut scope = Scope::new(&all, steps::may_hide_a_question(ast), &ast.translations);
     let mode = said.mode.map_or(Mode::InCall, |it| it.value);
-    let offer = said.offer.map(|it| prompt::check(ctx, it, &scope));
+    let offer_decline = said.offer_decline.and_then(|it| questions::key(it, ctx.diagnostics));
+    let choose = words::choose(ctx, said.choose, ast, &scope);
+    let translated: Vec<_> =
+        ast.translations.iter().map(|it| (it, words::translated(ctx, it, &said.written, &scope))).collect();
+    let spoken = said.language.or(said.written.voice).map_or(ast.name.span, |it| it.span);
+    let voices = words::voices(ctx, (&voice, spoken), &translated);
+    let mut words = words::before(ctx, &said.written, (ast.name.span, voice), offer_decline, &scope);
+    let mut translations: Vec<Words> = translated
+        .iter()
+        .zip(voices)
+        .map(|((it, written), voice)| {
+            words::before(ctx, written, (it.language.span, voice), offer_decline, &scope)
+        })
+        .collect();
     let calls = calls::check(ctx, &said.calls, &scope);
     let steps = steps::check(ctx, &ast.steps, &mut scope);
-    let thank = said.thank.map(|it| prompt::check(ctx, it, &scope));
+    words.thank = words::thank(ctx, &said.written, &scope);
+    for (words, (_, written)) in translations.iter_mut().zip(&translated) {
+        words.thank = words::thank(ctx, written, &scope);
+    }
+    let named = |it: &Name| Named { name: it.value.clone(), span: it.span };
     Survey {
         name: ast.name.value.clone(),
         span: ast.name.span,
         title: ast.title.as_ref().map_or_else(|| ast.name.value.clone(), |it| it.value.clone()),
         mode,
-        offer,
-        queue: said.queue.map(|it| it.value.clone()).unwrap_or_default(),
-        hours: said.hours.map(|it| it.value.clone()),
+        words,
+        translations,
+        choose,
+        offer_decline,
+        queue: said.queue.map_or_else(|| Named { name: String::new(), span: ast.name.span }, named),
+        hours: said.hours.map(named),
         calls: (mode != Mode::PostCall).then_some(calls),
-        voice,
         steps,
-        thank: thank.unwrap_or_default(),
         alerts: said.alerts.iter().filter_map(|it| alert(ctx, it, &scope)).collect(),
         stored_as: stored_as(ctx, &said.stores, &scope),
     }
@@ -103,6 +124,10 @@ fn said<'a>(ctx: &mut Context<'_>, ast: &'a ast::Survey) -> Said<'a> {
             SurveySetting::Machine(_) => "machine",
             SurveySetting::Voice(_) => "voice",
             SurveySetting::Language(_) => "language",
+            SurveySetting::Choose(_) => "choose",
+            SurveySetting::Wait(_) => "wait",
+            SurveySetting::Sorry(_) => "sorry",
+            SurveySetting::Goodbye(_) => "goodbye",
             SurveySetting::Thank(_) => "thank",
             SurveySetting::Alert(it) => {
                 said.alerts.push(it);
@@ -115,17 +140,23 @@ fn said<'a>(ctx: &mut Context<'_>, ast: &'a ast::Survey) -> Said<'a> {
         };
         if seen.first(word, entry.keyword, ctx.diagnostics) {
             let _ = said.keywords.insert(word, entry.keyword);
-            said.take(&entry.value);
+            said.take(&entry.value, entry.keyword);
         }
     }
     said
 }
 
 impl<'a> Said<'a> {
-    fn take(&mut self, setting: &'a SurveySetting) {
+    fn take(&mut self, setting: &'a SurveySetting, keyword: Span) {
+        let mut say = |word, text| {
+            let _ = self.written.texts.insert(word, text);
+        };
         match setting {
             SurveySetting::Mode(it) => self.mode = Some(it),
-            SurveySetting::Offer(it) => self.offer = Some(it),
+            SurveySetting::Offer(it) => {
+                say("offer", &it.text);
+                self.offer_decline = it.decline.as_ref();
+            }
             SurveySetting::Queue(it) => self.queue = Some(it),
             SurveySetting::Hours(it) => self.hours = Some(it),
             SurveySetting::Window(it) => self.calls.window = Some(it),
@@ -134,9 +165,13 @@ impl<'a> Said<'a> {
             SurveySetting::Attempts(it) => self.calls.attempts = Some(it),
             SurveySetting::Ring(it) => self.calls.ring = Some(it),
             SurveySetting::Machine(it) => self.calls.machine = Some(it),
-            SurveySetting::Voice(it) => self.voice = Some(it),
+            SurveySetting::Voice(it) => self.written.voice = Some(it),
             SurveySetting::Language(it) => self.language = Some(it),
-            SurveySetting::Thank(it) => self.thank = Some(it),
+            SurveySetting::Choose(it) => self.choose = Some((it, keyword)),
+            SurveySetting::Wait(it) => say("wait", it),
+            SurveySetting::Sorry(it) => say("sorry", it),
+            SurveySetting::Goodbye(it) => say("goodbye", it),
+            SurveySetting::Thank(it) => say("thank", it),
             SurveySetting::Alert(_) | SurveySetting::Store(_) => {}
         }
     }
@@ -157,7 +192,9 @@ fn check_mode(ctx: &mut Context<'_>, ast: &ast::Survey, said: &Said<'_>) {
     require("queue", "queue BasicQueue");
     let (word, needless, why): (_, &[&str], _) = match mode.value {
         Mode::InCall => ("in_call", &[], ""),
-        Mode::External => ("external", &["offer", "hours"], "nothing is offered during the call"),
+        Mode::External => {
+            ("external", &["offer", "hours", "wait", "sorry"], "callers come in through somebody else's flow")
+        }
         Mode::PostCall => (
             "post_call",
             &["window", "limit", "delay", "attempts", "ring", "machine"],
@@ -182,22 +219,10 @@ fn check_mode(ctx: &mut Context<'_>, ast: &ast::Survey, said: &Said<'_>) {
     }
 }
 
-fn check_count(ctx: &mut Context<'_>, ast: &ast::Survey, all: &BTreeMap<&str, questions::Asked<'_>>) {
+fn check_asked(ctx: &mut Context<'_>, ast: &ast::Survey, all: &BTreeMap<&str, questions::Asked<'_>>) {
     if all.is_empty() && !steps::may_hide_a_question(ast) {
         let whose = format!("the survey `{}`", ast.name.value);
         ctx.diagnostics.push(missing(&whose, "ask", ast.name.span, "ask rating \"…\" { … }"));
-    }
-    let mut places: Vec<&Name> = all.values().map(|it| it.name).collect();
-    places.sort_by_key(|it| it.span.start);
-    if let Some(first) = places.get(MOST_QUESTIONS) {
-        ctx.diagnostics.push(
-            Diagnostic::new(
-                Code::OverLimit,
-                format!("the survey `{}` has {} questions", ast.name.value, places.len()),
-            )
-            .label(first.span, "one too many")
-            .help(format!("a contact flow has room for {MOST_QUESTIONS}: make two surveys of it")),
-        );
     }
 }
 

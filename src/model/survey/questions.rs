@@ -23,7 +23,10 @@ pub(super) struct Asked<'a> {
     pub(super) name: &'a Name,
     /// None where they could not be made out, which is told.
     pub(super) answers: Option<Answers>,
+    /// Whether a key was told of, so that it is not known what all can be pressed.
+    pub(super) is_doubtful: bool,
     pub(super) retries: u32,
+    pub(super) silence_retries: u32,
     pub(super) invalid: Option<&'a Text>,
     pub(super) silence: Option<&'a Text>,
     pub(super) decline: Option<Key>,
@@ -64,13 +67,15 @@ fn question<'a>(ask: &'a Ask, diagnostics: &mut Diagnostics) -> Asked<'a> {
     let mut asked = Asked {
         name: &ask.name,
         answers: None,
+        is_doubtful: !ask.unreadable.is_empty(),
         retries: DEFAULT_RETRIES,
+        silence_retries: DEFAULT_RETRIES,
         invalid: None,
         silence: None,
         decline: None,
     };
     let (mut kinds, mut choices) = (Kinds::default(), Choices::default());
-    let mut decline = None;
+    let (mut decline, mut silence_retries) = (None, None);
     for entry in &ask.settings {
         let keyword = entry.keyword;
         match &entry.value {
@@ -96,9 +101,11 @@ fn question<'a>(ask: &'a Ask, diagnostics: &mut Diagnostics) -> Asked<'a> {
                     asked.invalid = text.as_ref();
                 }
             }
-            AskSetting::Silence(text) => {
+            AskSetting::Silence { times, text } => {
                 if seen.first("silence", keyword, diagnostics) {
-                    asked.silence = Some(text);
+                    let told = "the number of retries";
+                    silence_retries = times.as_ref().map(|it| within(it, 0, MOST_RETRIES, told, diagnostics));
+                    asked.silence = text.as_ref();
                 }
             }
             AskSetting::Decline(key) => {
@@ -108,6 +115,7 @@ fn question<'a>(ask: &'a Ask, diagnostics: &mut Diagnostics) -> Asked<'a> {
             }
         }
     }
+    asked.is_doubtful |= choices.is_doubtful;
     if !choices.all.is_empty() {
         asked.answers = Some(Answers::Choices(choices.all));
     }
@@ -121,7 +129,9 @@ fn question<'a>(ask: &'a Ask, diagnostics: &mut Diagnostics) -> Asked<'a> {
             .help("add `scale 1..5`, `yes_no`, or a line such as `choice 1 price` for each key"),
         );
     }
+    asked.silence_retries = silence_retries.unwrap_or(asked.retries);
     asked.decline = decline.and_then(|key| self::decline(key, &asked, diagnostics));
+    asked.is_doubtful |= decline.is_some() && asked.decline.is_none();
     asked
 }
 
@@ -174,6 +184,7 @@ fn scale(least: &Spanned<u64>, most: &Spanned<u64>, diagnostics: &mut Diagnostic
 #[derive(Debug, Default)]
 struct Choices<'a> {
     all: Vec<Choice>,
+    is_doubtful: bool,
     keys: BTreeMap<u64, Span>,
     answers: BTreeMap<&'a str, Span>,
 }
@@ -181,6 +192,7 @@ struct Choices<'a> {
 impl<'a> Choices<'a> {
     fn take(&mut self, key: &Spanned<u64>, answer: &'a Name, diagnostics: &mut Diagnostics) {
         if key.value > 9 {
+            self.is_doubtful = true;
             diagnostics.push(
                 Diagnostic::new(Code::OutOfRange, format!("`{}` is not one key", key.value))
                     .label(key.span, "more than one key")
@@ -188,6 +200,7 @@ impl<'a> Choices<'a> {
             );
         }
         if let Some(first) = self.keys.get(&key.value) {
+            self.is_doubtful = true;
             diagnostics.push(
                 Diagnostic::new(Code::KeyMeansTwo, format!("the key `{}` means two things", key.value))
                     .label(key.span, format!("means `{}` here", answer.value))
@@ -216,17 +229,23 @@ impl<'a> Choices<'a> {
     }
 }
 
-/// A key that is none of the answers, and can be told from the first digit of one.
-fn decline(key: &Spanned<Option<u64>>, asked: &Asked<'_>, diagnostics: &mut Diagnostics) -> Option<Key> {
+/// One key.
+pub(super) fn key(key: &Spanned<Option<u64>>, diagnostics: &mut Diagnostics) -> Option<Key> {
     let Some(digit) = key.value else { return Some(Key::Star) };
-    let Some(digit) = u32::try_from(digit).ok().filter(|it| *it < 10) else {
+    let known = u32::try_from(digit).ok().filter(|it| *it < 10).map(Key::Digit);
+    if known.is_none() {
         diagnostics.push(
             Diagnostic::new(Code::OutOfRange, format!("`{digit}` is not one key"))
                 .label(key.span, "more than one key")
                 .help("write a key from 0 to 9, or `*`"),
         );
-        return None;
-    };
+    }
+    known
+}
+
+/// A key that is none of the answers, and can be told from the first digit of one.
+fn decline(key: &Spanned<Option<u64>>, asked: &Asked<'_>, diagnostics: &mut Diagnostics) -> Option<Key> {
+    let Key::Digit(digit) = self::key(key, diagnostics)? else { return Some(Key::Star) };
     let Some(answers) = &asked.answers else { return Some(Key::Digit(digit)) };
     let message = if answers.numbers().contains(&digit) {
         format!("the key `{digit}` declines, and is an answer to `{}`", asked.name.value)

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest},
     source::Span,
-    syntax::ast::Name,
+    syntax::ast::{Name, Translation},
 };
 
 /// A `when` that is passed through.
@@ -45,10 +45,16 @@ pub(super) struct Scope<'a> {
     asked: BTreeMap<&'a str, Vec<Guard>>,
     /// Those around the place.
     guards: Vec<Guard>,
+    /// The survey in other languages.
+    translations: &'a [Translation],
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(all: &'a BTreeMap<&'a str, Asked<'a>>, may_be_unreadable: bool) -> Self {
+    pub(super) fn new(
+        all: &'a BTreeMap<&'a str, Asked<'a>>,
+        may_be_unreadable: bool,
+        translations: &'a [Translation],
+    ) -> Self {
         let answers = all.iter().filter_map(|(name, it)| Some(((*name).to_owned(), it.answers.clone()?)));
         Self {
             all,
@@ -56,7 +62,13 @@ impl<'a> Scope<'a> {
             may_be_unreadable,
             asked: BTreeMap::new(),
             guards: Vec::new(),
+            translations,
         }
+    }
+
+    /// The survey in other languages.
+    pub(super) fn translations(&self) -> &'a [Translation] {
+        self.translations
     }
 
     /// Behind the question.

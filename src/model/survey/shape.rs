@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+pub use super::said::{Choose, Chosen, Engine, Prompt, PromptPart, QuestionWords, Voice, Words};
 use crate::source::Span;
 pub use crate::syntax::ast::{Mode, Relation};
 
@@ -16,25 +17,36 @@ pub struct Survey {
     pub title: String,
     /// How callers come to it.
     pub mode: Mode,
-    /// What they hear before they are put through; none in the mode `external`.
-    pub offer: Option<Prompt>,
+    /// What is said beside the questions; offered, but in the mode `external`.
+    pub words: Words,
+    /// The same in other languages.
+    pub translations: Vec<Words>,
+    /// How callers get to their language, where there are several.
+    pub choose: Option<Chosen>,
+    /// What those press who do not want to be asked.
+    pub offer_decline: Option<Key>,
     /// The queue that they are put into, and called from.
-    pub queue: String,
+    pub queue: Named,
     /// The hours of operation in which it is offered; always, where there are none.
-    pub hours: Option<String>,
+    pub hours: Option<Named>,
     /// How they are called back; none in the mode `post_call`.
     pub calls: Option<Calls>,
-    /// Who speaks.
-    pub voice: Voice,
     /// One after the other. A question that stays without an answer ends the survey, so what stands behind it
     /// can rely on its answer.
     pub steps: Vec<Step>,
-    /// What is said at the end.
-    pub thank: Prompt,
     /// Whom certain answers are told.
     pub alerts: Vec<Alert>,
     /// The names that answers are kept under, by question; one without keeps its own.
     pub stored_as: BTreeMap<String, String>,
+}
+
+/// Something in the telephone system.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// As its people call it.
+    pub name: String,
+    /// Where it is named.
+    pub span: Span,
 }
 
 /// How people are called.
@@ -85,31 +97,6 @@ pub enum Machine {
     Leave(Prompt),
 }
 
-/// Who speaks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Voice {
-    /// `Joanna`: one of Amazon Polly's.
-    pub name: String,
-    /// `en-US`: one that the voice speaks.
-    pub language: String,
-}
-
-/// What is said: text, and answers spoken back.
-#[derive(Debug, Clone, Default)]
-pub struct Prompt {
-    /// In order.
-    pub parts: Vec<PromptPart>,
-}
-
-/// A part of what is said.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PromptPart {
-    /// As written.
-    Text(String),
-    /// The answer to that question, which was asked on every way here.
-    Answer(String),
-}
-
 /// What is done on the telephone.
 #[derive(Debug, Clone)]
 pub enum Step {
@@ -138,15 +125,15 @@ pub struct Question {
     /// Its name in the declaration.
     pub span: Span,
     /// What is said.
-    pub prompt: Prompt,
+    pub words: QuestionWords,
+    /// The same in each of the survey's translations.
+    pub translations: Vec<QuestionWords>,
     /// What can be pressed.
     pub answers: Answers,
-    /// How often it is asked again.
+    /// How often it is asked again after a key that is no answer.
     pub retries: u32,
-    /// What is said to a key that is no answer.
-    pub invalid: Option<Prompt>,
-    /// What is said when no key is pressed.
-    pub silence: Option<Prompt>,
+    /// How often it is asked again when no key is pressed.
+    pub silence_retries: u32,
     /// What those press who do not want to answer.
     pub decline: Option<Key>,
 }
@@ -265,6 +252,14 @@ impl Survey {
     /// Every question, in written order.
     pub fn questions(&self) -> Vec<&Question> {
         questions_of(&self.steps)
+    }
+
+    /// What is kept of a question when that is pressed: a word where there is one, and a number otherwise.
+    pub fn attribute_value(&self, question: &str, pressed: u32) -> String {
+        let questions = self.questions();
+        let words = questions.iter().find(|it| it.name == question).map(|it| it.answers.words());
+        let word = words.and_then(|it| it.into_iter().find(|(_, key)| *key == pressed));
+        word.map_or_else(|| pressed.to_string(), |(word, _)| word.to_owned())
     }
 }
 

@@ -1,10 +1,11 @@
 //! The steps in their order: each with what is known before it.
 
 use super::{
-    conditions, prompt,
+    conditions, offered, prompt,
     questions::Asked,
     scope::{Guard, Scope, Use},
-    shape::{Branch, Question, Step},
+    shape::{Branch, Key, Question, QuestionWords, Step},
+    words,
 };
 use crate::{
     model::{Context, settings::missing},
@@ -37,18 +38,33 @@ fn hides(step: &ast::Step) -> bool {
 
 fn question<'a>(ctx: &mut Context<'_>, ask: &'a ast::Ask, scope: &mut Scope<'a>) -> Option<Question> {
     let prompt = prompt::check(ctx, &ask.text, scope);
-    let Asked { answers, retries, invalid, silence, decline, .. } = scope.declared(&ask.name)?.clone();
+    let Asked { answers, is_doubtful, retries, silence_retries, invalid, silence, decline, .. } =
+        scope.declared(&ask.name)?.clone();
     let mut spoken = |it: Option<&Text>| it.map(|it| prompt::check(ctx, it, scope));
-    let (invalid, silence) = (spoken(invalid), spoken(silence));
+    let own = QuestionWords { prompt, invalid: spoken(invalid), silence: spoken(silence) };
+    // Where it is not known what can be pressed, nothing can be said against what is offered.
+    let handled = answers
+        .as_ref()
+        .filter(|_| !is_doubtful)
+        .map(|it| it.numbers().into_iter().map(Key::Digit).chain(decline));
+    let handled: Option<Vec<Key>> = handled.map(Iterator::collect);
+    if let Some(handled) = &handled {
+        offered::check(&ask.text, handled, ctx.diagnostics);
+    }
+    let translations = scope.translations();
+    let translations = translations
+        .iter()
+        .map(|it| words::question(ctx, it, &ask.name, &own, handled.as_deref(), scope))
+        .collect();
     scope.ask(&ask.name.value);
     Some(Question {
         name: ask.name.value.clone(),
         span: ask.name.span,
-        prompt,
+        words: own,
+        translations,
         answers: answers?,
         retries,
-        invalid,
-        silence,
+        silence_retries,
         decline,
     })
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: "Available voices", Amazon Polly developer guide.
 
-use super::shape::Voice;
+use super::shape::{Engine, Voice};
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest, words},
     model::names::unknown_value,
@@ -63,6 +63,48 @@ const VOICES: &[(&str, &[&str])] = &[
     ("yue-CN", &["Hiujin"]),
 ];
 
+/// Voices that the standard engine does not have.
+const NEURAL: &[&str] = &[
+    "Hala",
+    "Zayd",
+    "Arlet",
+    "Jitka",
+    "Sofie",
+    "Hannah",
+    "Sabrina",
+    "Daniel",
+    "Olivia",
+    "Arthur",
+    "Kajal",
+    "Aria",
+    "Danielle",
+    "Gregory",
+    "Kevin",
+    "Ruth",
+    "Stephen",
+    "Ayanda",
+    "Andres",
+    "Pedro",
+    "Suvi",
+    "Isabelle",
+    "Gabrielle",
+    "Liam",
+    "Remi",
+    "Adriano",
+    "Kazuha",
+    "Tomoko",
+    "Jihye",
+    "Ida",
+    "Lisa",
+    "Laura",
+    "Ola",
+    "Thiago",
+    "Niamh",
+    "Elin",
+    "Burcu",
+    "Hiujin",
+];
+
 /// The voice, or the default one where it is not known.
 pub(super) fn check(voice: Option<&Name>, language: Option<&Name>, diagnostics: &mut Diagnostics) -> Voice {
     let voice = voice.filter(|it| check_voice(it, diagnostics));
@@ -89,7 +131,8 @@ pub(super) fn check(voice: Option<&Name>, language: Option<&Name>, diagnostics: 
     let name = name.or_else(|| language.and_then(|it| voices(&it.value).next())).unwrap_or(DEFAULT.0);
     let spoken = language.map(|it| it.value.as_str());
     let spoken = spoken.or_else(|| languages(name).next()).unwrap_or(DEFAULT.1);
-    Voice { name: name.to_owned(), language: spoken.to_owned() }
+    let engine = if NEURAL.contains(&name) { Engine::Neural } else { Engine::Standard };
+    Voice { name: name.to_owned(), language: spoken.to_owned(), engine }
 }
 
 fn check_voice(voice: &Name, diagnostics: &mut Diagnostics) -> bool {

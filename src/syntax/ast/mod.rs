@@ -13,6 +13,7 @@ mod schedule;
 mod survey;
 mod table;
 mod template;
+mod translation;
 
 pub use effort::{Compute, Duration, Effort, Overlap, Retry, TimeUnit};
 pub use into::{
@@ -26,11 +27,12 @@ pub use platform::{
 pub use scenario::{Ending, Fault, Happening, LockState, Outcome, Scenario, ScenarioFile, ScenarioStep};
 pub use schedule::{Schedule, TimeOfDay, Weekday, When};
 pub use survey::{
-    Alert, Ask, AskSetting, Attempts, Branch, CallLimit, Comparison, Condition, Machine, Mode, Operand,
-    Relation, Step, Store, Survey, SurveySetting, Window, WindowZone,
+    Alert, Ask, AskSetting, Attempts, Branch, CallLimit, Comparison, Condition, Machine, Mode, Offer,
+    Operand, Relation, Step, Store, Survey, SurveySetting, Window, WindowZone,
 };
 pub use table::{Column, ColumnType, Table};
 pub use template::{Argument, Parameter, Template, Use, Value, ValueKind};
+pub use translation::{Choose, TranslatedAsk, TranslatedAskSetting, Translation, TranslationSetting};
 
 use crate::source::{FileId, Span};
 

@@ -50,6 +50,12 @@ pub enum EnvironmentSetting {
     Account(Name),
     /// `region eu-west-1`
     Region(Name),
+    /// `connect "0f6f5a3e-7c1d-4b59-9a55-d2b7a3c0e111"`: not judged.
+    Connect(Text),
+    /// `queue BasicQueue "…"`: not judged.
+    Queue(Name, Text),
+    /// `hours "Office hours" "…"`: not judged.
+    Hours(Name, Text),
 }
 
 /// `connection athens_registry { … }`

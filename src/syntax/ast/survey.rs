@@ -1,6 +1,6 @@
 //! A telephone survey.
 
-use super::{Duration, Entry, Name, Spanned, Text, TimeOfDay};
+use super::{Choose, Duration, Entry, Name, Spanned, Text, TimeOfDay, Translation};
 use crate::source::Span;
 
 /// `survey satisfaction "After-call survey" { … }`
@@ -18,6 +18,8 @@ pub struct Survey {
     pub settings: Vec<Entry<SurveySetting>>,
     /// In written order.
     pub steps: Vec<Step>,
+    /// In written order.
+    pub translations: Vec<Translation>,
     /// The first words of settings and steps that could not be read.
     pub unreadable: Vec<Name>,
 }
@@ -27,8 +29,8 @@ pub struct Survey {
 pub enum SurveySetting {
     /// `mode in_call`
     Mode(Spanned<Mode>),
-    /// `offer "We will call you for a one question survey."`
-    Offer(Text),
+    /// `offer "We will call you for a one question survey." decline 9`
+    Offer(Offer),
     /// `queue BasicQueue`, or `queue "Basic queue"`
     Queue(Name),
     /// `hours "Office hours"`
@@ -49,12 +51,29 @@ pub enum SurveySetting {
     Voice(Name),
     /// `language en-GB`
     Language(Name),
+    /// `choose by attribute Language`
+    Choose(Choose),
+    /// `wait "All our agents are busy."`
+    Wait(Text),
+    /// `sorry "We can't put you through."`
+    Sorry(Text),
+    /// `goodbye "Goodbye."`
+    Goodbye(Text),
     /// `thank "Thank you for rating us {rating}."`
     Thank(Text),
     /// `alert data_team when rating <= 2`
     Alert(Alert),
     /// `store rating as NPS_Rating`
     Store(Store),
+}
+
+/// What callers hear before they are put through.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// What is said.
+    pub text: Text,
+    /// `decline 9`, or `decline *`: none for the star.
+    pub decline: Option<Spanned<Option<u64>>>,
 }
 
 /// How callers come to the survey.
@@ -197,8 +216,13 @@ pub enum AskSetting {
         /// What is said to a key that is no answer.
         text: Option<Text>,
     },
-    /// `silence "We did not hear your choice."`
-    Silence(Text),
+    /// `silence 2 times "We did not hear your choice."`
+    Silence {
+        /// Not judged; as for other keys where it is not said.
+        times: Option<Spanned<u64>>,
+        /// What is said to silence.
+        text: Option<Text>,
+    },
     /// `decline 9`, or `decline *`: none for the star.
     Decline(Spanned<Option<u64>>),
 }

@@ -19,6 +19,7 @@ mod strings;
 mod survey;
 mod table;
 mod template;
+mod translation;
 
 pub(super) use file::file;
 pub(super) use scenario::scenarios;

@@ -4,6 +4,7 @@ use super::{
     cursor::Cursor,
     effort,
     statement::{Lines, statements},
+    survey,
 };
 use crate::syntax::{
     ast::{
@@ -56,6 +57,9 @@ fn environment(lines: &mut Lines<'_>, statement: &Statement) -> Option<Environme
         match word {
             "account" => settings.extend(inside.line(statement, account)),
             "region" => settings.extend(inside.line(statement, region)),
+            "connect" => settings.extend(inside.line(statement, connect)),
+            "queue" => settings.extend(inside.line(statement, queue)),
+            "hours" => settings.extend(inside.line(statement, hours)),
             _ => inside.unknown(statement),
         }
     }
@@ -69,6 +73,20 @@ fn account(cursor: &mut Cursor<'_>) -> Option<EnvironmentSetting> {
 
 fn region(cursor: &mut Cursor<'_>) -> Option<EnvironmentSetting> {
     cursor.expect_name("a region such as `eu-west-1`").map(EnvironmentSetting::Region)
+}
+
+fn connect(cursor: &mut Cursor<'_>) -> Option<EnvironmentSetting> {
+    cursor.expect_text("the instance's ID in quotes").map(EnvironmentSetting::Connect)
+}
+
+fn queue(cursor: &mut Cursor<'_>) -> Option<EnvironmentSetting> {
+    let name = survey::resource(cursor, "the name of a queue")?;
+    Some(EnvironmentSetting::Queue(name, cursor.expect_text("its ID in quotes")?))
+}
+
+fn hours(cursor: &mut Cursor<'_>) -> Option<EnvironmentSetting> {
+    let name = survey::resource(cursor, "the name of hours of operation")?;
+    Some(EnvironmentSetting::Hours(name, cursor.expect_text("their ID in quotes")?))
 }
 
 fn connection(lines: &mut Lines<'_>, statement: &Statement) -> Option<Connection> {

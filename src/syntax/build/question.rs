@@ -83,13 +83,23 @@ fn retry(cursor: &mut Cursor<'_>) -> Option<AskSetting> {
 }
 
 fn silence(cursor: &mut Cursor<'_>) -> Option<AskSetting> {
-    cursor.expect_text("what is said, in quotes").map(AskSetting::Silence)
+    if cursor.at(TokenKind::Text) {
+        return cursor.take_text().map(|it| AskSetting::Silence { times: None, text: Some(it) });
+    }
+    let times = effort::times(cursor)?;
+    let text = if cursor.at(TokenKind::Text) { Some(cursor.take_text()?) } else { None };
+    Some(AskSetting::Silence { times: Some(times), text })
 }
 
 fn decline(cursor: &mut Cursor<'_>) -> Option<AskSetting> {
+    key(cursor).map(AskSetting::Decline)
+}
+
+/// A digit, or none for the star; not judged.
+pub(super) fn key(cursor: &mut Cursor<'_>) -> Option<Spanned<Option<u64>>> {
     if let Some(star) = cursor.take(TokenKind::Asterisk) {
-        return Some(AskSetting::Decline(Spanned::new(None, star.span)));
+        return Some(Spanned::new(None, star.span));
     }
     let key = cursor.expect_number("a key such as `9` or `*`")?;
-    Some(AskSetting::Decline(Spanned::new(Some(key.value), key.span)))
+    Some(Spanned::new(Some(key.value), key.span))
 }

@@ -81,7 +81,9 @@ impl<'d> Lines<'d> {
             | BlockKind::Into
             | BlockKind::Survey
             | BlockKind::Ask
-            | BlockKind::When => "a setting",
+            | BlockKind::When
+            | BlockKind::Translation
+            | BlockKind::TranslatedAsk => "a setting",
         };
         self.keep_unreadable(statement);
         Cursor::new(statement, self.place, self.diagnostics)

@@ -6,10 +6,11 @@ use super::{
     effort::duration,
     question,
     statement::{Lines, statements},
+    translation,
 };
 use crate::syntax::{
     ast::{
-        Alert, Attempts, CallLimit, Machine, Mode, Name, Store, Survey, SurveySetting, Text, Window,
+        Alert, Attempts, CallLimit, Machine, Mode, Name, Offer, Store, Survey, SurveySetting, Text, Window,
         WindowZone,
     },
     settings::BlockKind,
@@ -23,12 +24,14 @@ pub(super) fn survey(lines: &mut Lines<'_>, statement: &Statement) -> Option<Sur
         Some((name, cursor.take_text()))
     })?;
     let (name, title) = header.value;
-    let (mut settings, mut steps) = (Vec::new(), Vec::new());
+    let (mut settings, mut steps, mut translations) = (Vec::new(), Vec::new(), Vec::new());
     let mut inside = lines.inside(BlockKind::Survey);
     for statement in statements(header.block.map_or(&[], |it| &it.nodes)) {
         let Some(word) = inside.first_word(statement) else { continue };
         if question::is_step(word) {
             steps.extend(question::step(&mut inside, statement, word));
+        } else if word == "translation" {
+            translations.extend(translation::translation(&mut inside, statement));
         } else if let Some(read) = reader(word) {
             settings.extend(inside.line(statement, read));
         } else {
@@ -36,14 +39,23 @@ pub(super) fn survey(lines: &mut Lines<'_>, statement: &Statement) -> Option<Sur
         }
     }
     let unreadable = inside.unreadable;
-    Some(Survey { span: header.span, keyword: header.keyword, name, title, settings, steps, unreadable })
+    Some(Survey {
+        span: header.span,
+        keyword: header.keyword,
+        name,
+        title,
+        settings,
+        steps,
+        translations,
+        unreadable,
+    })
 }
 
 /// What reads a setting that starts with that word.
 fn reader(word: &str) -> Option<fn(&mut Cursor<'_>) -> Option<SurveySetting>> {
     Some(match word {
         "mode" => mode,
-        "offer" => |it| spoken(it).map(SurveySetting::Offer),
+        "offer" => offer,
         "queue" => |it| resource(it, "a queue such as `BasicQueue`").map(SurveySetting::Queue),
         "hours" => {
             |it| resource(it, "hours of operation such as `\"Office hours\"`").map(SurveySetting::Hours)
@@ -56,6 +68,10 @@ fn reader(word: &str) -> Option<fn(&mut Cursor<'_>) -> Option<SurveySetting>> {
         "machine" => machine,
         "voice" => |it| it.expect_name("a voice such as `Joanna`").map(SurveySetting::Voice),
         "language" => |it| it.expect_name("a language such as `en-GB`").map(SurveySetting::Language),
+        "choose" => |it| translation::choose(it).map(SurveySetting::Choose),
+        "wait" => |it| spoken(it).map(SurveySetting::Wait),
+        "sorry" => |it| spoken(it).map(SurveySetting::Sorry),
+        "goodbye" => |it| spoken(it).map(SurveySetting::Goodbye),
         "thank" => |it| spoken(it).map(SurveySetting::Thank),
         "alert" => alert,
         "store" => store,
@@ -72,8 +88,15 @@ fn spoken(cursor: &mut Cursor<'_>) -> Option<Text> {
     cursor.expect_text("what is said, in quotes")
 }
 
+fn offer(cursor: &mut Cursor<'_>) -> Option<SurveySetting> {
+    let text = spoken(cursor)?;
+    let declines = cursor.take_word("decline").is_some();
+    let decline = if declines { Some(question::key(cursor)?) } else { None };
+    Some(SurveySetting::Offer(Offer { text, decline }))
+}
+
 /// The name of something that exists in the telephone system, where names may have spaces.
-fn resource(cursor: &mut Cursor<'_>, what: &str) -> Option<Name> {
+pub(super) fn resource(cursor: &mut Cursor<'_>, what: &str) -> Option<Name> {
     if cursor.at(TokenKind::Text) { cursor.take_text() } else { cursor.expect_name(what) }
 }
 

@@ -20,6 +20,8 @@ fn every_example_of_the_registry_is_right() {
         BlockKind::Survey => ("survey s {\n", "\n}"),
         BlockKind::Ask => ("survey s {\nask q \"How?\" {\n", "\n}\n}"),
         BlockKind::When => ("survey s {\nwhen q = 1 {\n", "\n}\n}"),
+        BlockKind::Translation => ("survey s {\ntranslation es-US {\n", "\n}\n}"),
+        BlockKind::TranslatedAsk => ("survey s {\ntranslation es-US {\nask q \"?\" {\n", "\n}\n}\n}"),
     };
     for kind in BlockKind::ALL {
         for setting in kind.settings() {

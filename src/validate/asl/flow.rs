@@ -50,7 +50,7 @@ pub(crate) fn check<'d>(
 ) {
     let index: HashMap<&str, usize> =
         states.fields.iter().enumerate().map(|(index, it)| (it.name.as_ref(), index)).collect();
-    let mut flow = Flow { states, index, all, lost: false };
+    let mut flow = Flow { states, index, all, unknown: false, lost: false };
     let mut waiting = Vec::new();
     if let Some(field) = holder.field("StartAt") {
         if let Some(target) = field.node.text() {
@@ -71,7 +71,7 @@ pub(crate) fn check<'d>(
     if !flow.lost {
         never_reached(check, &flow, waiting, &ways);
     }
-    if !flow.lost && !states.fields.iter().any(ends) {
+    if !flow.unknown && !states.fields.iter().any(ends) {
         check.tell(
             Diagnostic::new(Code::NoEndState, "no state ends the execution")
                 .label(holder.field("States").map_or(at, |it| it.at), "none of these states is the last one")
@@ -84,7 +84,9 @@ struct Flow<'f, 'd> {
     states: &'d Object<'d>,
     index: HashMap<&'d str, usize>,
     all: &'f Names<'d>,
-    /// Whether a target is unknown, and which one was meant, too.
+    /// Whether a target is not to be had.
+    unknown: bool,
+    /// Whether which one was meant is unknown, too.
     lost: bool,
 }
 
@@ -94,6 +96,7 @@ impl Flow<'_, '_> {
         if let Some(index) = self.index.get(target) {
             return Some(*index);
         }
+        self.unknown = true;
         let at = field.node.span;
         if let Some(elsewhere) = self.all.states.get(target) {
             self.lost = true;
@@ -108,7 +111,8 @@ impl Flow<'_, '_> {
         let diagnostic = Diagnostic::new(Code::TargetUnknown, format!("there is no state `{target}`"))
             .label(at, "this state does not exist");
         let names = self.states.fields.iter().map(|it| it.name.as_ref());
-        let meant = suggest::closest(target, names);
+        // A single letter is like every other.
+        let meant = suggest::closest(target, names).filter(|_| target.chars().count() > 1);
         check.tell(match meant {
             Some(meant) => diagnostic
                 .help(format!("did you mean `{meant}`?"))

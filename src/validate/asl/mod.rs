@@ -7,6 +7,7 @@ mod check;
 mod choice;
 mod flow;
 mod integration;
+mod intrinsic;
 mod jsonata;
 mod map;
 mod path;

@@ -1,19 +1,12 @@
-//! JSONPath and the intrinsic functions, as the States Language has them.
+//! JSONPath as the States Language has it, and what a template field computes: a path or an intrinsic function.
 //!
 //! ```text
 //! path      = ("$" | "$$" | "$" name) step*
 //! step      = ".." (name | "*" | bracket)? | "." (name "()"? | "*") | bracket
 //! bracket   = "[" (quoted ("," quoted)* | "*" | "?" balanced | "(" balanced | indexes) "]"
-//! intrinsic = "States." name "(" (argument ("," argument)*)? ")"
-//! argument  = intrinsic | path | quoted | number | "true" | "false" | "null"
 //! ```
 //!
 //! A reference path has only names and whole numbers: it names one place. Must not know which field it stands in.
-
-use crate::diagnostics::{suggest, words};
-
-/// AWS allows so many intrinsics within each other.
-const DEEPEST: usize = 10;
 
 /// Where a path starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,39 +76,13 @@ pub(crate) fn computed(text: &str) -> Result<Computed, Problem> {
     }
 }
 
-/// Intrinsic functions with the least and the most arguments they take, and whether they return texts.
-const INTRINSICS: [(&str, usize, usize, bool); 18] = [
-    ("States.Array", 0, usize::MAX, false),
-    ("States.ArrayContains", 2, 2, false),
-    ("States.ArrayGetItem", 2, 2, true),
-    ("States.ArrayLength", 1, 1, false),
-    ("States.ArrayPartition", 2, 2, false),
-    ("States.ArrayRange", 3, 3, false),
-    ("States.ArrayUnique", 1, 1, false),
-    ("States.Base64Decode", 1, 1, true),
-    ("States.Base64Encode", 1, 1, true),
-    ("States.Format", 1, usize::MAX, true),
-    ("States.Hash", 2, 2, true),
-    ("States.JsonMerge", 3, 3, false),
-    ("States.JsonToString", 1, 1, true),
-    ("States.MathAdd", 2, 2, false),
-    ("States.MathRandom", 2, 3, false),
-    ("States.StringSplit", 2, 2, false),
-    ("States.StringToJson", 1, 1, false),
-    ("States.UUID", 0, 0, true),
-];
-
-/// Whether that intrinsic function can return a text.
-pub(crate) fn returns_text(intrinsic: &str) -> bool {
-    INTRINSICS.iter().any(|(name, _, _, text)| *name == intrinsic && *text)
-}
-
-struct Cursor<'t> {
-    rest: &'t str,
+/// What is left to read.
+pub(super) struct Cursor<'t> {
+    pub(super) rest: &'t str,
 }
 
 impl<'t> Cursor<'t> {
-    fn path(&mut self) -> Result<Path, String> {
+    pub(super) fn path(&mut self) -> Result<Path, String> {
         if !self.take("$") {
             return Err("does not start with `$`".to_owned());
         }
@@ -212,7 +179,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// A text in single or double quotes, with `\` before what is taken as it is; what stands in it.
-    fn quoted(&mut self) -> Result<String, String> {
+    pub(super) fn quoted(&mut self) -> Result<String, String> {
         let Some(quote) = self.rest.chars().next().filter(|it| ['\'', '"'].contains(it)) else {
             return Err("has no quoted name where one is missing".to_owned());
         };
@@ -234,80 +201,7 @@ impl<'t> Cursor<'t> {
         Err(format!("has a {quote} that is not closed"))
     }
 
-    fn intrinsic(&mut self, depth: usize, variables: &mut Vec<String>) -> Result<&'static str, String> {
-        let written = self.while_true(|it| it.is_alphanumeric() || it == '.' || it == '_');
-        let Some((name, least, most, _)) = INTRINSICS.iter().find(|it| it.0 == written) else {
-            let all = INTRINSICS.iter().map(|it| it.0);
-            let meant = suggest::closest(written, all).map(|it| format!(": did you mean `{it}`?"));
-            return Err(format!("calls `{written}`, which does not exist{}", meant.unwrap_or_default()));
-        };
-        if depth > DEEPEST {
-            return Err(format!("has more than {DEEPEST} intrinsic functions within each other"));
-        }
-        self.blanks();
-        if !self.take("(") {
-            return Err(format!("lacks the `(` behind `{name}`"));
-        }
-        let mut count = 0;
-        let mut template = None;
-        self.blanks();
-        if !self.take(")") {
-            loop {
-                let literal = self.argument(depth, variables)?;
-                if count == 0 {
-                    template = literal;
-                }
-                count += 1;
-                self.blanks();
-                if self.take(")") {
-                    break;
-                }
-                if !self.take(",") {
-                    return Err(format!("lacks a `,` or `)` in the arguments of `{name}`"));
-                }
-                self.blanks();
-            }
-        }
-        if count < *least || count > *most {
-            return Err(format!("gives `{name}` {count} arguments; it takes {}", taken(*least, *most)));
-        }
-        if let (&"States.Format", Some(template)) = (name, template) {
-            let places = places(&template);
-            if places + 1 != count {
-                return Err(format!("has {places} `{{}}` for {}", words::counted(count - 1, "value")));
-            }
-        }
-        Ok(name)
-    }
-
-    /// The text, where it is one in quotes.
-    fn argument(&mut self, depth: usize, variables: &mut Vec<String>) -> Result<Option<String>, String> {
-        if self.rest.starts_with('\'') {
-            return self.quoted().map(Some);
-        }
-        if self.rest.starts_with('$') {
-            if let Root::Variable(name) = self.path()?.root {
-                variables.push(name);
-            }
-            return Ok(None);
-        }
-        if self.rest.starts_with("States.") {
-            return self.intrinsic(depth + 1, variables).map(|_| None);
-        }
-        let word = self.while_true(|it| it.is_alphanumeric() || "+-.".contains(it));
-        let usable = ["true", "false", "null"].contains(&word) || word.parse::<f64>().is_ok();
-        if usable {
-            return Ok(None);
-        }
-        Err(match (word, self.rest.chars().next()) {
-            ("", Some('"')) => "has a text in double quotes; intrinsic functions take single ones".to_owned(),
-            ("", Some(found)) => format!("has `{found}` where an argument is missing"),
-            ("", None) => "has a `(` that is not closed".to_owned(),
-            (word, _) => format!("has the argument `{word}`, which is no text, number or path"),
-        })
-    }
-
-    fn take(&mut self, token: &str) -> bool {
+    pub(super) fn take(&mut self, token: &str) -> bool {
         let after = self.rest.strip_prefix(token);
         self.rest = after.unwrap_or(self.rest);
         after.is_some()
@@ -317,36 +211,15 @@ impl<'t> Cursor<'t> {
         self.rest = self.rest.strip_prefix(next).unwrap_or_default();
     }
 
-    fn blanks(&mut self) {
+    pub(super) fn blanks(&mut self) {
         self.rest = self.rest.trim_start();
     }
 
-    fn while_true(&mut self, belongs: impl Fn(char) -> bool) -> &'t str {
+    pub(super) fn while_true(&mut self, belongs: impl Fn(char) -> bool) -> &'t str {
         let end = self.rest.find(|it| !belongs(it)).unwrap_or(self.rest.len());
         let (taken, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
         self.rest = rest;
         taken
-    }
-}
-
-/// How many `{}` there are; `\{` is a brace.
-fn places(template: &str) -> usize {
-    let mut escaped = false;
-    let mut open = false;
-    let mut count = 0;
-    for next in template.chars() {
-        count += usize::from(open && next == '}' && !escaped);
-        open = next == '{' && !escaped;
-        escaped = next == '\\' && !escaped;
-    }
-    count
-}
-
-fn taken(least: usize, most: usize) -> String {
-    match (least, most) {
-        (least, usize::MAX) => format!("at least {least}"),
-        (least, most) if least == most => least.to_string(),
-        (least, most) => format!("{least} to {most}"),
     }
 }
 

@@ -201,7 +201,7 @@ pub(crate) const READER: &[Spec] = &[both("ReaderConfig", Shape::Object), both("
 pub(crate) const READER_CONFIG: &[Spec] = &[
     both("CSVDelimiter", Shape::OneOf(&["COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"])),
     both("CSVHeaderLocation", Shape::OneOf(&["FIRST_ROW", "GIVEN"])),
-    both("CSVHeaders", Shape::Array),
+    both("CSVHeaders", Shape::Any),
     both("InputType", Shape::OneOf(&["CSV", "JSON", "JSONL", "MANIFEST", "PARQUET"])),
     both("ItemsPointer", Shape::Text),
     both("ManifestType", Shape::OneOf(&["ATHENA_DATA", "S3_INVENTORY"])),

@@ -2,6 +2,7 @@
 
 use super::{
     check::{Check, Here, Use},
+    intrinsic,
     path::{self, Computed, Path, Problem, Root},
     spec::{Language, Moment},
 };
@@ -217,7 +218,7 @@ pub(crate) fn result_path(check: &mut Check<'_>, field: &Field<'_>) {
 pub(crate) fn words_path(check: &mut Check<'_>, field: &Field<'_>, here: Here<'_>) {
     computed(check, field, here);
     if let Some(Ok(Computed::Intrinsic { name, .. })) = field.node.text().map(path::computed)
-        && !path::returns_text(name)
+        && !intrinsic::returns_text(name)
     {
         check.tell(
             Diagnostic::new(Code::IntrinsicWrong, format!("`{name}` does not return a text"))

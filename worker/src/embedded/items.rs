@@ -19,9 +19,17 @@ use sluice_contract::{
 };
 
 use super::{condition::Condition, operand::Placeholders, token::invalid, update::Update};
+use crate::sqlite_busy::retry_busy;
 
 /// Longer than any request takes; requests of other processes wait their turn.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+const ITEMS: &str = "
+    CREATE TABLE IF NOT EXISTS items (
+        table_name TEXT NOT NULL, pk TEXT NOT NULL, sk TEXT NOT NULL, item TEXT NOT NULL,
+        PRIMARY KEY (table_name, pk, sk)
+    ) WITHOUT ROWID;
+";
 
 /// An item store in an SQLite file, for many threads and processes at once.
 #[derive(Debug)]
@@ -36,14 +44,9 @@ impl EmbeddedItems {
         let open = || {
             let connection = Connection::open(path)?;
             connection.busy_timeout(PATIENCE)?;
-            connection.pragma_update(None, "journal_mode", "WAL")?;
+            retry_busy(|| connection.pragma_update(None, "journal_mode", "WAL"))?;
             connection.pragma_update(None, "synchronous", "NORMAL")?;
-            connection.execute_batch(
-                "CREATE TABLE IF NOT EXISTS items (
-                     table_name TEXT NOT NULL, pk TEXT NOT NULL, sk TEXT NOT NULL, item TEXT NOT NULL,
-                     PRIMARY KEY (table_name, pk, sk)
-                 ) WITHOUT ROWID",
-            )?;
+            retry_busy(|| connection.execute_batch(ITEMS))?;
             Ok(connection)
         };
         let connection = open().map_err(|error: rusqlite::Error| {

@@ -143,7 +143,7 @@ fn append_that_was_killed_before_it_was_recorded_adds_nothing_twice() {
     let first = lab.until("companies.publish").unwrap();
     // As after a kill between the commit and the record of it.
     let at = sluice_contract::runs::StageKey { pipeline: "greece", run: "r1", stage: "companies.publish" };
-    assert!(lab.runs().stage_started(&at, 1, 0).unwrap());
+    assert!(lab.runs().stage_started(&at, &line(), 1, 0).unwrap());
     let again = lab.stage("companies.publish").unwrap();
     assert_eq!((again.rows_written, lab.published().len()), (first.rows_written, 27));
 }
@@ -178,7 +178,7 @@ fn statements_run_once_and_all_or_none() {
     add_stage(&mut lab, "companies.run", run(sql));
     assert_eq!(lab.until("companies.run").unwrap().rows_written, 3);
     let at = sluice_contract::runs::StageKey { pipeline: "greece", run: "r1", stage: "companies.run" };
-    assert!(lab.runs().stage_started(&at, 1, 0).unwrap());
+    assert!(lab.runs().stage_started(&at, &line(), 1, 0).unwrap());
     assert_eq!(lab.stage("companies.run").unwrap().rows_written, 3);
     assert_eq!(lab.published().first().unwrap(), "R000000|GR|Name 0!|2026-11-22");
 
@@ -316,4 +316,8 @@ fn two_tables_load_into_one_target_at_once() {
             let _ = scope.spawn(move || assert_eq!(lab.stage(stage).unwrap().rows_written, 20_000));
         }
     });
+}
+
+fn line() -> sluice_contract::plan::Origin {
+    sluice_contract::plan::Origin { file: "greece.pipe".into(), line: 1 }
 }

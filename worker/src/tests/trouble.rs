@@ -135,6 +135,25 @@ fn a_run_that_was_taken_over_does_not_start_a_stage() {
     assert_eq!(error, WorkerError::Fence { pipeline: "greece".to_owned(), fence: 4, known: 5 });
 }
 
+#[test]
+fn a_run_does_not_go_on_with_the_staging_of_a_newer_one() {
+    let mut lab = Lab::with_companies(30);
+    let _ = lab.until("companies.load").unwrap();
+    lab.next_run();
+    let _ = lab.stage("cleanup").unwrap();
+    lab.run = "r1".to_owned();
+    lab.fence = 3;
+    let error = lab.stage("companies.publish").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "run `r1` can't go on: run `r2` has begun since, and staging is no longer this run's"
+    );
+    assert_eq!(error.code(), "P0625");
+    // The newer one can.
+    lab.run = "r2".to_owned();
+    assert_eq!(lab.until("companies.publish").unwrap().rows_written, 27);
+}
+
 /// A runs table that nobody answers for.
 #[derive(Debug)]
 struct Unreachable;
@@ -168,23 +187,4 @@ fn a_runs_table_that_cant_be_reached_is_told_and_nothing_is_touched() {
         "can't record the stage in table `test-runs`: the item store can't be reached: timed out"
     );
     assert!(!lab.path("target.db").exists());
-}
-
-#[test]
-fn a_run_does_not_go_on_with_the_staging_of_a_newer_one() {
-    let mut lab = Lab::with_companies(30);
-    let _ = lab.until("companies.load").unwrap();
-    lab.next_run();
-    let _ = lab.stage("cleanup").unwrap();
-    lab.run = "r1".to_owned();
-    lab.fence = 3;
-    let error = lab.stage("companies.publish").unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "run `r1` can't go on: run `r2` has begun since, and staging is no longer this run's"
-    );
-    assert_eq!(error.code(), "P0625");
-    // The newer one can.
-    lab.run = "r2".to_owned();
-    assert_eq!(lab.until("companies.publish").unwrap().rows_written, 27);
 }

@@ -1,14 +1,16 @@
 //! Ends of executions, and what is recorded and told of them.
 
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod jobs;
 mod store;
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::cell::RefCell;
 
 use sluice_contract::{
     dynamodb::{AttributeValue, ItemStore, UpdateItem},
     event::{EXECUTION_STATUS_CHANGE, ExecutionDetail, ExecutionStatus},
     notification::Notification,
-    plan::{FORMAT, Origin, Retry, Stage, Work},
+    plan::Origin,
     runs::{LOCK, StageFailure, StageKey, key, names, partition},
     statistics::Statistics,
 };
@@ -36,7 +38,7 @@ impl Announcer for Told {
 }
 
 fn arn(execution: &str) -> String {
-    format!("arn:aws:states:eu-west-1:111111111111:execution:greece:{execution}")
+    format!("arn:aws:states:eu-west-1:111111111111:execution:credit-reports-greece:{execution}")
 }
 
 fn event(execution: &str, status: ExecutionStatus, ended_at: i64) -> ExecutionEvent {
@@ -70,24 +72,8 @@ fn skipped(execution: &str, ended_at: i64) -> ExecutionEvent {
     event
 }
 
-fn plan() -> PlanDocument {
-    PlanDocument {
-        format: FORMAT,
-        environment: "local".into(),
-        pipeline: "greece".into(),
-        title: "Greek company registry".into(),
-        country: "GR".into(),
-        connections: BTreeMap::new(),
-        target: "reports".into(),
-        tables: BTreeMap::new(),
-        stages: vec![Stage {
-            id: "companies.load".into(),
-            needs: vec![],
-            origin: Origin { file: "greece.pipe".into(), line: 8 },
-            retry: Retry { times: 0, from_seconds: 0, factor: 1 },
-            work: Work::Load { table: "companies".into() },
-        }],
-    }
+fn line() -> Origin {
+    Origin { file: "greece.pipe".into(), line: 8 }
 }
 
 fn failure(cause: &str) -> StageFailure<'_> {
@@ -107,15 +93,11 @@ impl Scene {
     }
 
     fn hear(&self, event: &ExecutionEvent) -> Outcome {
-        handle(
-            event,
-            NOW,
-            "credit-reports",
-            self.runs(),
-            &self.told,
-            Hints { plan: Some(&plan()), flags: "" },
-        )
-        .unwrap()
+        self.watch().execution(event).unwrap()
+    }
+
+    fn watch(&self) -> Watch<'_> {
+        Watch { platform: "credit-reports", runs: self.runs(), announcer: &self.told, now: NOW, flags: "" }
     }
 
     /// A run that has taken the lock and begun its first stage.
@@ -133,7 +115,7 @@ impl Scene {
         };
         let _ = self.store.update_item(&request).unwrap();
         assert!(self.runs().run_started("greece", run, 1, at).unwrap());
-        assert!(self.runs().stage_started(&stage(run, "companies.load"), 1, at).unwrap());
+        assert!(self.runs().stage_started(&stage(run, "companies.load"), &line(), 1, at).unwrap());
     }
 
     fn run_status(&self, run: &str) -> RunStatus {
@@ -192,7 +174,8 @@ fn a_failure_names_the_stage_its_line_the_cause_and_the_way_on() {
         cause: Some("the disk is full".into()),
         help: Some("make room".into()),
         next_step: Some("sluice resume greece --run r1".into()),
-        origin: Some(Origin { file: "greece.pipe".into(), line: 8 }),
+        origin: Some(line()),
+        log: None,
     };
     assert_eq!(scene.last(), expected);
     let run = scene.runs().run("greece", "r1").unwrap().unwrap();
@@ -211,9 +194,9 @@ fn the_way_on_is_one_that_can_succeed_and_has_the_flags_of_every_command() {
         scene.started("r1", "r1", 100);
         let why = StageFailure { code, ..failure("why") };
         assert!(scene.runs().stage_failed(&stage("r1", "companies.load"), 1, &why, 150).unwrap());
-        let hints = Hints { flags: "--environment prod", ..Hints::default() };
+        let watch = Watch { flags: "--environment prod", ..scene.watch() };
         let ended = event("r1", ExecutionStatus::Failed, 200);
-        let _ = handle(&ended, NOW, "credit-reports", scene.runs(), &scene.told, hints).unwrap();
+        let _ = watch.execution(&ended).unwrap();
         assert_eq!(scene.last().next_step.as_deref(), Some(command), "{code}");
     }
 }
@@ -222,8 +205,8 @@ fn the_way_on_is_one_that_can_succeed_and_has_the_flags_of_every_command() {
 fn what_a_stage_says_after_it_was_taken_over_is_not_recorded() {
     let scene = Scene::default();
     let at = stage("r1", "companies.load");
-    assert!(scene.runs().stage_started(&at, 2, 100).unwrap());
-    assert!(!scene.runs().stage_started(&at, 1, 110).unwrap());
+    assert!(scene.runs().stage_started(&at, &line(), 2, 100).unwrap());
+    assert!(!scene.runs().stage_started(&at, &line(), 1, 110).unwrap());
     assert!(!scene.runs().stage_failed(&at, 1, &failure("late"), 120).unwrap());
     assert!(!scene.runs().stage_done(&at, 1, &Statistics::default(), 130).unwrap());
     assert!(scene.runs().run_started("greece", "r1", 2, 100).unwrap());
@@ -248,7 +231,7 @@ fn of_several_failed_stages_the_first_is_named() {
 #[test]
 fn an_aborted_run_names_the_stage_it_was_at() {
     let scene = Scene::default();
-    assert!(scene.runs().stage_started(&stage("r1", "cleanup"), 1, 90).unwrap());
+    assert!(scene.runs().stage_started(&stage("r1", "cleanup"), &line(), 1, 90).unwrap());
     assert!(scene.runs().stage_done(&stage("r1", "cleanup"), 1, &Statistics::default(), 95).unwrap());
     scene.started("r1", "r1", 100);
     let _ = scene.hear(&event("r1", ExecutionStatus::Aborted, 200));
@@ -372,7 +355,7 @@ fn an_overlap_that_is_to_fail_fails_and_is_told_as_an_overlap() {
 fn what_could_not_be_told_is_told_by_the_next_delivery() {
     let mut scene = Scene { told: Told { down: true, ..Told::default() }, ..Scene::default() };
     let ended = event("r1", ExecutionStatus::Failed, 200);
-    let refused = handle(&ended, NOW, "credit-reports", scene.runs(), &scene.told, Hints::default());
+    let refused = scene.watch().execution(&ended);
     assert_eq!(refused, Err(WatchError::Announce(AnnounceError { reason: "no answer".into() })));
     scene.told.down = false;
     let _ = scene.hear(&ended);
@@ -401,8 +384,7 @@ fn an_event_that_names_no_state_machine_is_refused() {
     let scene = Scene::default();
     let mut broken = event("r1", ExecutionStatus::Failed, 200);
     broken.detail.state_machine_arn = "greece".into();
-    let refused =
-        handle(&broken, NOW, "credit-reports", scene.runs(), &scene.told, Hints::default()).unwrap_err();
+    let refused = scene.watch().execution(&broken).unwrap_err();
     assert_eq!(refused.to_string(), "the event `r1-200` names no state machine of this platform: `greece`");
 }
 

@@ -123,7 +123,10 @@ fn holds(condition: &str, item: &Item, request: &UpdateItem) -> bool {
         match operator {
             "=" => left == Some(right),
             "<=" => left.and_then(AttributeValue::number).is_some_and(|it| it <= right.number().unwrap()),
-            "<" => left.and_then(AttributeValue::number).is_some_and(|it| it < right.number().unwrap()),
+            "<" => match (left, right) {
+                (Some(AttributeValue::S(left)), AttributeValue::S(right)) => left < right,
+                _ => left.and_then(AttributeValue::number).is_some_and(|it| it < right.number().unwrap()),
+            },
             _ => panic!("`{operator}` is not a comparison"),
         }
     })

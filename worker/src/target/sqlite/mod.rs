@@ -10,16 +10,19 @@ mod texts;
 
 use std::{path::PathBuf, time::Duration};
 
-use rusqlite::{
-    Connection, ErrorCode, OptionalExtension as _, Params, Row, Transaction, TransactionBehavior, params,
-};
+use rusqlite::{Connection, OptionalExtension as _, Params, Row, Transaction, TransactionBehavior, params};
 use sluice_contract::{
     plan::{Column, Keep, Table},
     statistics::Statistics,
 };
 
 use super::{AfterBatch, EachPair, FillPart, NextPair, Repeated, Target, Writer};
-use crate::{error::WorkerError, site::Site, source::Query};
+use crate::{
+    error::WorkerError,
+    site::Site,
+    source::Query,
+    sqlite_busy::{is_busy, retry_busy},
+};
 
 /// How long one try at the write lock waits; between tries a stop from outside is looked for.
 const TRY: Duration = Duration::from_secs(1);
@@ -321,23 +324,6 @@ fn counted(row: &Row<'_>, from: usize) -> rusqlite::Result<Statistics> {
         parts: number(6)?,
         ..Statistics::default()
     })
-}
-
-fn retry_busy(work: impl Fn() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
-    let mut tries = 0;
-    loop {
-        match work() {
-            Err(error) if is_busy(&error) && tries < TRIES => {
-                tries += 1;
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            result => return result,
-        }
-    }
-}
-
-fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 pub(super) fn quoted(name: &str) -> String {

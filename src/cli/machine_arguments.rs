@@ -1,4 +1,4 @@
-//! The flags of the commands that try machines out: `exec` and `test`.
+//! The flags of the commands that are about state machines: `exec`, `test` and `validate`.
 
 use std::path::PathBuf;
 
@@ -71,4 +71,15 @@ pub(super) struct TestArguments {
     /// Only scenarios whose title holds this text
     #[arg(long, value_name = "TEXT")]
     pub(super) only: Option<String>,
+}
+
+/// `sluice validate`
+#[derive(Debug, Args)]
+pub(super) struct ValidateArguments {
+    /// The files; `-` reads the standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// The machines are to be of the type EXPRESS, which can do less than STANDARD
+    #[arg(long)]
+    pub(super) express: bool,
 }
