@@ -137,14 +137,13 @@ impl Context<'_> {
         let (pipeline, site) = (&self.plan.pipeline, self.site);
         let runs = RunsTable::new(&*site.items, &site.runs_table);
         let at = StageKey { pipeline, run: self.run, stage: &self.stage.id };
-        self.hold_lock(&runs)?;
         if let Some(record) =
             runs.stage(pipeline, self.run, at.stage).map_err(|it| self.run_state_failed(&it))?
             && record.status == StageStatus::Done
         {
             return Ok(record.statistics);
         }
-        let started = self.start_run(&runs);
+        let started = self.hold_lock(&runs).and_then(|()| self.start_run(&runs));
         if let Err(error) = &started {
             let _ = runs.stage_started(&at, &self.stage.origin, self.fence, self.now());
             self.record_failure(&runs, &at, error);
