@@ -104,6 +104,9 @@ struct Step {
 /// State, process, lock, variables, and which executions run: all that a step depends on.
 type Question = (u8, usize, u16, u16, u8);
 
+/// Lock, process and fence of a job that asks whether its execution holds the lock.
+type Asked = (u16, u8, u32);
+
 struct Model {
     machine: Value,
     names: Vec<String>,
@@ -115,7 +118,7 @@ struct Model {
     steps: RefCell<HashMap<Question, Step>>,
     asked: RefCell<HashSet<Question>>,
     freed: RefCell<HashMap<(u16, usize), u16>>,
-    held: RefCell<HashMap<(u16, u8, u32), (u16, bool)>>,
+    held: RefCell<HashMap<Asked, (u16, bool)>>,
     runtime: tokio::runtime::Runtime,
 }
 

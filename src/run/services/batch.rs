@@ -117,13 +117,13 @@ impl Jobs {
     }
 
     /// Every child of an array; why the first of those failed that did.
-    async fn children(&self, job: &JobParameters, site: &Site, size: u32) -> Option<String> {
+    async fn children(&self, job: &JobParameters, site: &Site, count: u32) -> Option<String> {
         let child = |part: u32| {
             let site = Site { part: Some(part), threads: 1, ..site.clone() };
             self.work(job.clone(), site).map(move |failed| failed.map(|why| (part, why)))
         };
         let ended: Vec<_> =
-            stream::iter((0..size).map(child)).buffer_unordered(site.threads.max(1)).collect().await;
+            stream::iter((0..count).map(child)).buffer_unordered(site.threads.max(1)).collect().await;
         let (part, why) = ended.into_iter().flatten().min()?;
         Some(format!("Array Child Job failed: part {part}: {why}"))
     }
