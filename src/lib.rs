@@ -23,4 +23,5 @@ pub mod scenario;
 pub mod source;
 pub mod syntax;
 pub mod targets;
+mod twins;
 pub mod validate;

@@ -50,10 +50,10 @@ fn generated_machines_go_the_same_way_on_another_interpreter() {
     }
     let theirs = interpret(&machines);
     let mut parallel = 0;
-    for (path, failing) in &machines {
+    for (index, (path, failing)) in machines.iter().enumerate() {
         let text = fs::read_to_string(path).unwrap();
         let told = &theirs[argument(path, failing)];
-        let (status, events) = ours(&text, failing);
+        let (status, events) = ours(&text, &format!("machine-{index}"), failing);
         let name = path.display();
         assert_eq!(told["status"], status.as_str(), "{name}");
         let mut theirs = told["events"].as_array().unwrap().clone();
@@ -114,13 +114,13 @@ fn interpret(machines: &[(PathBuf, &str)]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn ours(text: &str, failing: &str) -> (String, Vec<Value>) {
+fn ours(text: &str, name: &str, failing: &str) -> (String, Vec<Value>) {
     let machine = Machine::parse(text).unwrap();
     let execution = Execution {
-        id: "arn:aws:states:eu-west-1:123456789012:execution:machine:one".to_owned(),
+        id: format!("arn:aws:states:eu-west-1:123456789012:execution:{name}:one"),
         name: "one".to_owned(),
-        machine_id: "arn:aws:states:eu-west-1:123456789012:stateMachine:machine".to_owned(),
-        machine_name: "machine".to_owned(),
+        machine_id: format!("arn:aws:states:eu-west-1:123456789012:stateMachine:{name}"),
+        machine_name: name.to_owned(),
         role_arn: "arn:aws:iam::123456789012:role/machine".to_owned(),
         input: json!({}),
         start: "2026-11-22T02:30:00Z".parse().unwrap(),

@@ -28,6 +28,14 @@ pub struct ExecutionEvent {
     pub detail: ExecutionDetail,
 }
 
+impl ExecutionEvent {
+    /// The event that EventBridge would send of an execution that stands so.
+    pub fn of(detail: ExecutionDetail) -> Self {
+        let id = format!("{}-{}", detail.name, detail.status.as_str());
+        Self { id, detail_type: EXECUTION_STATUS_CHANGE.to_owned(), detail }
+    }
+}
+
 /// What is known of an execution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -100,8 +100,9 @@ impl Trouble {
     }
 }
 
-/// As Batch compares: without regard to case, a `*` at the end stands for anything.
-fn fits(pattern: &str, reason: &str) -> bool {
+/// Whether a reason or an exit code fits a pattern of a job definition, as Batch compares them: without regard to
+/// case, and a `*` at the end stands for anything. Source: `EvaluateOnExit` in the Batch API reference.
+pub fn fits(pattern: &str, reason: &str) -> bool {
     let (start, open) = pattern.strip_suffix('*').map_or((pattern, false), |it| (it, true));
     let head = reason.get(..start.len());
     head.is_some_and(|it| it.eq_ignore_ascii_case(start)) && (open || reason.len() == start.len())

@@ -21,6 +21,20 @@ pub enum Occasion {
 }
 
 impl Occasion {
+    /// Every one.
+    pub const ALL: [Self; 5] =
+        [Self::Failure, Self::Recovery, Self::Overlap, Self::QualityGate, Self::Compute];
+
+    /// Whether somebody who asked to hear of this hears of the other: a quality gate is a failure, too.
+    pub fn includes(self, other: Self) -> bool {
+        self == other || self == Self::Failure && other == Self::QualityGate
+    }
+
+    /// From its word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
+
     /// Its heading, for people.
     pub fn heading(self) -> &'static str {
         match self {

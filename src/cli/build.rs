@@ -84,15 +84,20 @@ pub(super) fn execute(
 
 /// Whether AWS would take every state machine: no program may bring about one that it would not.
 fn valid(generated: &[Generated]) -> Result<(), Diagnostic> {
-    let mut validator = Validator::new(Options::default());
-    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
-    for environment in generated {
-        for (path, text) in files(environment).filter(|(path, _)| path.ends_with(".asl.json")) {
-            let file = sources.add(path, text.as_str());
-            let _ = validator.validate(file, &sources, &mut diagnostics);
-        }
-    }
-    let Some(first) = validate::findings(&diagnostics, &sources).into_iter().next() else { return Ok(()) };
+    let documents: Vec<_> =
+        generated.iter().flat_map(files).filter(|(path, _)| path.ends_with(".asl.json")).collect();
+    let first = documents
+        .into_par_iter()
+        .map_init(
+            || Validator::new(Options::default()),
+            |validator, (path, text)| {
+                let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+                let _ = validator.validate(sources.add(path, text.as_str()), &sources, &mut diagnostics);
+                validate::findings(&diagnostics, &sources).into_iter().next()
+            },
+        )
+        .find_map_first(|it| it);
+    let Some(first) = first else { return Ok(()) };
     let (file, at) = (first.report.place.file.unwrap_or_default(), first.pointer.unwrap_or_default());
     let message =
         format!("`{file}` would not be taken: {} ({}, at `{at}`)", first.report.message, first.report.code);

@@ -39,9 +39,7 @@ pub(super) fn execute(
     let mut diagnostics = Diagnostics::default();
     let files = scenario::load(&DiskFiles::new(&shared.program), &mut program.sources, &mut diagnostics);
     if diagnostics.has_errors() {
-        output.tell(&diagnostics, &program.sources)?;
-        output.document(&diagnostics, &program.sources)?;
-        return Ok(Exit::Problems);
+        return problems(&diagnostics, &program, output);
     }
     let all: Vec<&Scenario> = files.iter().flat_map(|it| &it.scenarios).collect();
     let wanted = match wanted(&all, arguments, environment) {
@@ -60,11 +58,16 @@ pub(super) fn execute(
         }
     }
     if diagnostics.has_errors() {
-        output.tell(&diagnostics, &program.sources)?;
-        output.document(&diagnostics, &program.sources)?;
-        return Ok(Exit::Problems);
+        return problems(&diagnostics, &program, output);
     }
     tell(&played, &program, output)
+}
+
+/// Tells what keeps scenarios from being played.
+fn problems(diagnostics: &Diagnostics, program: &Program, output: &mut Output<'_>) -> io::Result<Exit> {
+    output.tell(diagnostics, &program.sources)?;
+    output.document(diagnostics, &program.sources)?;
+    Ok(Exit::Problems)
 }
 
 /// The one that was asked for; else the first that is deployed, since scenarios are about what happens there.
@@ -208,9 +211,10 @@ fn junit(played: &[Case<'_>], failed: usize, program: &Program, output: &mut Out
                     let Some(first) = it.unmet.first() else { return case.write_empty().map(drop) };
                     let message = first.diagnostic.message.as_str();
                     case.write_inner_content(|writer| {
-                        let failure = writer
-                            .create_element("failure")
-                            .with_attributes([("message", message), ("type", "P0930")]);
+                        let failure = writer.create_element("failure").with_attributes([
+                            ("message", message),
+                            ("type", first.diagnostic.code.as_str()),
+                        ]);
                         failure.write_text_content(BytesText::new(text)).map(drop)
                     })
                     .map(drop)

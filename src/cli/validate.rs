@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Diagnostics, Severity, words::counted},
-    source::{FileError, Sources, report_file_error},
+    source::{FileError, Sources, decoded, report_file_error},
     validate::{self, Finding, Options, Validator},
 };
 
@@ -63,26 +63,13 @@ pub(super) fn execute(
 /// The file's name and its text.
 fn read(path: &Path) -> Result<(String, String), FileError> {
     let name = path.strip_prefix(".").unwrap_or(path).display().to_string().replace('\\', "/");
-    let unreadable = |error: &io::Error| {
-        let path = name.clone();
-        if error.kind() == io::ErrorKind::NotFound {
-            FileError::NotFound { path }
-        } else if error.kind() == io::ErrorKind::IsADirectory {
-            FileError::IsDirectory { path }
-        } else {
-            FileError::NotReadable { path, reason: error.to_string() }
-        }
-    };
     let (name, bytes) = if path == Path::new("-") {
         let mut bytes = Vec::new();
-        let _ = io::stdin().read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
-        ("stdin".to_owned(), bytes)
+        let read = io::stdin().read_to_end(&mut bytes);
+        ("stdin".to_owned(), read.map(|_| bytes))
     } else {
-        let bytes = fs::read(path).map_err(|error| unreadable(&error))?;
-        (name, bytes)
+        (name, fs::read(path))
     };
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok((name, text)),
-        Err(error) => Err(FileError::NotUtf8 { path: name, offset: error.utf8_error().valid_up_to() }),
-    }
+    let bytes = bytes.map_err(|error| FileError::of(&name, &error))?;
+    Ok((name.clone(), decoded(name, bytes)?))
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use sluice_contract::event::ExecutionStatus;
+use sluice_contract::event::{ExecutionDetail, ExecutionStatus};
 
 use super::clock::{Clock, Time};
 use super::failure::Failure;
@@ -50,6 +50,20 @@ pub struct Ended {
     pub cause: Option<String>,
     /// State transitions, retries counted: what AWS bills.
     pub transitions: u64,
+}
+
+impl Ended {
+    /// What is known of the execution now that it has ended, then.
+    pub fn detail(&self, running: ExecutionDetail, at: Timestamp) -> ExecutionDetail {
+        ExecutionDetail {
+            status: self.status,
+            stop_date: Some(at.as_millisecond()),
+            output: self.output.as_ref().map(ToString::to_string),
+            error: self.error.clone(),
+            cause: self.cause.clone(),
+            ..running
+        }
+    }
 }
 
 /// Executes a machine on the current tokio runtime, which must have its time enabled.

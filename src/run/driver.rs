@@ -254,11 +254,7 @@ impl<'a> Driver<'a> {
             return Ok(Vec::new());
         }
         let now = Timestamp::now();
-        record.detail.status = ended.status;
-        record.detail.stop_date = Some(now.as_millisecond());
-        record.detail.output = ended.output.as_ref().map(ToString::to_string);
-        record.detail.error.clone_from(&ended.error);
-        record.detail.cause.clone_from(&ended.cause);
+        record.detail = ended.detail(record.detail.clone(), now);
         if ended.status == ExecutionStatus::Aborted {
             let asked = self.executions.stop_request(&record.detail.name).exists();
             let cause = if asked { CANCELLED } else { "it was interrupted" };

@@ -13,7 +13,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sluice_contract::{
     error_name::OVERLAP,
-    event::{EXECUTION_STATUS_CHANGE, ExecutionDetail, ExecutionEvent, ExecutionStatus},
+    event::{ExecutionDetail, ExecutionStatus},
 };
 
 use crate::diagnostics::Diagnostic;
@@ -43,15 +43,6 @@ impl Record {
     pub(super) fn platform(&self) -> &str {
         let machine = self.detail.state_machine_arn.rsplit(':').next().unwrap_or_default();
         machine.strip_suffix(self.pipeline.as_str()).map_or(machine, |it| it.trim_end_matches('-'))
-    }
-
-    /// The event that EventBridge would send.
-    pub(super) fn event(&self) -> ExecutionEvent {
-        ExecutionEvent {
-            id: format!("{}-{}", self.detail.name, self.detail.status.as_str()),
-            detail_type: EXECUTION_STATUS_CHANGE.to_owned(),
-            detail: self.detail.clone(),
-        }
     }
 }
 

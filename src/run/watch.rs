@@ -2,11 +2,11 @@
 
 use sluice_contract::{
     dynamodb::ItemStore,
-    event::ExecutionStatus,
+    event::{ExecutionEvent, ExecutionStatus},
     notification::Notification,
     runs::{self, RunsTable},
 };
-use sluice_lambdas::watch::{Watch, WatchError};
+use sluice_lambdas::watch::{Commands, Watch, WatchError};
 
 use crate::diagnostics::Diagnostic;
 
@@ -37,15 +37,16 @@ impl Watcher<'_> {
             runs: RunsTable::new(self.items, &table),
             announcer: &told,
             now: self.now,
-            flags: self.flags.as_str(),
+            commands: Commands { start: "run", flags: self.flags.as_str() },
         };
-        let _ = watch.execution(&record.event()).map_err(|error| match &error {
-            WatchError::Runs(error) => failure::items(error),
-            WatchError::Malformed(_)
-            | WatchError::NoParameter { .. }
-            | WatchError::NoStateMachine { .. }
-            | WatchError::Announce(_) => failure::internal(error),
-        })?;
+        let _ =
+            watch.execution(&ExecutionEvent::of(record.detail.clone())).map_err(|error| match &error {
+                WatchError::Runs(error) => failure::items(error),
+                WatchError::Malformed(_)
+                | WatchError::NoParameter { .. }
+                | WatchError::NoStateMachine { .. }
+                | WatchError::Announce(_) => failure::internal(error),
+            })?;
         Ok(told.into_vec())
     }
 

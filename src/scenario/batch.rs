@@ -2,11 +2,10 @@
 
 use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sluice_contract::{
-    error_name,
     job::{EXIT_FAILED, EXIT_TRY_AGAIN},
+    plan::Work,
     runs::{StageFailure, StageKey, StageStatus},
     statistics::Statistics,
 };
@@ -18,6 +17,7 @@ use super::{
 use crate::{
     engine::{Clock, TaskError},
     syntax::ast::Fault,
+    twins::{SubmitJob, broken},
 };
 
 /// How long a stage takes where the scenario does not say.
@@ -50,38 +50,6 @@ impl Faults {
     }
 }
 
-/// What is read of `SubmitJob`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct SubmitJob {
-    job_name: String,
-    job_definition: String,
-    #[serde(default)]
-    pub(super) parameters: BTreeMap<String, String>,
-    timeout: Option<Timeout>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Timeout {
-    attempt_duration_seconds: u64,
-}
-
-/// What a machine reads of a job that has ended.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct EndedJob<'a> {
-    job_id: String,
-    job_name: &'a str,
-    job_definition: &'a str,
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status_reason: Option<String>,
-    started_at: i64,
-    stopped_at: i64,
-    parameters: &'a BTreeMap<String, String>,
-}
-
 /// Runs a job to its end, as Batch and the worker would.
 pub(super) async fn job(
     world: &World<'_>,
@@ -94,21 +62,7 @@ pub(super) async fn job(
     let fence: i64 = parameter("fence").parse().unwrap_or_default();
     let started_at = clock.now().as_millisecond();
     let failure = attempts(world, faults, submitted, &key, fence, clock).await?;
-    let ended = EndedJob {
-        job_id: format!("{}-{started_at}", submitted.job_name),
-        job_name: &submitted.job_name,
-        job_definition: &submitted.job_definition,
-        status: if failure.is_none() { "SUCCEEDED" } else { "FAILED" },
-        status_reason: failure,
-        started_at,
-        stopped_at: clock.now().as_millisecond(),
-        parameters: &submitted.parameters,
-    };
-    let answer = serde_json::to_value(&ended).map_err(|it| broken(&it))?;
-    if ended.status_reason.is_some() {
-        return Err(TaskError::new(error_name::TASK_FAILED, answer.to_string()));
-    }
-    Ok(answer)
+    submitted.ended([started_at, clock.now().as_millisecond()], failure)
 }
 
 /// Why the last attempt failed; none where one succeeded, now or in an earlier execution of the run.
@@ -125,7 +79,7 @@ async fn attempts(
     if stage.is_some_and(|it| it.status == StageStatus::Done) {
         return Ok(None);
     }
-    let strategy = strategy(world, &submitted.job_definition)?;
+    let strategy = strategy(world, submitted)?;
     let planned = world.plan.stage(key.stage);
     let planned = planned.ok_or_else(|| broken(&format!("the plan has no stage `{}`", key.stage)))?;
     for number in 1.. {
@@ -142,7 +96,8 @@ async fn attempts(
         };
         // A worker whose host is gone writes nothing down.
         if exit.code.is_some() {
-            let why = StageFailure { code: "P0601", cause: &exit.status_reason, help: "" };
+            let code = if matches!(planned.work, Work::Verify { .. }) { "P0606" } else { "P0601" };
+            let why = StageFailure { code, cause: &exit.status_reason, help: "" };
             let _ = runs
                 .stage_failed(key, fence, &why, clock.now().as_millisecond())
                 .map_err(|it| broken(&it))?;
@@ -166,7 +121,7 @@ async fn attempt(
     let number = world.attempts.borrow().len();
     world.attempts.borrow_mut().push(Attempt { stage: stage.to_owned(), start: clock.now(), end: None });
     let duration = faults.duration(stage);
-    let longest = submitted.timeout.as_ref().map(|it| Duration::from_secs(it.attempt_duration_seconds));
+    let longest = submitted.longest_attempt();
     tokio::time::sleep(longest.map_or(duration, |longest| longest.min(duration))).await;
     if let Some(it) = world.attempts.borrow_mut().get_mut(number) {
         it.end = Some(clock.now());
@@ -184,15 +139,7 @@ async fn attempt(
     }
 }
 
-fn strategy(world: &World<'_>, definition: &str) -> Result<RetryStrategy, TaskError> {
-    let name = definition.rsplit('/').next().unwrap_or_default();
-    let name = name.split(':').next().unwrap_or_default();
-    let found = world.definitions.iter().find(|it| it.job_definition_name == name);
-    found.map(|it| it.retry_strategy.clone()).ok_or_else(|| {
-        TaskError::new("Batch.ClientException", format!("there is no job definition `{name}`"))
-    })
-}
-
-pub(super) fn broken(error: &dyn std::fmt::Display) -> TaskError {
-    TaskError::new("States.Runtime", error.to_string())
+fn strategy<'w>(world: &'w World<'_>, submitted: &SubmitJob) -> Result<&'w RetryStrategy, TaskError> {
+    let found = world.definitions.iter().find(|it| it.job_definition_name == submitted.definition());
+    found.map(|it| &it.retry_strategy).ok_or_else(|| submitted.undefined())
 }

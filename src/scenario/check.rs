@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sluice_contract::{
     event::{ExecutionDetail, ExecutionStatus},
-    notification::Notification,
+    notification::{Notification, Occasion},
     runs::LockRecord,
 };
 
@@ -75,11 +75,9 @@ pub(super) fn compare(
                 let all = channels.iter().map(|(name, _)| name.as_str());
                 unknown(Code::UnknownChannel, "there is no channel", channel, "not declared", all)
             })?;
-            let heard =
-                facts.told.iter().filter(|it| occasions.iter().any(|word| word == it.occasion.word()));
-            let fitting: Vec<&Notification> = heard
-                .filter(|it| occasion.as_ref().is_none_or(|word| word.value == it.occasion.word()))
-                .collect();
+            let heard = facts.told.iter().filter(|it| hears(occasions, it));
+            let fitting: Vec<&Notification> =
+                heard.filter(|it| occasion.as_ref().is_none_or(|word| includes(&word.value, it))).collect();
             Ok(match (fitting.first(), is_told) {
                 (Some(_), true) | (None, false) => None,
                 (Some(told), false) => {
@@ -182,10 +180,19 @@ fn ended_otherwise(facts: &Facts) -> String {
     format!("the run {ending}{why}")
 }
 
+/// Whether somebody who hears of these occasions hears of that.
+fn hears(occasions: &[String], told: &Notification) -> bool {
+    occasions.iter().any(|word| includes(word, told))
+}
+
+fn includes(occasion: &str, told: &Notification) -> bool {
+    Occasion::parse(occasion).is_some_and(|it| it.includes(told.occasion))
+}
+
 fn not_told(channel: &str, occasions: &[String], facts: &Facts) -> String {
     match facts.told.first() {
         None => format!("nobody is told anything, so `{channel}` isn't either"),
-        Some(it) if occasions.iter().any(|word| word == it.occasion.word()) => {
+        Some(it) if hears(occasions, it) => {
             format!("`{channel}` is told of {} only: {}", it.occasion.word(), it.summary)
         }
         Some(it) => format!(

@@ -1,20 +1,17 @@
 //! The services that a machine of ours calls, in a scenario's world.
 
 use async_trait::async_trait;
-use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
-use sluice_contract::{
-    dynamodb::{Item, ItemStore as _, ItemStoreError},
-    error_name,
-};
+use sluice_contract::error_name;
 
 use super::{
-    batch::{self, Faults, SubmitJob, broken},
+    batch::{self, Faults},
     world::World,
 };
 use crate::{
     engine::{ServiceCall, Services, TaskError},
     syntax::ast::Fault,
+    twins::{self, SubmitJob, broken, read, service},
 };
 
 /// All of them.
@@ -45,12 +42,10 @@ impl Services for Cloud<'_> {
                 let submitted: SubmitJob = read(call.arguments)?;
                 batch::job(self.world, self.faults, &submitted, &call.clock).await
             }
-            "dynamodb:getItem" => answer("Item", items.get_item(&read(call.arguments)?)),
-            "dynamodb:updateItem" => answer("Attributes", items.update_item(&read(call.arguments)?)),
-            "dynamodb:putItem" => answer("Attributes", items.put_item(&read(call.arguments)?).map(|()| None)),
-            "dynamodb:deleteItem" => {
-                answer("Attributes", items.delete_item(&read(call.arguments)?).map(|()| None))
-            }
+            "dynamodb:getItem" => twins::get_item(items, call.arguments),
+            "dynamodb:updateItem" => twins::update_item(items, call.arguments),
+            "dynamodb:putItem" => twins::put_item(items, call.arguments),
+            "dynamodb:deleteItem" => twins::delete_item(items, call.arguments),
             "aws-sdk:sfn:describeExecution" => self.describe(&call.arguments),
             "lambda:invoke" => self.invoke(&call).await,
             _ => Err(broken(&format!("a scenario has no `{}`", call.resource))),
@@ -60,16 +55,9 @@ impl Services for Cloud<'_> {
 
 impl Cloud<'_> {
     fn describe(&self, arguments: &Value) -> Result<Value, TaskError> {
-        let arn = arguments.get("ExecutionArn").and_then(Value::as_str).unwrap_or_default();
+        let arn = twins::asked_execution(arguments);
         let executions = self.world.executions.borrow();
-        let found = executions.iter().find(|it| it.execution_arn == arn).ok_or_else(|| {
-            TaskError::new(error_name::EXECUTION_MISSING, format!("Execution Does Not Exist: '{arn}'"))
-        })?;
-        Ok(object([
-            ("ExecutionArn", Value::from(arn)),
-            ("Name", Value::from(found.name.as_str())),
-            ("Status", Value::from(found.status.as_str())),
-        ]))
+        twins::described(arn, executions.iter().find(|it| it.execution_arn == arn).map(|it| it.status))
     }
 
     /// A function of a custom task: its state's name is the stage's.
@@ -96,35 +84,6 @@ impl Cloud<'_> {
             }
         }
     }
-}
-
-fn service(resource: &str) -> &str {
-    resource.split_once(":states:::").map_or(resource, |(_, it)| it)
-}
-
-/// The arguments as the request's own type; what doesn't fit is what AWS would refuse.
-fn read<T: DeserializeOwned>(arguments: Value) -> Result<T, TaskError> {
-    serde_json::from_value(arguments).map_err(|error| broken(&error))
-}
-
-fn answer(name: &str, item: Result<Option<Item>, ItemStoreError>) -> Result<Value, TaskError> {
-    let [stumbled, ..] = error_name::ITEM_STORE_STUMBLES;
-    let item = item.map_err(|error| {
-        let of = match &error {
-            ItemStoreError::ConditionFailed => error_name::CONDITION_FAILED,
-            ItemStoreError::Invalid(_) => "DynamoDB.ValidationException",
-            ItemStoreError::Unavailable(_) | ItemStoreError::Damaged(_) => stumbled,
-        };
-        TaskError::new(of, error.to_string())
-    })?;
-    match item {
-        None => Ok(Value::Object(Map::new())),
-        Some(item) => Ok(object([(name, to_value(&item)?)])),
-    }
-}
-
-fn to_value(answer: &impl Serialize) -> Result<Value, TaskError> {
-    serde_json::to_value(answer).map_err(|error| broken(&error))
 }
 
 fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {

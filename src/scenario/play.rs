@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use sluice_contract::event::{EXECUTION_STATUS_CHANGE, ExecutionDetail, ExecutionEvent};
-use sluice_lambdas::watch::Watch;
+use sluice_contract::event::{ExecutionDetail, ExecutionEvent};
+use sluice_lambdas::watch::{Commands, Watch};
 
 use super::{
     Played, Scene, Unmet,
@@ -74,37 +74,13 @@ fn unmet(step: &Spanned<ScenarioStep>, instead: &str, facts: &Facts) -> Unmet {
 
 /// Whether an event says more than that things go their way.
 fn tells(kind: &EventKind) -> bool {
-    match kind {
+    !matches!(
+        kind,
         EventKind::TaskScheduled { .. }
-        | EventKind::TaskStarted { .. }
-        | EventKind::TaskSubmitted { .. }
-        | EventKind::StateExited { .. } => false,
-        EventKind::ExecutionStarted { .. }
-        | EventKind::ExecutionSucceeded { .. }
-        | EventKind::ExecutionFailed { .. }
-        | EventKind::ExecutionTimedOut
-        | EventKind::ExecutionAborted
-        | EventKind::StateEntered { .. }
-        | EventKind::StateAborted { .. }
-        | EventKind::TaskSubmitFailed { .. }
-        | EventKind::TaskSucceeded { .. }
-        | EventKind::TaskFailed { .. }
-        | EventKind::TaskTimedOut { .. }
-        | EventKind::ParallelStateStarted
-        | EventKind::ParallelStateSucceeded
-        | EventKind::ParallelStateFailed
-        | EventKind::MapStateStarted { .. }
-        | EventKind::MapIterationStarted { .. }
-        | EventKind::MapIterationSucceeded { .. }
-        | EventKind::MapIterationFailed { .. }
-        | EventKind::MapIterationAborted { .. }
-        | EventKind::MapRunStarted { .. }
-        | EventKind::MapRunSucceeded
-        | EventKind::MapRunFailed { .. }
-        | EventKind::MapStateSucceeded
-        | EventKind::MapStateFailed
-        | EventKind::EvaluationFailed { .. } => true,
-    }
+            | EventKind::TaskStarted { .. }
+            | EventKind::TaskSubmitted { .. }
+            | EventKind::StateExited { .. }
+    )
 }
 
 /// The runs of a scenario, one after the other.
@@ -152,14 +128,7 @@ impl Runs<'_> {
         let ended = self.execute(&detail, &input, &faults, stop, &record)?;
         let history = record.events();
         let end = history.last().map_or(start, |it| it.timestamp);
-        let detail = ExecutionDetail {
-            status: ended.status,
-            stop_date: Some(end.as_millisecond()),
-            output: ended.output.as_ref().map(ToString::to_string),
-            error: ended.error.clone(),
-            cause: ended.cause.clone(),
-            ..detail
-        };
+        let detail = ended.detail(detail, end);
         world.settle(&detail);
         if is_watched {
             watched(world, &detail, end)?;
@@ -232,17 +201,13 @@ pub(super) fn unknown<'n>(
 
 /// The event that EventBridge sends, to the code of the `watch` Lambda.
 fn watched(world: &World<'_>, detail: &ExecutionDetail, end: Timestamp) -> Result<(), Box<Diagnostic>> {
-    let event = ExecutionEvent {
-        id: detail.name.clone(),
-        detail_type: EXECUTION_STATUS_CHANGE.to_owned(),
-        detail: detail.clone(),
-    };
+    let event = ExecutionEvent::of(detail.clone());
     let watch = Watch {
         platform: &world.scene.plan.platform,
         runs: world.runs(),
         announcer: world,
         now: end.as_millisecond(),
-        flags: "",
+        commands: Commands { start: "start", flags: "" },
     };
     watch.execution(&event).map(drop).map_err(|it| internal(&it).into())
 }

@@ -3,6 +3,7 @@
 //! Source: "Automated job retries", Batch user guide.
 
 use serde::Deserialize;
+use sluice_contract::job::fits;
 
 /// What is read of a job definition.
 #[derive(Debug, Clone, Deserialize)]
@@ -54,18 +55,10 @@ impl Rule {
     fn fits(&self, exit: &Exit) -> bool {
         let code = exit.code.map(|it| it.to_string());
         let holds = |pattern: &Option<String>, text: Option<&str>| {
-            pattern.as_deref().is_none_or(|pattern| text.is_some_and(|text| glob(pattern, text)))
+            pattern.as_deref().is_none_or(|pattern| text.is_some_and(|text| fits(pattern, text)))
         };
         holds(&self.on_exit_code, code.as_deref())
             && holds(&self.on_status_reason, Some(&exit.status_reason))
             && holds(&self.on_reason, Some(""))
-    }
-}
-
-/// A pattern may end in `*`, and has no other wildcard.
-fn glob(pattern: &str, text: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(start) => text.to_lowercase().starts_with(&start.to_lowercase()),
-        None => text.eq_ignore_ascii_case(pattern),
     }
 }

@@ -3,12 +3,11 @@
 use std::{
     collections::BTreeSet,
     fs,
-    io::{Error, ErrorKind},
     path::{Path, PathBuf},
 };
 
 use super::{
-    FileError, Files,
+    FileError, Files, decoded,
     files::{is_pipe, is_scenario},
 };
 
@@ -38,12 +37,12 @@ impl DiskFiles {
         let mut waiting = vec![(self.root.clone(), String::new())];
         while let Some((folder, prefix)) = waiting.pop() {
             let shown = if prefix.is_empty() { self.root.display().to_string() } else { prefix.clone() };
-            let real = fs::canonicalize(&folder).map_err(|it| file_error(&shown, &it))?;
+            let real = fs::canonicalize(&folder).map_err(|it| FileError::of(&shown, &it))?;
             if !entered.insert(real) {
                 continue;
             }
-            for entry in fs::read_dir(&folder).map_err(|it| file_error(&shown, &it))? {
-                let entry = entry.map_err(|it| file_error(&shown, &it))?;
+            for entry in fs::read_dir(&folder).map_err(|it| FileError::of(&shown, &it))? {
+                let entry = entry.map_err(|it| FileError::of(&shown, &it))?;
                 let name = entry.file_name();
                 let Some(name) = name.to_str() else { continue };
                 if name.starts_with('.') {
@@ -75,24 +74,10 @@ impl Files for DiskFiles {
 
     fn read(&self, path: &str) -> Result<String, FileError> {
         let place = self.root.join(path);
-        if place.is_dir() {
-            return Err(FileError::IsDirectory { path: path.to_owned() });
-        }
-        let bytes = fs::read(place).map_err(|it| file_error(path, &it))?;
-        String::from_utf8(bytes)
-            .map_err(|it| FileError::NotUtf8 { path: path.to_owned(), offset: it.utf8_error().valid_up_to() })
+        decoded(path, fs::read(place).map_err(|it| FileError::of(path, &it))?)
     }
 
     fn exists(&self, path: &str) -> bool {
         self.root.join(path).is_file()
-    }
-}
-
-fn file_error(path: &str, error: &Error) -> FileError {
-    let path = path.to_owned();
-    if error.kind() == ErrorKind::NotFound {
-        FileError::NotFound { path }
-    } else {
-        FileError::NotReadable { path, reason: error.to_string() }
     }
 }

@@ -1,6 +1,9 @@
 //! How texts enter: a trait, and its twin in memory for tests.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    io::{Error, ErrorKind},
+};
 
 /// The program's folder. Paths are relative to it, with `/` between their parts.
 pub trait Files {
@@ -48,6 +51,26 @@ pub enum FileError {
         /// As it was asked for.
         path: String,
     },
+}
+
+impl FileError {
+    /// What the system says, as far as it tells kinds of errors apart.
+    pub fn of(path: impl Into<String>, error: &Error) -> Self {
+        let path = path.into();
+        if error.kind() == ErrorKind::NotFound {
+            Self::NotFound { path }
+        } else if error.kind() == ErrorKind::IsADirectory {
+            Self::IsDirectory { path }
+        } else {
+            Self::NotReadable { path, reason: error.to_string() }
+        }
+    }
+}
+
+/// The bytes of a file as its text.
+pub fn decoded(path: impl Into<String>, bytes: Vec<u8>) -> Result<String, FileError> {
+    String::from_utf8(bytes)
+        .map_err(|it| FileError::NotUtf8 { path: path.into(), offset: it.utf8_error().valid_up_to() })
 }
 
 /// Files in memory, for tests and editors.

@@ -13,7 +13,7 @@ mod store;
 mod tests;
 
 pub use disk::DiskFiles;
-pub use files::{FileError, Files, MemoryFiles, is_program};
+pub use files::{FileError, Files, MemoryFiles, decoded, is_program};
 pub use load::{load, report_file_error};
 pub use span::{FileId, Span};
 pub use store::{LineColumn, Sources};

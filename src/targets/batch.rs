@@ -190,6 +190,8 @@ pub(super) fn requirements(compute: Compute) -> Vec<ResourceRequirement> {
 
 #[cfg(test)]
 mod tests {
+    use sluice_contract::job::fits;
+
     use super::{EvaluateOnExit, ends};
 
     /// How an attempt ended, as Batch tells it.
@@ -203,19 +205,15 @@ mod tests {
 
     /// What Batch does about it: the first entry that fits, and another attempt where none does.
     fn action(end: &End) -> &'static str {
-        let fits = |pattern: Option<&str>, text: Option<String>| match (pattern, text) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(pattern), Some(text)) => match pattern.strip_suffix('*') {
-                Some(start) => text.starts_with(start),
-                None => text == pattern,
-            },
+        let holds = |pattern: Option<&str>, text: Option<&str>| {
+            pattern.is_none_or(|pattern| text.is_some_and(|text| fits(pattern, text)))
         };
+        let code = end.code.map(|it| it.to_string());
         let entries = ends();
         let fitting = entries.iter().find(|it: &&EvaluateOnExit| {
-            fits(it.on_exit_code.as_deref(), end.code.map(|it| it.to_string()))
-                && fits(it.on_reason, Some(end.reason.to_owned()))
-                && fits(it.on_status_reason, Some(end.status_reason.to_owned()))
+            holds(it.on_exit_code.as_deref(), code.as_deref())
+                && holds(it.on_reason, Some(end.reason))
+                && holds(it.on_status_reason, Some(end.status_reason))
         });
         fitting.map_or("RETRY", |it| it.action)
     }

@@ -6,7 +6,7 @@ use super::{
 };
 
 /// A module of `src/`, and the modules it may import. Whatever stands on no list is forbidden.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     // A file that can't be read is told as a diagnostic, and a diagnostic has a place in a file.
     ("source", &["diagnostics"]),
     ("diagnostics", &["source"]),
@@ -24,10 +24,15 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ("engine", &[]),
     // Nor does the validator, which takes any file.
     ("validate", &["source", "diagnostics"]),
+    // What services answer is the same whoever stands for them.
+    ("twins", &["engine"]),
     // What executes machines of whatever origin knows no more than the engine does.
     ("exec", &["engine"]),
-    ("scenario", &["source", "diagnostics", "syntax", "model", "lower", "targets", "emit", "engine", "exec"]),
-    ("run", &["source", "diagnostics", "syntax", "model", "lower", "targets", "emit", "engine"]),
+    (
+        "scenario",
+        &["source", "diagnostics", "syntax", "model", "lower", "targets", "emit", "engine", "exec", "twins"],
+    ),
+    ("run", &["source", "diagnostics", "syntax", "model", "lower", "targets", "emit", "engine", "twins"]),
     (
         "cli",
         &[

@@ -144,7 +144,8 @@ impl Notifier<'_> {
         log: &mut Log<'_>,
     ) {
         let notification = redacted(notification);
-        for channel in self.channels.iter().filter(|it| it.occasions.contains(&notification.occasion)) {
+        let hears = |it: &&Channel| it.occasions.iter().any(|asked| asked.includes(notification.occasion));
+        for channel in self.channels.iter().filter(hears) {
             let name = &channel.name;
             let counted = match self.deliver(channel, &notification) {
                 Ok(()) => {

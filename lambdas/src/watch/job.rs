@@ -7,7 +7,7 @@ use sluice_contract::{
     runs::JobRecord,
 };
 
-use super::{Outcome, Watch, WatchError, ending::sentence, link, message::with_flags};
+use super::{Outcome, Watch, WatchError, ending::sentence, link};
 
 /// Records where the job stands, and tells a trouble once for each job. A lost host that Batch has made good
 /// by another attempt is recorded and counted only.
@@ -166,7 +166,7 @@ fn summary(pipeline: &str, stage: &str, trouble: Trouble) -> String {
 fn next_step(watch: &Watch<'_>, pipeline: &str, job: &JobRecord, trouble: Trouble) -> String {
     match trouble {
         Trouble::HostLost | Trouble::Image | Trouble::Resources | Trouble::Memory => {
-            with_flags(&format!("sluice resume {pipeline} --run {}", job.run), watch.flags)
+            watch.commands.typed(&format!("resume {pipeline} --run {}", job.run))
         }
         // The run goes on by itself once there is a host.
         Trouble::Stuck => format!("aws batch describe-jobs --jobs {}", job.job),

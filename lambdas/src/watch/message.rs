@@ -7,7 +7,7 @@ use sluice_contract::{
     runs::{JobRecord, RunStatus, RunsTable, StageRecord, StageStatus},
 };
 
-use super::{Watch, ending::Ending, link};
+use super::{Commands, Watch, ending::Ending, link};
 use crate::redact::redact;
 
 /// None where there is nothing to tell: a success that follows a success.
@@ -37,6 +37,8 @@ fn failure(ending: &Ending, watch: &Watch<'_>) -> Result<Notification, ItemStore
     // A container that never started its worker leaves its job as the only trace.
     let job_only = failed_job(&jobs).filter(|job| !stages.iter().any(|it| it.stage == job.stage));
     let stage = culprit(stages);
+    let is_gate = stage.as_ref().is_some_and(|it| it.code.as_deref() == Some(EXPECTATION_FAILED));
+    let occasion = if is_gate { Occasion::QualityGate } else { Occasion::Failure };
     let way = WayOn::after(stage.as_ref().and_then(|it| it.code.as_deref()));
     let help = stage.as_ref().and_then(|it| it.help.as_deref()).map(redact);
     let (name, cause, origin) = match (stage, job_only) {
@@ -55,11 +57,11 @@ fn failure(ending: &Ending, watch: &Watch<'_>) -> Result<Notification, ItemStore
     Ok(Notification {
         origin,
         help,
-        next_step: Some(way.command(ending, watch.flags)),
+        next_step: Some(way.command(ending, watch.commands)),
         log: stream.and_then(|it| link::log(&ending.execution, watch.platform, it)),
         stage: name,
         cause: cause.or_else(|| ending.cause.clone()).map(|it| redact(&it)),
-        ..notification(ending, Occasion::Failure, format!("`{}` {how} {place}", ending.pipeline))
+        ..notification(ending, occasion, format!("`{}` {how} {place}", ending.pipeline))
     })
 }
 
@@ -78,6 +80,8 @@ enum WayOn {
 /// and its parts hold the rows.
 const IN_THE_PLAN: [&str; 11] =
     ["P0601", "P0602", "P0606", "P0611", "P0613", "P0614", "P0615", "P0618", "P0619", "P0622", "P0625"];
+/// The rows are not as the program expects them.
+const EXPECTATION_FAILED: &str = "P0606";
 /// A newer run has taken over.
 const TAKEN_OVER: &str = "P0605";
 
@@ -90,20 +94,14 @@ impl WayOn {
         }
     }
 
-    fn command(self, ending: &Ending, flags: &str) -> String {
+    fn command(self, ending: &Ending, commands: Commands<'_>) -> String {
         let Ending { pipeline, run, .. } = ending;
-        let command = match self {
-            Self::Resume => format!("sluice resume {pipeline} --run {run}"),
-            Self::RunAnew => format!("sluice run {pipeline}"),
-            Self::Look => format!("sluice runs {pipeline}"),
-        };
-        with_flags(&command, flags)
+        commands.typed(&match self {
+            Self::Resume => format!("resume {pipeline} --run {run}"),
+            Self::RunAnew => format!("{} {pipeline}", commands.start),
+            Self::Look => format!("runs {pipeline}"),
+        })
     }
-}
-
-/// As it is typed.
-pub(super) fn with_flags(command: &str, flags: &str) -> String {
-    [command, flags].join(" ").trim_end().to_owned()
 }
 
 /// The stage that failed first; where none did, one that was being worked on when the run was ended.

@@ -100,8 +100,24 @@ pub struct Watch<'a> {
     pub announcer: &'a dyn Announcer,
     /// Milliseconds since 1970; stands in where an event carries no moment of its own.
     pub now: i64,
-    /// The flags of every command that is to be typed, such as `--environment prod`.
+    /// How commands are typed that are told.
+    pub commands: Commands<'a>,
+}
+
+/// How commands are typed that go on from what is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Commands<'a> {
+    /// What starts a run: `run` on this machine, `start` where it is deployed.
+    pub start: &'a str,
+    /// The flags of every command, such as `--environment prod`.
     pub flags: &'a str,
+}
+
+impl Commands<'_> {
+    /// As it is typed: `sluice resume greece --environment prod`.
+    fn typed(&self, words: &str) -> String {
+        format!("sluice {words} {}", self.flags).trim_end().to_owned()
+    }
 }
 
 impl Watch<'_> {

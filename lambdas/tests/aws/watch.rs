@@ -21,8 +21,12 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_watch");
 const EXECUTION: &str = "arn:aws:states:eu-west-1:123456789012:execution:credit-reports-greece:r1";
 
 fn start(endpoint: &[(&str, &str)]) -> Function {
-    let own =
-        [("SLUICE_PLATFORM", "credit-reports"), ("SLUICE_RUNS_TABLE", TABLE), ("SLUICE_TOPIC_ARN", TOPIC)];
+    let own = [
+        ("SLUICE_PLATFORM", "credit-reports"),
+        ("SLUICE_ENVIRONMENT", "prod"),
+        ("SLUICE_RUNS_TABLE", TABLE),
+        ("SLUICE_TOPIC_ARN", TOPIC),
+    ];
     let environment: Vec<_> = endpoint.iter().copied().chain(own).collect();
     Function::start(PROGRAM, &environment)
 }
@@ -152,7 +156,7 @@ fn a_batch_is_recorded_frees_the_lock_and_is_told_once_however_often_it_comes() 
         summary: "`greece` failed in `companies.load`".into(),
         cause: Some("mysql://***@db is full".into()),
         help: Some("make room".into()),
-        next_step: Some("sluice resume greece --run r1".into()),
+        next_step: Some("sluice resume greece --run r1 --environment prod".into()),
         origin: Some(Origin { file: "greece.pipe".into(), line: 8 }),
         log: Some(
             "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups/\

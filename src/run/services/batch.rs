@@ -3,22 +3,21 @@
 //! The children of an array run as many at a time as the machine has threads for, one thread each. As with Batch, one
 //! that fails stops none of the others, and the array has failed when all have ended and one of them failed.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use futures::{FutureExt as _, StreamExt as _, stream};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
-use sluice_contract::{error_name, job::JobParameters};
+use sluice_contract::job::JobParameters;
 use sluice_worker::{Arguments, Progress, Site, WorkerError, run_stage};
 
-use super::{read, to_value};
-use crate::engine::{Clock, TaskError};
+use crate::{
+    engine::{Clock, TaskError},
+    twins::{SubmitJob, read, refused},
+};
 
 /// The jobs of one pipeline.
 pub(crate) struct Jobs {
@@ -40,70 +39,20 @@ struct ContainerProperties {
     command: Vec<String>,
 }
 
-/// What is read of `SubmitJob`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct SubmitJob {
-    job_name: String,
-    job_definition: String,
-    #[serde(default)]
-    parameters: BTreeMap<String, String>,
-    array_properties: Option<ArrayProperties>,
-}
-
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct ArrayProperties {
-    size: u32,
-}
-
-/// What a machine reads of a job that has ended: `DescribeJobs`, times in milliseconds since 1970.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct EndedJob<'a> {
-    job_id: String,
-    job_name: &'a str,
-    job_definition: &'a str,
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status_reason: Option<String>,
-    started_at: i64,
-    stopped_at: i64,
-    parameters: &'a BTreeMap<String, String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    array_properties: Option<ArrayProperties>,
-}
-
 impl Jobs {
     /// Runs the job to its end. Dropping the future stops the worker at its next batch.
     pub(super) async fn run(&self, arguments: Value, clock: &Clock) -> Result<Value, TaskError> {
         let submitted: SubmitJob = read(arguments)?;
-        let refused = |why: String| TaskError::new("Batch.ClientException", why);
-        let command = self.command(&submitted).map_err(refused)?;
+        let command = self.command(&submitted)?;
         let job = Arguments::parse(command).map_err(|error| refused(error.to_string()))?.job;
         let started_at = clock.now().as_millisecond();
         let stop = StopOnDrop(Arc::new(AtomicBool::new(false)));
         let site = Site { cancelled: Arc::clone(&stop.0), ..self.site.clone() };
-        let failure = match submitted.array_properties {
+        let failure = match submitted.array_size() {
             None => self.work(job, site).await,
-            Some(array) => self.children(&job, &site, array.size).await,
+            Some(count) => self.children(&job, &site, count).await,
         };
-        let ended = EndedJob {
-            job_id: format!("{}-{started_at}", submitted.job_name),
-            job_name: &submitted.job_name,
-            job_definition: &submitted.job_definition,
-            status: if failure.is_none() { "SUCCEEDED" } else { "FAILED" },
-            status_reason: failure,
-            started_at,
-            stopped_at: clock.now().as_millisecond(),
-            parameters: &submitted.parameters,
-            array_properties: submitted.array_properties,
-        };
-        let answer = to_value(&ended)?;
-        if ended.status_reason.is_some() {
-            return Err(TaskError::new(error_name::TASK_FAILED, answer.to_string()));
-        }
-        Ok(answer)
+        submitted.ended([started_at, clock.now().as_millisecond()], failure)
     }
 
     /// One job, or one child of an array; why it failed, if it did.
@@ -129,13 +78,12 @@ impl Jobs {
     }
 
     /// The definition's command with its parameters put in.
-    fn command(&self, submitted: &SubmitJob) -> Result<Vec<String>, String> {
-        let name = submitted.job_definition.rsplit('/').next().unwrap_or_default();
+    fn command(&self, submitted: &SubmitJob) -> Result<Vec<String>, TaskError> {
         let definition = self
             .definitions
             .iter()
-            .find(|it| it.job_definition_name == name)
-            .ok_or_else(|| format!("there is no job definition `{name}`"))?;
+            .find(|it| it.job_definition_name == submitted.definition())
+            .ok_or_else(|| submitted.undefined())?;
         definition
             .container_properties
             .command
@@ -146,7 +94,7 @@ impl Jobs {
                     .parameters
                     .get(parameter)
                     .cloned()
-                    .ok_or_else(|| format!("the job's parameter `{parameter}` is missing")),
+                    .ok_or_else(|| refused(format!("the job's parameter `{parameter}` is missing"))),
             })
             .collect()
     }

@@ -1,6 +1,6 @@
 //! The program of the function `watch`: a queue's batches in, the failed messages out.
 //!
-//! Its environment: `SLUICE_PLATFORM`, `SLUICE_RUNS_TABLE` and `SLUICE_TOPIC_ARN`.
+//! Its environment: `SLUICE_PLATFORM`, `SLUICE_ENVIRONMENT`, `SLUICE_RUNS_TABLE` and `SLUICE_TOPIC_ARN`.
 
 mod topic;
 
@@ -14,7 +14,7 @@ use sluice_lambdas::{
     log::Log,
     program::{Failure, blocking, now, variable},
     queue::{Batch, BatchResponse},
-    watch::Watch,
+    watch::{Commands, Watch},
 };
 use tokio::runtime::Handle;
 
@@ -23,6 +23,8 @@ use topic::Topic;
 #[derive(Debug)]
 struct Function {
     platform: String,
+    /// Of the commands that are told.
+    flags: String,
     table: String,
     items: DynamoItems,
     topic: Topic,
@@ -34,6 +36,7 @@ async fn main() -> Result<(), Error> {
     let runtime = Handle::current();
     let function = Arc::new(Function {
         platform: variable("SLUICE_PLATFORM")?,
+        flags: format!("--environment {}", variable("SLUICE_ENVIRONMENT")?),
         table: variable("SLUICE_RUNS_TABLE")?,
         items: DynamoItems::new(&configuration, runtime.clone()),
         topic: Topic::new(&configuration, runtime, variable("SLUICE_TOPIC_ARN")?),
@@ -54,7 +57,7 @@ impl Function {
             runs: RunsTable::new(&self.items, &self.table),
             announcer: &self.topic,
             now: now(),
-            flags: "",
+            commands: Commands { start: "start", flags: &self.flags },
         };
         Ok(watch.batch(&batch, &mut Log::new(&mut std::io::stdout().lock(), "watch")))
     }

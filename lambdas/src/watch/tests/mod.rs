@@ -97,7 +97,13 @@ impl Scene {
     }
 
     fn watch(&self) -> Watch<'_> {
-        Watch { platform: "credit-reports", runs: self.runs(), announcer: &self.told, now: NOW, flags: "" }
+        Watch {
+            platform: "credit-reports",
+            runs: self.runs(),
+            announcer: &self.told,
+            now: NOW,
+            commands: Commands { start: "run", flags: "" },
+        }
     }
 
     /// A run that has taken the lock and begun its first stage.
@@ -186,15 +192,16 @@ fn a_failure_names_the_stage_its_line_the_cause_and_the_way_on() {
 fn the_way_on_is_one_that_can_succeed_and_has_the_flags_of_every_command() {
     for (code, command) in [
         ("P0607", "sluice resume greece --run r1 --environment prod"),
-        ("P0606", "sluice run greece --environment prod"),
-        ("P0613", "sluice run greece --environment prod"),
+        ("P0606", "sluice start greece --environment prod"),
+        ("P0613", "sluice start greece --environment prod"),
         ("P0605", "sluice runs greece --environment prod"),
     ] {
         let scene = Scene::default();
         scene.started("r1", "r1", 100);
         let why = StageFailure { code, ..failure("why") };
         assert!(scene.runs().stage_failed(&stage("r1", "companies.load"), 1, &why, 150).unwrap());
-        let watch = Watch { flags: "--environment prod", ..scene.watch() };
+        let watch =
+            Watch { commands: Commands { start: "start", flags: "--environment prod" }, ..scene.watch() };
         let ended = event("r1", ExecutionStatus::Failed, 200);
         let _ = watch.execution(&ended).unwrap();
         assert_eq!(scene.last().next_step.as_deref(), Some(command), "{code}");

@@ -1,4 +1,4 @@
-//! DynamoDB, answered by the embedded store.
+//! DynamoDB, answered by an item store.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -11,20 +11,32 @@ use super::{read, to_value};
 use crate::engine::TaskError;
 
 /// `UpdateItem`.
-pub(super) fn update(items: &dyn ItemStore, arguments: Value) -> Result<Value, TaskError> {
+pub(crate) fn update_item(items: &dyn ItemStore, arguments: Value) -> Result<Value, TaskError> {
     let attributes = items.update_item(&read(arguments)?).map_err(|error| refused(&error))?;
-    to_value(&Updated { attributes })
+    to_value(&Written { attributes })
 }
 
 /// `GetItem`.
-pub(super) fn get(items: &dyn ItemStore, arguments: Value) -> Result<Value, TaskError> {
+pub(crate) fn get_item(items: &dyn ItemStore, arguments: Value) -> Result<Value, TaskError> {
     let item = items.get_item(&read(arguments)?).map_err(|error| refused(&error))?;
     to_value(&Got { item })
 }
 
+/// `PutItem`.
+pub(crate) fn put_item(items: &dyn ItemStore, arguments: Value) -> Result<Value, TaskError> {
+    items.put_item(&read(arguments)?).map_err(|error| refused(&error))?;
+    to_value(&Written { attributes: None })
+}
+
+/// `DeleteItem`.
+pub(crate) fn delete_item(items: &dyn ItemStore, arguments: Value) -> Result<Value, TaskError> {
+    items.delete_item(&read(arguments)?).map_err(|error| refused(&error))?;
+    to_value(&Written { attributes: None })
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Updated {
+struct Written {
     #[serde(skip_serializing_if = "Option::is_none")]
     attributes: Option<Item>,
 }
