@@ -18,6 +18,7 @@ pub mod format;
 pub mod graph;
 pub mod lower;
 pub mod model;
+pub mod operate;
 pub mod run;
 pub mod scenario;
 pub mod source;

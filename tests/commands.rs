@@ -103,3 +103,17 @@ fn a_new_country_has_the_code_of_its_name() {
     let _ = scene.sluice("new country wales_north --code GB").fine();
     assert!(scene.read("pipelines/wales_north.pipe").contains("country   gb\n"));
 }
+
+#[test]
+fn what_is_about_a_deployed_environment_tells_how_to_build_in_what_asks_aws() {
+    let scene = Scene::program_only();
+    for command in ["start greece", "resume greece", "cancel greece", "runs", "logs greece"] {
+        let _ =
+            scene.sluice(&format!("{command} --environment test")).problem("P0660").says("--features aws");
+    }
+    for command in ["start greece", "logs greece --environment local"] {
+        let _ = scene.sluice(command).problem("P0661").says("`local` has no account");
+    }
+    let _ = scene.sluice("start grece --environment test").problem("P0908").says("`greece`");
+    let _ = scene.sluice("runs --here --environment test").fine().says("no runs yet");
+}

@@ -4,24 +4,39 @@
 //! traits are blocking and the SDK is not: everything here waits on a runtime's handle, and so must be called
 //! from a thread that may block, never from inside an async task.
 
+mod call_error;
+mod executions;
 mod items;
+mod logs;
 mod secrets;
 
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, rustls_provider::CryptoMode},
 };
 
 pub use aws_config;
+pub use call_error::CallError;
+pub use executions::{Executions, Known};
 pub use items::DynamoItems;
+pub use logs::{LogLine, LogPage, Logs};
 pub use secrets::{SecretError, SecretStore};
 
 /// Region, credentials and endpoints as the environment gives them; TLS by rustls with ring.
 pub async fn configuration() -> SdkConfig {
+    loader().load().await
+}
+
+/// As [`configuration`], in that region whatever the environment says.
+pub async fn configuration_in(region: &str) -> SdkConfig {
+    loader().region(Region::new(region.to_owned())).load().await
+}
+
+fn loader() -> ConfigLoader {
     let tls = Provider::Rustls(CryptoMode::Ring);
     let client = Builder::new().tls_provider(tls).build_https();
-    aws_config::defaults(BehaviorVersion::latest()).http_client(client).load().await
+    aws_config::defaults(BehaviorVersion::latest()).http_client(client)
 }
 
 /// An error of the SDK with what caused it, in one line: its own words alone are often `service error`.

@@ -12,7 +12,9 @@ pub(super) const DEFAULT_PROGRAM: &str = "pipelines";
 const CALENDAR: RangeInclusive<i16> = 1970..=2199;
 
 pub(super) use super::machine_arguments::{ExecArguments, ExecInput, TestArguments, ValidateArguments};
-pub(super) use super::run_arguments::{CancelArguments, ResumeArguments, RunArguments, RunsArguments};
+pub(super) use super::run_arguments::{
+    CancelArguments, LogsArguments, ResumeArguments, RunArguments, RunsArguments, StartArguments,
+};
 
 use crate::run::Flags;
 
@@ -43,6 +45,8 @@ impl Cli {
             Command::Check | Command::Build(_) | Command::Validate(_) => true,
             Command::Fmt(it) => it.check,
             Command::Run(_)
+            | Command::Start(_)
+            | Command::Logs(_)
             | Command::Resume(_)
             | Command::Runs(_)
             | Command::Cancel(_)
@@ -155,12 +159,16 @@ pub(super) enum Command {
     Fmt(FmtArguments),
     /// Run pipelines on this machine
     Run(RunArguments),
+    /// Start a run of a deployed pipeline
+    Start(StartArguments),
     /// Go on with a run that did not succeed
     Resume(ResumeArguments),
     /// Stop a run that goes on, whichever process runs it
     Cancel(CancelArguments),
     /// Show what ran, and how it went
     Runs(RunsArguments),
+    /// Show what the jobs of a deployed run have written
+    Logs(LogsArguments),
     /// Show the next starts of the pipelines, and where they crowd
     Schedule(ScheduleArguments),
     /// Draw the stages of a pipeline

@@ -5,20 +5,38 @@ use std::io;
 use super::{
     Exit, Output,
     arguments::{CancelArguments, Shared},
+    program, remote,
 };
 use crate::{
     diagnostics::{Diagnostic, suggest},
+    operate::Stopped,
     run::{self, Cancelled, Flags, How, StateDir},
 };
 
-/// Stops what goes on of a pipeline. The program is not read: a run can be stopped while its files are being changed.
+/// Stops what goes on of a pipeline. On this machine the program is not read: a run can be stopped while its files
+/// are being changed.
 pub(super) fn execute(
     shared: &Shared,
     arguments: &CancelArguments,
     output: &mut Output<'_>,
 ) -> io::Result<Exit> {
-    let CancelArguments { pipeline, run, force } = arguments;
+    let CancelArguments { pipeline, run, force, here } = arguments;
     let flags = shared.flags();
+    if shared.environment.is_some() && !here {
+        let program = match program::load(shared, output)? {
+            Ok(program) => program,
+            Err(exit) => return Ok(exit),
+        };
+        if let Some(environment) = remote::deployed(&program, shared, false) {
+            let stopped = remote::pipeline(environment, pipeline).and_then(|pipeline| {
+                remote::at(&program, environment, shared, |it| it.cancel(pipeline, run.as_deref()))
+            });
+            return match stopped {
+                Ok(stopped) => tell_deployed(pipeline, &stopped, &flags, output),
+                Err(failure) => output.fail(failure),
+            };
+        }
+    }
     let state = match StateDir::open(&shared.state) {
         Ok(state) => state,
         Err(failure) => return output.fail(failure),
@@ -29,6 +47,25 @@ pub(super) fn execute(
         Ok((stopped, meant)) => tell(pipeline, &stopped, meant.as_deref(), &flags, output),
         Err(failure) => output.fail(failure),
     }
+}
+
+fn tell_deployed(
+    pipeline: &str,
+    stopped: &[Stopped],
+    flags: &Flags,
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
+    if output.is_json() {
+        return output.json(&stopped).map(|()| Exit::Fine);
+    }
+    if stopped.is_empty() {
+        writeln!(output.out, "nothing of `{pipeline}` is running")?;
+    }
+    for one in stopped {
+        let resume = flags.command(&["resume", pipeline, "--run", &one.run]);
+        writeln!(output.out, "{pipeline}: stopped run {}; {resume}", one.run)?;
+    }
+    Ok(Exit::Fine)
 }
 
 /// The pipeline that was meant, where none of that name was ever started here.

@@ -13,15 +13,18 @@ mod explain;
 mod fleet;
 mod fmt;
 mod graph;
+mod logs;
 mod machine_arguments;
 mod man;
 mod new;
 mod output;
 mod program;
+mod remote;
 mod run;
 mod run_arguments;
 mod runs;
 mod schedule;
+mod start;
 mod table;
 mod test;
 mod validate;
@@ -48,9 +51,11 @@ pub fn execute(cli: &Cli, output: &mut Output<'_>) -> std::io::Result<Exit> {
         Command::Build(arguments) => build::execute(shared, arguments, output),
         Command::Fmt(arguments) => fmt::execute(shared, arguments, output),
         Command::Run(arguments) => run::run(shared, arguments, output),
+        Command::Start(arguments) => start::execute(shared, arguments, output),
         Command::Resume(arguments) => run::resume(shared, arguments, output),
         Command::Cancel(arguments) => cancel::execute(shared, arguments, output),
         Command::Runs(arguments) => runs::execute(shared, arguments, output),
+        Command::Logs(arguments) => logs::execute(shared, arguments, output),
         Command::Schedule(arguments) => schedule::execute(shared, arguments, output),
         Command::Graph(arguments) => graph::execute(shared, arguments, output),
         Command::New(arguments) => new::execute(shared, arguments, output),

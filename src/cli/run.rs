@@ -3,14 +3,14 @@
 use std::{io, sync::Arc};
 
 use jiff::Timestamp;
-use sluice_contract::plan::Connection;
+use sluice_contract::{plan::Connection, runs::StageRecord};
 
 use super::{
     Exit, Output,
     arguments::{ResumeArguments, RunArguments, Shared},
     fleet,
     program::{self, Program, unknown},
-    table,
+    remote, start, table,
 };
 use crate::{
     diagnostics::{Code, Diagnostic},
@@ -35,6 +35,18 @@ pub(super) fn resume(
     arguments: &ResumeArguments,
     output: &mut Output<'_>,
 ) -> io::Result<Exit> {
+    if shared.environment.is_some() && !arguments.here {
+        let program = match program::load(shared, output)? {
+            Ok(program) => program,
+            Err(exit) => return Ok(exit),
+        };
+        if let Some(environment) = remote::deployed(&program, shared, false) {
+            let run = arguments.run.as_deref();
+            let what = (arguments.pipeline.as_str(), arguments.detach);
+            let beginning = start::Beginning::Resume(run);
+            return start::begin(&program, environment, shared, what, output, beginning);
+        }
+    }
     carry_out(shared, &arguments.pipeline, output, |site, state, view| {
         run::resume(&site.request(shared), arguments.run.as_deref(), &site.generated()?, state, view)
     })
@@ -130,7 +142,7 @@ fn tell(report: &Report, flags: &Flags, output: &mut Output<'_>) -> io::Result<E
         if report.outdated {
             output.tell_one(&outdated(report, flags))?;
         }
-        for diagnostic in failures(report) {
+        for diagnostic in failures(&report.stages) {
             output.tell_one(&diagnostic)?;
         }
         for next in &report.starts_next {
@@ -158,8 +170,8 @@ fn outdated(report: &Report, flags: &Flags) -> Diagnostic {
 }
 
 /// The stages that failed, each with its code and what to do.
-fn failures(report: &Report) -> impl Iterator<Item = Diagnostic> {
-    report.stages.iter().filter_map(|it| {
+pub(super) fn failures(stages: &[StageRecord]) -> impl Iterator<Item = Diagnostic> {
+    stages.iter().filter_map(|it| {
         let code = Code::find(it.code.as_deref()?)?;
         let message = format!("`{}` failed: {}", it.stage, it.cause.as_deref().unwrap_or(code.title()));
         let diagnostic = Diagnostic::new(code, message);

@@ -16,6 +16,34 @@ pub(super) struct RunArguments {
     pub(super) jobs: Option<std::num::NonZeroUsize>,
 }
 
+/// `sluice start`
+#[derive(Debug, Args)]
+pub(super) struct StartArguments {
+    /// The pipeline
+    #[arg(value_name = "PIPELINE")]
+    pub(super) pipeline: String,
+    /// Do not look on until the run has ended
+    #[arg(long)]
+    pub(super) detach: bool,
+}
+
+/// `sluice logs`
+#[derive(Debug, Args)]
+pub(super) struct LogsArguments {
+    /// The pipeline
+    #[arg(value_name = "PIPELINE")]
+    pub(super) pipeline: String,
+    /// Which run [default: the last one]
+    #[arg(long, value_name = "RUN")]
+    pub(super) run: Option<String>,
+    /// Only this stage's, such as `companies.load`
+    #[arg(long, value_name = "STAGE")]
+    pub(super) stage: Option<String>,
+    /// Go on until the run has ended
+    #[arg(long, short)]
+    pub(super) follow: bool,
+}
+
 /// `sluice resume`
 #[derive(Debug, Args)]
 pub(super) struct ResumeArguments {
@@ -25,6 +53,12 @@ pub(super) struct ResumeArguments {
     /// Which run [default: the last one, unless it succeeded]
     #[arg(long, value_name = "RUN")]
     pub(super) run: Option<String>,
+    /// Where it is deployed: do not look on until the run has ended
+    #[arg(long)]
+    pub(super) detach: bool,
+    /// The run of this machine, though the environment has an account
+    #[arg(long, conflicts_with = "detach")]
+    pub(super) here: bool,
 }
 
 /// `sluice cancel`
@@ -39,6 +73,9 @@ pub(super) struct CancelArguments {
     /// Do not wait for the run's process: what it still writes is refused once another run has begun
     #[arg(long)]
     pub(super) force: bool,
+    /// The run of this machine, though the environment has an account
+    #[arg(long)]
+    pub(super) here: bool,
 }
 
 /// `sluice runs`
@@ -50,4 +87,7 @@ pub(super) struct RunsArguments {
     /// The last run of PIPELINE, with its stages
     #[arg(long, requires = "pipeline")]
     pub(super) last: bool,
+    /// The runs of this machine, though the environment has an account
+    #[arg(long)]
+    pub(super) here: bool,
 }

@@ -8,7 +8,7 @@ use super::{
     Exit, Output,
     arguments::{RunsArguments, Shared},
     program::{self, unknown},
-    table,
+    remote, table,
 };
 use crate::{
     diagnostics::{Code, Diagnostic},
@@ -36,26 +36,43 @@ pub(super) fn execute(
         Some(name) if all.contains(&name.as_str()) => vec![name],
         Some(name) => return output.fail(unknown(Code::UnknownPipeline, "pipeline", name, all.into_iter())),
     };
+    let (last, flags) = (arguments.last, shared.flags());
+    if let Some(environment) = remote::deployed(&program, shared, arguments.here) {
+        let summaries = remote::at(&program, environment, shared, |deployment| {
+            collect(&wanted, last, |pipeline| deployment.runs(pipeline))
+        });
+        return told(summaries, last, &flags.command(&["start", "PIPELINE"]), output);
+    }
     let state = match StateDir::open(&shared.state) {
         Ok(state) => state,
         Err(failure) => return output.fail(failure),
     };
     output.warn(state.warnings())?;
-    match collect(&program.plan.platform, &state, &wanted, arguments.last) {
-        Ok(summaries) => tell(&summaries, arguments.last, output).map(|()| Exit::Fine),
+    let platform = &program.plan.platform;
+    let summaries = collect(&wanted, last, |pipeline| runs(&state, platform, pipeline, Timestamp::now()));
+    told(summaries, last, "sluice run PIPELINE", output)
+}
+
+fn told(
+    summaries: Result<Vec<RunSummary>, Diagnostic>,
+    last: bool,
+    start: &str,
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
+    match summaries {
+        Ok(summaries) => tell(&summaries, last, start, output).map(|()| Exit::Fine),
         Err(failure) => output.fail(failure),
     }
 }
 
 fn collect(
-    platform: &str,
-    state: &StateDir,
     pipelines: &[&str],
     last: bool,
+    runs: impl Fn(&str) -> Result<Vec<RunSummary>, Diagnostic>,
 ) -> Result<Vec<RunSummary>, Diagnostic> {
     let mut summaries = Vec::new();
     for pipeline in pipelines {
-        let of_pipeline = runs(state, platform, pipeline, Timestamp::now())?;
+        let of_pipeline = runs(pipeline)?;
         let skipped = if last { of_pipeline.len().saturating_sub(1) } else { 0 };
         summaries.extend(of_pipeline.into_iter().skip(skipped));
     }
@@ -66,12 +83,12 @@ fn collect(
     Ok(summaries)
 }
 
-fn tell(summaries: &[RunSummary], last: bool, output: &mut Output<'_>) -> io::Result<()> {
+fn tell(summaries: &[RunSummary], last: bool, start: &str, output: &mut Output<'_>) -> io::Result<()> {
     if output.is_json() {
         return output.json(&summaries);
     }
     if summaries.is_empty() {
-        return writeln!(output.out, "no runs yet: `sluice run PIPELINE` starts one");
+        return writeln!(output.out, "no runs yet: `{start}` starts one");
     }
     let mut overview =
         table::plain(&["run", "pipeline", "status", "started", "seconds", "stages done", "cause"], 4);

@@ -153,6 +153,12 @@ codes! {
     P0623 => StateLost, Warning, "something in the state folder is lost";
     P0624 => RunNotStopping, Error, "a run does not stop";
     P0625 => RunSuperseded, Error, "a newer run has begun since";
+    P0660 => AwsNotBuiltIn, Error, "this program can't ask AWS";
+    P0661 => NoAccount, Error, "an environment has no account";
+    P0662 => AwsRefused, Error, "AWS refuses the credentials or the role";
+    P0663 => NotDeployed, Error, "something is not deployed";
+    P0664 => AwsUnavailable, Error, "AWS did not do what it was asked";
+    P0665 => RunStillGoing, Error, "a run is still going";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";
