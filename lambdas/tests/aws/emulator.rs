@@ -16,6 +16,7 @@ const SERVER: &str = "SLUICE_MOTO_SERVER";
 pub(crate) const TABLE: &str = "credit-reports-runs";
 
 /// A running emulator.
+#[derive(Debug)]
 pub(crate) struct Emulator {
     child: Child,
     pub(crate) endpoint: String,
@@ -65,7 +66,9 @@ impl Emulator {
             .header("authorization", signature(service))
             .send(body.to_string())
             .unwrap();
-        serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap()
+        let text = answer.body_mut().read_to_string().unwrap();
+        // Some actions answer nothing at all.
+        if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() }
     }
 
     /// A call of SNS, which speaks forms and XML.
