@@ -16,7 +16,7 @@ use crate::{
     diagnostics::{Code, Diagnostic},
     emit::Generated,
     lower::{EnvironmentPlan, PipelinePlan},
-    run::{self, Flags, LiveView, QuietView, Report, Request, StateDir, View},
+    run::{self, Flags, LiveView, QuietView, Report, Request, StateDir, Variables, View},
 };
 
 /// Starts a new run of one pipeline, or of several.
@@ -45,6 +45,7 @@ pub(super) struct Site<'a> {
     pub(super) program: &'a Program,
     pub(super) environment: &'a EnvironmentPlan,
     pub(super) pipeline: &'a PipelinePlan,
+    pub(super) variables: Variables,
 }
 
 impl Site<'_> {
@@ -62,6 +63,7 @@ impl Site<'_> {
             starts_next: self.environment.started_by(&self.pipeline.name).map(|it| it.name.clone()).collect(),
             now: Timestamp::now(),
             flags: shared.flags(),
+            variables: self.variables.clone(),
         }
     }
 }
@@ -77,7 +79,8 @@ fn carry_out(
         Err(exit) => return Ok(exit),
     };
     let view: Arc<dyn View> = if output.is_live() { Arc::new(LiveView::new()) } else { Arc::new(QuietView) };
-    let opened = site(&program, shared, pipeline).and_then(|site| Ok((site, StateDir::open(&shared.state)?)));
+    let opened = site(&program, shared, pipeline, &output.variables)
+        .and_then(|site| Ok((site, StateDir::open(&shared.state)?)));
     let (site, state) = match opened {
         Ok(opened) => opened,
         Err(failure) => return output.fail(failure),
@@ -94,6 +97,7 @@ pub(super) fn site<'a>(
     program: &'a Program,
     shared: &Shared,
     pipeline: &str,
+    variables: &Variables,
 ) -> Result<Site<'a>, Diagnostic> {
     let environment = program::environment(&program.plan, shared.environment.as_deref().unwrap_or("local"))?;
     let pipeline = environment.pipeline(pipeline).ok_or_else(|| {
@@ -101,16 +105,17 @@ pub(super) fn site<'a>(
         unknown(Code::UnknownPipeline, "pipeline", pipeline, all)
     })?;
     let remote = |it: &Connection| matches!(it, Connection::Mysql { .. } | Connection::Postgres { .. });
-    if pipeline.connections.values().any(remote) {
+    // Where there is an account, the fence is given by the account's runs table and not by this machine's.
+    if environment.on_aws && pipeline.connections.values().any(remote) {
         return Err(Diagnostic::new(
             Code::UnusableValue,
             format!("`{}` can't be run on this machine in `{}`", pipeline.name, environment.name),
         )
         .help(
-            "its connections are servers there: run it in an environment without an account, such as `local`",
+            "its servers' fences are given in the account: run it in an environment without one, such as `local`",
         ));
     }
-    Ok(Site { program, environment, pipeline })
+    Ok(Site { program, environment, pipeline, variables: variables.clone() })
 }
 
 fn tell(report: &Report, flags: &Flags, output: &mut Output<'_>) -> io::Result<Exit> {

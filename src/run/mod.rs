@@ -40,6 +40,7 @@ pub use view::{LiveView, QuietView, View};
 use crate::diagnostics::Diagnostic;
 use jiff::Timestamp;
 use sluice_contract::runs::{RunsTable, table_name};
+pub use sluice_worker::Variables;
 
 /// Every run of the pipeline in this state folder, oldest first; runs whose process died are settled first.
 pub fn runs(

@@ -14,8 +14,10 @@ pub mod embedded;
 mod error;
 mod objects;
 mod part_list;
+mod servers;
 mod site;
 mod source;
+mod sql_text;
 mod sqlite_busy;
 mod stage;
 mod stages;
@@ -24,6 +26,10 @@ mod translate;
 
 pub use arguments::{Arguments, USAGE, UsageError};
 pub use error::WorkerError;
+pub use servers::{
+    CA_VARIABLE, LocalSecrets, SECRETS_FILE, SecretError, SecretText, Secrets, ServerTrouble, Servers,
+    TLS_VARIABLE, Tls, Variables, variable_of,
+};
 pub use site::{Clock, Progress, Silent, Site, SystemClock};
 pub use stage::run_stage;
 pub use translate::{OfflineTranslator, TranslateError, Translator};
