@@ -153,6 +153,14 @@ codes! {
     P0623 => StateLost, Warning, "something in the state folder is lost";
     P0624 => RunNotStopping, Error, "a run does not stop";
     P0625 => RunSuperseded, Error, "a newer run has begun since";
+    P0630 => SecretUnusable, Error, "a connection's secret can't be used";
+    P0631 => ServerUnreachable, Error, "a database server does not answer";
+    P0632 => ServerDenied, Error, "a database server denies access";
+    P0633 => DatabaseUnknown, Error, "a server has no such database";
+    P0634 => ServerReadOnly, Error, "a database server takes no writes";
+    P0635 => ServerFull, Error, "a database server has no room";
+    P0636 => TlsFailed, Error, "a connection can't be made private";
+    P0637 => LocalInfileOff, Error, "a server takes no rows by `LOAD DATA LOCAL`";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";

@@ -6,6 +6,7 @@ mod harness;
 mod kill;
 mod mariadb;
 mod mariadb_server;
+mod mariadb_trouble;
 mod postgres_server;
 mod publish;
 mod rows;

@@ -107,13 +107,25 @@ pub(crate) fn meaning(error: &Error) -> Meaning {
     match error {
         Error::MySqlError(error) => of_code(error.code, &error.message),
         Error::TlsError(_) => Meaning::Trouble(ServerTrouble::Tls),
-        Error::IoError(error) if error.get_ref().is_some_and(|it| it.is::<rustls::Error>()) => {
-            Meaning::Trouble(ServerTrouble::Tls)
-        }
+        Error::IoError(error) if is_tls(error) => Meaning::Trouble(ServerTrouble::Tls),
+        Error::CodecError(error) if is_tls(error) => Meaning::Trouble(ServerTrouble::Tls),
         Error::DriverError(DriverError::TlsNotSupported) => Meaning::Trouble(ServerTrouble::Tls),
         Error::IoError(_) | Error::CodecError(_) | Error::DriverError(_) => Meaning::MayPass,
         Error::UrlError(_) | Error::FromValueError(_) | Error::FromRowError(_) => Meaning::Statement,
     }
+}
+
+/// Whether TLS is what failed, however deep the driver has wrapped it.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let within = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if error.is::<rustls::Error>() || within.is_some_and(|it| it.is::<rustls::Error>()) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 fn of_code(code: u16, message: &str) -> Meaning {

@@ -175,8 +175,9 @@ impl Source for PostgresSource {
         // A hash of the value decides, so that the same rows always give the same sample.
         let step = spread.step(parts);
         let sample = format!(
-            "SELECT {name}::text FROM (\n{inner}\n) AS sluice_rows
-             WHERE {name} IS NOT NULL AND abs(hashtext({name}::text)::bigint) % {step} = 0 ORDER BY {name}"
+            "SELECT {name}::text AS sluice_value FROM (\n{inner}\n) AS sluice_rows
+             WHERE {name} IS NOT NULL AND abs(hashtext({name}::text)::bigint) % {step} = 0
+             ORDER BY sluice_rows.{name}"
         );
         let sample = self.client.borrow_mut().query(&sample, &[]);
         let sample: Vec<Bound> =

@@ -64,7 +64,7 @@ impl MariaDb {
         let mut admin = server.admin();
         for right in [
             format!("CREATE USER sluice@'127.0.0.1' IDENTIFIED BY '{PASSWORD}' REQUIRE SSL"),
-            "GRANT ALL ON *.* TO sluice@'127.0.0.1'".to_owned(),
+            "GRANT ALL ON `case\\_%`.* TO sluice@'127.0.0.1'".to_owned(),
             format!("CREATE USER reader@'127.0.0.1' IDENTIFIED BY '{PASSWORD}'"),
         ] {
             admin.query_drop(right).unwrap();

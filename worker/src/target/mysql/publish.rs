@@ -11,7 +11,7 @@ use sluice_contract::{plan::Table, statistics::Statistics};
 use super::{
     MysqlTarget, Writer,
     keys::{check_keys, index_key, shown},
-    schema::check_unique,
+    schema::{check_fractions, check_unique},
     session::{End, claim, fenced, once, record},
     sql::{Names, OF_STAGE, list, values_of},
 };
@@ -27,6 +27,7 @@ pub(super) fn upsert(
     after_batch: &mut AfterBatch<'_>,
 ) -> Result<Statistics, WorkerError> {
     check_unique(target, name, table)?;
+    check_fractions(target, name, table)?;
     index_key(target, name, table)?;
     check_keys(target, name, table)?;
     let done = target.ledger(stage)?;
@@ -46,6 +47,7 @@ pub(super) fn append(
     stage: &str,
     (name, table): (&str, &Table),
 ) -> Result<Statistics, WorkerError> {
+    check_fractions(target, name, table)?;
     let has_key = table.key().next().is_some();
     if has_key {
         index_key(target, name, table)?;
@@ -65,6 +67,7 @@ pub(super) fn replace(
     (name, table): (&str, &Table),
     country: Option<(&str, &str)>,
 ) -> Result<Statistics, WorkerError> {
+    check_fractions(target, name, table)?;
     if table.key().next().is_some() {
         index_key(target, name, table)?;
         check_keys(target, name, table)?;

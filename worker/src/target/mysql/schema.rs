@@ -99,6 +99,39 @@ pub(super) fn check_unique(target: &MysqlTarget<'_>, name: &str, table: &Table) 
     unfit(target, name, &others.map(told).collect::<Vec<_>>())
 }
 
+/// A moment that is more exact than its column would be rounded without a word.
+pub(super) fn check_fractions(
+    target: &MysqlTarget<'_>,
+    name: &str,
+    table: &Table,
+) -> Result<(), WorkerError> {
+    let mut differences = Vec::new();
+    let there = columns(target, name)?;
+    for column in table.columns.iter().filter(|it| it.kind == ColumnType::Timestamp) {
+        let Some(found) = there.iter().find(|it| it.name.eq_ignore_ascii_case(&column.name)) else {
+            continue;
+        };
+        let digits = digits_of(&found.kind);
+        if digits >= 6 || !(found.kind.starts_with("datetime") || found.kind.starts_with("timestamp")) {
+            continue;
+        }
+        let rows = target.count_rows(&target.names.count_fractions(name, &column.name, digits), ())?;
+        if rows > 0 {
+            differences.push(format!(
+                "column `{}` is `{}`, which would round the fractions of {rows} rows",
+                column.name, found.kind
+            ));
+        }
+    }
+    unfit(target, name, &differences)
+}
+
+/// Of `datetime(3)`: 3.
+fn digits_of(kind: &str) -> u32 {
+    let digits = kind.split_once('(').and_then(|(_, it)| it.split_once(')'));
+    digits.and_then(|(it, _)| it.trim().parse().ok()).unwrap_or_default()
+}
+
 fn unfit(target: &MysqlTarget<'_>, name: &str, differences: &[String]) -> Result<(), WorkerError> {
     if differences.is_empty() {
         return Ok(());

@@ -125,6 +125,16 @@ impl Names {
         format!("SELECT COUNT(*) FROM {} WHERE NOT ({} <=> ?)", self.staging(name), quoted(column))
     }
 
+    /// The rows whose moment is more exact than that many digits of a second.
+    pub(super) fn count_fractions(&self, name: &str, column: &str, digits: u32) -> String {
+        let unit = 10u32.pow(6 - digits.min(6));
+        format!(
+            "SELECT COUNT(*) FROM {} WHERE MICROSECOND({}) % {unit} <> 0",
+            self.staging(name),
+            quoted(column)
+        )
+    }
+
     /// The duplicates' places first, narrow and in memory, then they are deleted by primary key.
     pub(crate) fn dedupe(&self, name: &str, by: &[String], keep: &Keep) -> [String; 3] {
         let staging = self.staging(name);
