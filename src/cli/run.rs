@@ -1,6 +1,6 @@
 //! `sluice run` and `sluice resume`
 
-use std::{io, sync::Arc};
+use std::{collections::BTreeMap, io, sync::Arc};
 
 use jiff::Timestamp;
 use sluice_contract::plan::Connection;
@@ -21,12 +21,56 @@ use crate::{
 
 /// Starts a new run of one pipeline, or of several.
 pub(super) fn run(shared: &Shared, arguments: &RunArguments, output: &mut Output<'_>) -> io::Result<Exit> {
+    if arguments.explain {
+        return explain(shared, arguments, output);
+    }
     let [pipeline] = arguments.pipelines.as_slice() else {
         return fleet::execute(shared, arguments, output);
     };
     carry_out(shared, pipeline, output, |site, state, view| {
         run::run(&site.request(shared), &site.generated()?, state, view)
     })
+}
+
+/// Shows the SQL of each stage. Servers of any environment will do: nobody connects to them.
+fn explain(shared: &Shared, arguments: &RunArguments, output: &mut Output<'_>) -> io::Result<Exit> {
+    let program = match program::load(shared, output)? {
+        Ok(program) => program,
+        Err(exit) => return Ok(exit),
+    };
+    let explained = || {
+        let environment =
+            program::environment(&program.plan, shared.environment.as_deref().unwrap_or("local"))?;
+        let mut generated = program.emit(&[environment])?;
+        let generated = generated.pop().ok_or_else(|| internal("nothing was generated"))?;
+        let all = arguments.pipelines.iter().map(|name| {
+            let pipeline = pipeline(environment, name)?;
+            Ok((name.as_str(), run::explain(&generated, &pipeline.name)?))
+        });
+        all.collect::<Result<BTreeMap<_, _>, Diagnostic>>()
+    };
+    let explained = match explained() {
+        Ok(explained) => explained,
+        Err(failure) => return output.fail(failure),
+    };
+    if output.is_json() {
+        output.json(&explained)?;
+        return Ok(Exit::Fine);
+    }
+    for (pipeline, stages) in &explained {
+        for stage in stages.iter().filter(|it| !it.statements.is_empty()) {
+            writeln!(
+                output.out,
+                "-- {pipeline}: {} on {} ({})",
+                stage.stage, stage.connection, stage.engine
+            )?;
+            for statement in &stage.statements {
+                writeln!(output.out, "{};", statement.trim_end_matches(';'))?;
+            }
+            writeln!(output.out)?;
+        }
+    }
+    Ok(Exit::Fine)
 }
 
 /// Goes on with a run.
@@ -92,6 +136,13 @@ fn carry_out(
     }
 }
 
+fn pipeline<'a>(environment: &'a EnvironmentPlan, name: &str) -> Result<&'a PipelinePlan, Diagnostic> {
+    environment.pipeline(name).ok_or_else(|| {
+        let all = environment.pipelines.iter().map(|it| it.name.as_str());
+        unknown(Code::UnknownPipeline, "pipeline", name, all)
+    })
+}
+
 /// The pipeline of that name, where it can be run on this machine.
 pub(super) fn site<'a>(
     program: &'a Program,
@@ -100,10 +151,7 @@ pub(super) fn site<'a>(
     variables: &Variables,
 ) -> Result<Site<'a>, Diagnostic> {
     let environment = program::environment(&program.plan, shared.environment.as_deref().unwrap_or("local"))?;
-    let pipeline = environment.pipeline(pipeline).ok_or_else(|| {
-        let all = environment.pipelines.iter().map(|it| it.name.as_str());
-        unknown(Code::UnknownPipeline, "pipeline", pipeline, all)
-    })?;
+    let pipeline = self::pipeline(environment, pipeline)?;
     let remote = |it: &Connection| matches!(it, Connection::Mysql { .. } | Connection::Postgres { .. });
     // Where there is an account, the fence is given by the account's runs table and not by this machine's.
     if environment.on_aws && pipeline.connections.values().any(remote) {

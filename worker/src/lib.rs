@@ -12,6 +12,7 @@ mod column_value;
 mod csv_part;
 pub mod embedded;
 mod error;
+mod explain;
 mod objects;
 mod part_list;
 mod servers;
@@ -26,6 +27,7 @@ mod translate;
 
 pub use arguments::{Arguments, USAGE, UsageError};
 pub use error::WorkerError;
+pub use explain::{Explained, explain};
 pub use servers::{
     CA_VARIABLE, LocalSecrets, SECRETS_FILE, SecretError, SecretText, Secrets, ServerTrouble, Servers,
     TLS_VARIABLE, Tls, Variables, variable_of,

@@ -4,6 +4,7 @@
 //! and advances it; an older fence writes nothing. What a transaction has done stands in `sluice_ledger` by the same
 //! commit, so a stage that is tried again after a kill does nothing twice and still counts everything.
 
+mod explain;
 mod mysql;
 mod sqlite;
 
@@ -11,6 +12,8 @@ use sluice_contract::{
     plan::{Column, Connection, Keep, Table},
     statistics::Statistics,
 };
+
+pub(crate) use explain::statements;
 
 use crate::{column_value::ColumnValue, error::WorkerError, site::Site, source::Query};
 
