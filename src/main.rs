@@ -7,7 +7,10 @@ use std::{
 };
 
 use clap::Parser;
-use sluice::cli::{self, Cli, Exit, Output, Surroundings};
+use sluice::{
+    cli::{self, Cli, Exit, Output, Surroundings},
+    run::Variables,
+};
 
 /// A build makes and drops many small texts on all processors: a fifth of its time with the system's allocator.
 #[global_allocator]
@@ -36,6 +39,7 @@ fn run() -> ExitCode {
         no_color: std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty()),
         width: None,
         directory: std::env::current_dir().ok(),
+        variables: Variables::new(|name| std::env::var(name).ok()),
     };
     let mut out = io::BufWriter::new(io::stdout());
     let mut err = stderr;

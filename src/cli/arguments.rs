@@ -330,4 +330,6 @@ pub struct Surroundings {
     pub width: Option<usize>,
     /// The folder that the command runs in: paths in reports start there.
     pub directory: Option<PathBuf>,
+    /// The environment, as far as connections to servers ask for it.
+    pub variables: crate::run::Variables,
 }

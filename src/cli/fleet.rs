@@ -35,7 +35,7 @@ pub(super) fn execute(
         Err(failure) => return output.fail(failure),
     };
     output.warn(state.warnings())?;
-    match run_all(&program, shared, arguments, &state, output.is_live()) {
+    match run_all(&program, shared, arguments, &state, output) {
         Ok(members) => tell(&members, output),
         Err(failure) => output.fail(failure),
     }
@@ -46,7 +46,7 @@ fn run_all(
     shared: &Shared,
     arguments: &RunArguments,
     state: &StateDir,
-    live: bool,
+    output: &Output<'_>,
 ) -> Result<Vec<Member>, Diagnostic> {
     let environment = program::environment(&program.plan, shared.environment.as_deref().unwrap_or("local"))?;
     let pipelines = environment.pipelines.iter();
@@ -56,13 +56,15 @@ fn run_all(
     } else {
         arguments.pipelines.iter().map(String::as_str).collect()
     };
-    let sites = asked.iter().map(|it| site(program, shared, it)).collect::<Result<Vec<_>, _>>()?;
+    let sites =
+        asked.iter().map(|it| site(program, shared, it, &output.variables)).collect::<Result<Vec<_>, _>>()?;
     let generated = program.emit(&[environment])?;
     let generated = generated.first().ok_or_else(|| internal("nothing was generated"))?;
     let requests: Vec<Request<'_>> = sites.iter().map(|it| it.request(shared)).collect();
     let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let width = asked.iter().map(|it| it.len()).max().unwrap_or(0);
-    let view: Box<dyn FleetView> = if live { Box::new(LiveFleet::new(width)) } else { Box::new(QuietView) };
+    let view: Box<dyn FleetView> =
+        if output.is_live() { Box::new(LiveFleet::new(width)) } else { Box::new(QuietView) };
     run::run_fleet(&requests, generated, state, arguments.jobs.unwrap_or(cores), &*view)
 }
 

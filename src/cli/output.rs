@@ -24,6 +24,8 @@ pub struct Output<'a> {
     live: bool,
     /// The program's folder, from where the command runs.
     root: String,
+    /// The environment, as far as connections to servers ask for it.
+    pub(super) variables: crate::run::Variables,
 }
 
 impl std::fmt::Debug for Output<'_> {
@@ -47,7 +49,8 @@ impl<'a> Output<'a> {
         let program =
             around.directory.as_deref().and_then(|it| program.strip_prefix(it).ok()).unwrap_or(program);
         let root = program.strip_prefix(".").unwrap_or(program).display().to_string().replace('\\', "/");
-        Self { out, err, style, format, live, root }
+        let variables = around.variables.clone();
+        Self { out, err, style, format, live, root, variables }
     }
 
     /// Whether a program reads the results.

@@ -1,6 +1,6 @@
 //! `sluice run` and `sluice resume`
 
-use std::{io, sync::Arc};
+use std::{collections::BTreeMap, io, sync::Arc};
 
 use jiff::Timestamp;
 use sluice_contract::{plan::Connection, runs::StageRecord};
@@ -16,17 +16,61 @@ use crate::{
     diagnostics::{Code, Diagnostic},
     emit::Generated,
     lower::{EnvironmentPlan, PipelinePlan},
-    run::{self, Flags, LiveView, QuietView, Report, Request, StateDir, View},
+    run::{self, Flags, LiveView, QuietView, Report, Request, StateDir, Variables, View},
 };
 
 /// Starts a new run of one pipeline, or of several.
 pub(super) fn run(shared: &Shared, arguments: &RunArguments, output: &mut Output<'_>) -> io::Result<Exit> {
+    if arguments.explain {
+        return explain(shared, arguments, output);
+    }
     let [pipeline] = arguments.pipelines.as_slice() else {
         return fleet::execute(shared, arguments, output);
     };
     carry_out(shared, pipeline, output, |site, state, view| {
         run::run(&site.request(shared), &site.generated()?, state, view)
     })
+}
+
+/// Shows the SQL of each stage. Servers of any environment will do: nobody connects to them.
+fn explain(shared: &Shared, arguments: &RunArguments, output: &mut Output<'_>) -> io::Result<Exit> {
+    let program = match program::load(shared, output)? {
+        Ok(program) => program,
+        Err(exit) => return Ok(exit),
+    };
+    let explained = || {
+        let environment =
+            program::environment(&program.plan, shared.environment.as_deref().unwrap_or("local"))?;
+        let mut generated = program.emit(&[environment])?;
+        let generated = generated.pop().ok_or_else(|| internal("nothing was generated"))?;
+        let all = arguments.pipelines.iter().map(|name| {
+            let pipeline = pipeline(environment, name)?;
+            Ok((name.as_str(), run::explain(&generated, &pipeline.name)?))
+        });
+        all.collect::<Result<BTreeMap<_, _>, Diagnostic>>()
+    };
+    let explained = match explained() {
+        Ok(explained) => explained,
+        Err(failure) => return output.fail(failure),
+    };
+    if output.is_json() {
+        output.json(&explained)?;
+        return Ok(Exit::Fine);
+    }
+    for (pipeline, stages) in &explained {
+        for stage in stages.iter().filter(|it| !it.statements.is_empty()) {
+            writeln!(
+                output.out,
+                "-- {pipeline}: {} on {} ({})",
+                stage.stage, stage.connection, stage.engine
+            )?;
+            for statement in &stage.statements {
+                writeln!(output.out, "{};", statement.trim_end_matches(';'))?;
+            }
+            writeln!(output.out)?;
+        }
+    }
+    Ok(Exit::Fine)
 }
 
 /// Goes on with a run.
@@ -57,6 +101,7 @@ pub(super) struct Site<'a> {
     pub(super) program: &'a Program,
     pub(super) environment: &'a EnvironmentPlan,
     pub(super) pipeline: &'a PipelinePlan,
+    pub(super) variables: Variables,
 }
 
 impl Site<'_> {
@@ -74,6 +119,7 @@ impl Site<'_> {
             starts_next: self.environment.started_by(&self.pipeline.name).map(|it| it.name.clone()).collect(),
             now: Timestamp::now(),
             flags: shared.flags(),
+            variables: self.variables.clone(),
         }
     }
 }
@@ -89,7 +135,8 @@ fn carry_out(
         Err(exit) => return Ok(exit),
     };
     let view: Arc<dyn View> = if output.is_live() { Arc::new(LiveView::new()) } else { Arc::new(QuietView) };
-    let opened = site(&program, shared, pipeline).and_then(|site| Ok((site, StateDir::open(&shared.state)?)));
+    let opened = site(&program, shared, pipeline, &output.variables)
+        .and_then(|site| Ok((site, StateDir::open(&shared.state)?)));
     let (site, state) = match opened {
         Ok(opened) => opened,
         Err(failure) => return output.fail(failure),
@@ -101,28 +148,34 @@ fn carry_out(
     }
 }
 
+fn pipeline<'a>(environment: &'a EnvironmentPlan, name: &str) -> Result<&'a PipelinePlan, Diagnostic> {
+    environment.pipeline(name).ok_or_else(|| {
+        let all = environment.pipelines.iter().map(|it| it.name.as_str());
+        unknown(Code::UnknownPipeline, "pipeline", name, all)
+    })
+}
+
 /// The pipeline of that name, where it can be run on this machine.
 pub(super) fn site<'a>(
     program: &'a Program,
     shared: &Shared,
     pipeline: &str,
+    variables: &Variables,
 ) -> Result<Site<'a>, Diagnostic> {
     let environment = program::environment(&program.plan, shared.environment.as_deref().unwrap_or("local"))?;
-    let pipeline = environment.pipeline(pipeline).ok_or_else(|| {
-        let all = environment.pipelines.iter().map(|it| it.name.as_str());
-        unknown(Code::UnknownPipeline, "pipeline", pipeline, all)
-    })?;
+    let pipeline = self::pipeline(environment, pipeline)?;
     let remote = |it: &Connection| matches!(it, Connection::Mysql { .. } | Connection::Postgres { .. });
-    if pipeline.connections.values().any(remote) {
+    // Where there is an account, the fence is given by the account's runs table and not by this machine's.
+    if environment.on_aws && pipeline.connections.values().any(remote) {
         return Err(Diagnostic::new(
             Code::UnusableValue,
             format!("`{}` can't be run on this machine in `{}`", pipeline.name, environment.name),
         )
         .help(
-            "its connections are servers there: run it in an environment without an account, such as `local`",
+            "its servers' fences are given in the account: run it in an environment without one, such as `local`",
         ));
     }
-    Ok(Site { program, environment, pipeline })
+    Ok(Site { program, environment, pipeline, variables: variables.clone() })
 }
 
 fn tell(report: &Report, flags: &Flags, output: &mut Output<'_>) -> io::Result<Exit> {

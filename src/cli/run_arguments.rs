@@ -14,6 +14,9 @@ pub(super) struct RunArguments {
     /// How many run at once [default: one for each core]
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<std::num::NonZeroUsize>,
+    /// Show the SQL that each stage would run, and run nothing
+    #[arg(long, conflicts_with_all = ["all", "jobs"])]
+    pub(super) explain: bool,
 }
 
 /// `sluice start`

@@ -159,6 +159,14 @@ codes! {
     P0663 => NotDeployed, Error, "something is not deployed";
     P0664 => AwsUnavailable, Error, "AWS did not do what it was asked";
     P0665 => RunStillGoing, Error, "a run is still going";
+    P0630 => SecretUnusable, Error, "a connection's secret can't be used";
+    P0631 => ServerUnreachable, Error, "a database server does not answer";
+    P0632 => ServerDenied, Error, "a database server denies access";
+    P0633 => DatabaseUnknown, Error, "a server has no such database";
+    P0634 => ServerReadOnly, Error, "a database server takes no writes";
+    P0635 => ServerFull, Error, "a database server has no room";
+    P0636 => TlsFailed, Error, "a connection can't be made private";
+    P0637 => LocalInfileOff, Error, "a server takes no rows by `LOAD DATA LOCAL`";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";

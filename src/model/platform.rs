@@ -221,7 +221,7 @@ fn place(ctx: &mut Context<'_>, place: &ast::Place, on_aws: bool, is_target: boo
         ctx.diagnostics.push(
             Diagnostic::new(Code::UnusableValue, "tables can't be published there")
                 .label(place.engine.span, "not a target")
-                .help("a target is `mysql` on AWS and `sqlite` on one machine"),
+                .help("a target is `mysql` or, on one machine, `sqlite`"),
         );
         return None;
     }

@@ -15,7 +15,7 @@ use sluice_contract::{
     plan::PlanDocument,
     runs::{RunsTable, table_name},
 };
-use sluice_worker::{OfflineTranslator, Site, SystemClock, embedded::EmbeddedItems};
+use sluice_worker::{OfflineTranslator, Servers, Site, SystemClock, Variables, embedded::EmbeddedItems};
 
 use super::{
     cancel::CANCELLED,
@@ -55,6 +55,8 @@ pub struct Request<'a> {
     pub now: Timestamp,
     /// The flags of commands that are told.
     pub flags: Flags,
+    /// The environment, as far as connections to servers ask for it.
+    pub variables: Variables,
 }
 
 /// Starts a new run of the pipeline from these generated files, and returns when it has ended.
@@ -212,6 +214,7 @@ impl<'a> Driver<'a> {
             program_dir: self.request.program_dir.clone(),
             state_dir: self.state.root().to_owned(),
             translator: Arc::new(OfflineTranslator),
+            servers: Servers::of_machine(self.state.root(), &self.request.variables),
             clock: Arc::new(SystemClock),
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             part: None,

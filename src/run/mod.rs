@@ -37,9 +37,21 @@ pub use report::{Report, RunSummary, Totals};
 pub use state::StateDir;
 pub use view::{LiveView, QuietView, View};
 
-use crate::diagnostics::Diagnostic;
+use crate::{diagnostics::Diagnostic, emit::Generated};
 use jiff::Timestamp;
-use sluice_contract::runs::{RunsTable, table_name};
+use sluice_contract::{
+    plan::PlanDocument,
+    runs::{RunsTable, table_name},
+};
+pub use sluice_worker::{Explained, Variables};
+
+/// The SQL that each stage of the pipeline would run.
+pub fn explain(generated: &Generated, pipeline: &str) -> Result<Vec<Explained>, Diagnostic> {
+    let files =
+        files::Files::of(generated, pipeline).ok_or_else(|| failure::internal("a file is missing"))?;
+    let plan: PlanDocument = serde_json::from_str(&files.plan).map_err(failure::internal)?;
+    Ok(sluice_worker::explain(&plan))
+}
 
 /// Every run of the pipeline in this state folder, oldest first; runs whose process died are settled first.
 pub fn runs(

@@ -2,6 +2,8 @@
 
 use sluice_contract::plan::Origin;
 
+use crate::servers::ServerTrouble;
+
 /// Why a stage failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WorkerError {
@@ -194,6 +196,32 @@ pub enum WorkerError {
         /// How many.
         rows: u64,
     },
+    /// A connection's secret can't be had or used.
+    #[error("can't use secret `{secret}` of connection `{connection}`: {message}")]
+    Secret {
+        /// The connection.
+        connection: String,
+        /// The secret's name.
+        secret: String,
+        /// What is wrong with it, without what it holds.
+        message: String,
+        /// What to do about it.
+        help: String,
+        /// Whether it may pass.
+        transient: bool,
+    },
+    /// A server refuses to work with us.
+    #[error("can't work with connection `{connection}` ({place}): {message}")]
+    Server {
+        /// The connection.
+        connection: String,
+        /// Its host, port and database.
+        place: String,
+        /// What is in the way.
+        trouble: ServerTrouble,
+        /// The server's own words.
+        message: String,
+    },
     /// This worker has no driver for the engine.
     #[error("connection `{connection}` is {engine}, which this worker can't use as {role}")]
     Engine {
@@ -228,6 +256,8 @@ impl WorkerError {
             Self::Translate { .. } => "P0617",
             Self::OtherCountry { .. } => "P0618",
             Self::Engine { .. } => "P0619",
+            Self::Secret { .. } => "P0630",
+            Self::Server { trouble, .. } => trouble.code(),
             Self::KeyExists { .. } => "P0622",
         }
     }
@@ -240,7 +270,9 @@ impl WorkerError {
             | Self::Objects { transient, .. }
             | Self::Target { transient, .. }
             | Self::RunState { transient, .. }
+            | Self::Secret { transient, .. }
             | Self::Translate { transient, .. } => *transient,
+            Self::Server { trouble, .. } => trouble.transient(),
             Self::Query { .. }
             | Self::QueryColumns { .. }
             | Self::SourceTable { .. }
@@ -307,6 +339,8 @@ impl WorkerError {
                     "make the query give only rows with `{column}` = '{country}'; it is bound as `:country`"
                 )
             }
+            Self::Secret { help, .. } => help.clone(),
+            Self::Server { trouble, .. } => trouble.help().to_owned(),
             Self::Engine { .. } => "use a connection of another engine in this environment".to_owned(),
         }
     }

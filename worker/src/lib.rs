@@ -12,10 +12,13 @@ mod column_value;
 mod csv_part;
 pub mod embedded;
 mod error;
+mod explain;
 mod objects;
 mod part_list;
+mod servers;
 mod site;
 mod source;
+mod sql_text;
 mod sqlite_busy;
 mod stage;
 mod stages;
@@ -24,6 +27,11 @@ mod translate;
 
 pub use arguments::{Arguments, USAGE, UsageError};
 pub use error::WorkerError;
+pub use explain::{Explained, explain};
+pub use servers::{
+    CA_VARIABLE, LocalSecrets, SECRETS_FILE, SecretError, SecretText, Secrets, ServerTrouble, Servers,
+    TLS_VARIABLE, Tls, Variables, variable_of,
+};
 pub use site::{Clock, Progress, Silent, Site, SystemClock};
 pub use stage::run_stage;
 pub use translate::{OfflineTranslator, TranslateError, Translator};

@@ -14,30 +14,36 @@ use sluice_contract::{
     statistics::Statistics,
 };
 use sluice_worker::{
-    Arguments, OfflineTranslator, Progress, Site, SystemClock, USAGE, WorkerError, embedded, run_stage,
+    Arguments, OfflineTranslator, Progress, Servers, Site, SystemClock, USAGE, Variables, WorkerError,
+    embedded, run_stage,
 };
 use tokio::{
     runtime::{Builder, Runtime},
     signal::unix::{SignalKind, signal},
 };
 
-#[expect(clippy::disallowed_methods, reason = "only the environment tells the children of an array apart")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only the environment tells the children of an array apart, and what their databases ask for"
+)]
 fn main() -> ExitCode {
     let index = std::env::var(ARRAY_INDEX).ok();
+    let variables = Variables::new(|name| std::env::var(name).ok());
     let words = std::env::args().skip(1);
-    let code = run(words, index.as_deref(), &mut io::stdout().lock(), &mut io::stderr().lock());
+    let code = run(words, index.as_deref(), &variables, &mut io::stdout().lock(), &mut io::stderr().lock());
     ExitCode::from(u8::try_from(code).unwrap_or(u8::MAX))
 }
 
 fn run(
     words: impl Iterator<Item = String>,
     index: Option<&str>,
+    variables: &Variables,
     out: &mut dyn Write,
     errors: &mut dyn Write,
 ) -> i32 {
     let told = match Arguments::parse(words) {
         Err(error) => (EXIT_FAILED, writeln!(errors, "error: {error}\n{USAGE}")),
-        Ok(arguments) => match work(&arguments, index) {
+        Ok(arguments) => match work(&arguments, index, variables) {
             Ok(statistics) => (EXIT_DONE, tell(out, &statistics)),
             Err(Failure::Setup(message)) => (EXIT_FAILED, writeln!(errors, "error: {message}")),
             Err(Failure::Stage(error)) => {
@@ -55,7 +61,7 @@ enum Failure {
     Stage(WorkerError),
 }
 
-fn work(arguments: &Arguments, index: Option<&str>) -> Result<Statistics, Failure> {
+fn work(arguments: &Arguments, index: Option<&str>, variables: &Variables) -> Result<Statistics, Failure> {
     let setup = |error: &dyn std::fmt::Display| Failure::Setup(error.to_string());
     let no_index =
         |it: &str| Failure::Setup(format!("`{ARRAY_INDEX}` is `{it}`, which is no number of a part"));
@@ -73,6 +79,7 @@ fn work(arguments: &Arguments, index: Option<&str>) -> Result<Statistics, Failur
         program_dir: arguments.program_dir.clone(),
         state_dir: arguments.state_dir.clone(),
         translator: Arc::new(OfflineTranslator),
+        servers: Servers::of_machine(&arguments.state_dir, variables),
         clock: Arc::new(SystemClock),
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         part,
@@ -121,7 +128,8 @@ mod tests {
 
     fn told(line: &str, index: Option<&str>) -> (i32, String, String) {
         let (mut out, mut errors) = (Vec::new(), Vec::new());
-        let code = run(line.split_whitespace().map(str::to_owned), index, &mut out, &mut errors);
+        let code =
+            run(line.split_whitespace().map(str::to_owned), index, &Variables::none(), &mut out, &mut errors);
         (code, String::from_utf8(out).unwrap(), String::from_utf8(errors).unwrap())
     }
 

@@ -16,7 +16,7 @@ use sluice_contract::{
     plan::{Base, Location},
 };
 
-use crate::{error::WorkerError, translate::Translator};
+use crate::{error::WorkerError, servers::Servers, translate::Translator};
 
 /// Everything that differs between a laptop and a container.
 #[derive(Debug, Clone)]
@@ -35,6 +35,8 @@ pub struct Site {
     pub state_dir: PathBuf,
     /// Renders texts in another language.
     pub translator: Arc<dyn Translator>,
+    /// Database servers: who connects, and how privately.
+    pub servers: Servers,
     /// Tells the time and waits.
     pub clock: Arc<dyn Clock>,
     /// How many parts are extracted at once.

@@ -1,7 +1,11 @@
 //! Where rows come from: one query against one connection, as a stream of rows, whole or a range at a time.
 
+mod copy_text;
 mod csv;
 mod csv_folder;
+mod mysql;
+mod postgres;
+mod quantiles;
 mod range;
 mod sqlite;
 
@@ -11,7 +15,15 @@ pub(crate) use csv::{Scratch, import};
 pub(crate) use range::{Bound, Range, even_bounds};
 pub(crate) use sqlite::SqliteSource;
 
-use crate::{error::WorkerError, site::Site};
+use self::{
+    mysql::MysqlSource,
+    postgres::{PostgresSource, Snapshot},
+};
+use crate::{
+    error::WorkerError,
+    servers::{mysql::MysqlServer, postgres::PostgresServer},
+    site::Site,
+};
 
 /// A query and what it may name.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +37,19 @@ pub(crate) struct Query<'a> {
     pub(crate) run_date: &'a str,
     /// Bound to `:since`: `2026-11-21 02:30:00`, UTC.
     pub(crate) since: &'a str,
+}
+
+impl Query<'_> {
+    /// The literal for a parameter, `:country`; none where it is not one that is bound.
+    pub(crate) fn literal(&self, name: &str) -> Option<String> {
+        let value = match name {
+            ":country" => self.country,
+            ":run_date" => self.run_date,
+            ":since" => self.since,
+            _ => return None,
+        };
+        Some(format!("'{}'", value.replace('\'', "''")))
+    }
 }
 
 /// A value as the source has it.
@@ -61,9 +86,21 @@ pub(crate) trait Source {
 #[derive(Debug)]
 pub(crate) struct SourcePlace {
     name: String,
-    path: std::path::PathBuf,
-    // Held for as long as the source is read: dropping it removes the file.
-    _scratch: Option<Scratch>,
+    engine: Engine,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Sqlite {
+        path: std::path::PathBuf,
+        // Held for as long as the source is read: dropping it removes the file.
+        _scratch: Option<Scratch>,
+    },
+    Mysql(MysqlServer),
+    Postgres {
+        server: PostgresServer,
+        snapshot: Snapshot,
+    },
 }
 
 impl SourcePlace {
@@ -75,22 +112,30 @@ impl SourcePlace {
         reads: &[String],
         scratch_name: &str,
     ) -> Result<Self, WorkerError> {
-        let engine = |engine| WorkerError::Engine { connection: name.to_owned(), engine, role: "a source" };
-        match connection {
-            Connection::Sqlite { path } => {
-                Ok(Self { name: name.to_owned(), path: site.locate(path), _scratch: None })
-            }
+        let engine = match connection {
+            Connection::Sqlite { path } => Engine::Sqlite { path: site.locate(path), _scratch: None },
             Connection::Csv { path } => {
                 let scratch = import(site, name, &site.locate(path), reads, scratch_name)?;
-                Ok(Self { name: name.to_owned(), path: scratch.path().to_owned(), _scratch: Some(scratch) })
+                Engine::Sqlite { path: scratch.path().to_owned(), _scratch: Some(scratch) }
             }
-            Connection::Mysql { .. } => Err(engine("mysql")),
-            Connection::Postgres { .. } => Err(engine("postgres")),
-        }
+            Connection::Mysql { secret } => Engine::Mysql(MysqlServer::find(site, name, secret)?),
+            Connection::Postgres { secret } => {
+                let server = PostgresServer::find(site, name, secret)?;
+                let snapshot = Snapshot::export(&server)?;
+                Engine::Postgres { server, snapshot }
+            }
+        };
+        Ok(Self { name: name.to_owned(), engine })
     }
 
     /// Another connection to it.
     pub(crate) fn open(&self) -> Result<Box<dyn Source>, WorkerError> {
-        Ok(Box::new(SqliteSource::open(&self.name, &self.path)?))
+        Ok(match &self.engine {
+            Engine::Sqlite { path, .. } => Box::new(SqliteSource::open(&self.name, path)?),
+            Engine::Mysql(server) => Box::new(MysqlSource::open(&self.name, server)?),
+            Engine::Postgres { server, snapshot } => {
+                Box::new(PostgresSource::open(&self.name, server, snapshot)?)
+            }
+        })
     }
 }

@@ -258,7 +258,7 @@ pub(crate) fn quoted(name: &str) -> String {
 }
 
 /// Both from 1; the column in characters.
-fn line_and_column(text: &str, offset: usize) -> Option<(usize, usize)> {
+pub(super) fn line_and_column(text: &str, offset: usize) -> Option<(usize, usize)> {
     let (before, _) = text.split_at_checked(offset)?;
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;

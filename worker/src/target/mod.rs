@@ -4,12 +4,16 @@
 //! and advances it; an older fence writes nothing. What a transaction has done stands in `sluice_ledger` by the same
 //! commit, so a stage that is tried again after a kill does nothing twice and still counts everything.
 
+mod explain;
+mod mysql;
 mod sqlite;
 
 use sluice_contract::{
     plan::{Column, Connection, Keep, Table},
     statistics::Statistics,
 };
+
+pub(crate) use explain::statements;
 
 use crate::{column_value::ColumnValue, error::WorkerError, site::Site, source::Query};
 
@@ -140,7 +144,9 @@ pub(crate) fn open<'a>(
             return Ok(Box::new(sqlite::SqliteTarget::open(site, site.locate(path), writer)?));
         }
         Connection::Csv { .. } => "csv",
-        Connection::Mysql { .. } => "mysql",
+        Connection::Mysql { secret } => {
+            return Ok(Box::new(mysql::MysqlTarget::open(site, secret, writer)?));
+        }
         Connection::Postgres { .. } => "postgres",
     };
     Err(WorkerError::Engine { connection: writer.connection, engine, role: "a target" })

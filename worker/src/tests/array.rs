@@ -7,8 +7,17 @@ use sluice_contract::{
     statistics::Statistics,
 };
 
-use super::harness::Lab;
+use super::harness::{Case, Lab, cases, few};
 use crate::WorkerError;
+
+pub(super) const CASES: &[Case] = cases![
+    the_last_child_ends_the_stage_with_the_sum,
+    children_that_begin_at_once_agree_on_the_cuts_and_on_the_end,
+    the_attempt_after_a_lost_last_child_ends_the_stage,
+    a_child_that_was_taken_over_changes_no_part,
+    whatever_order_children_come_in_the_rows_are_those_of_one_job,
+    a_job_takes_a_freed_lock_back_and_gives_way_to_another,
+];
 
 const EXTRACT: &str = "companies.extract";
 const LOAD: &str = "companies.load";
@@ -173,7 +182,7 @@ fn key() -> runs::StageKey<'static> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: few(24), ..ProptestConfig::default() })]
 
     /// Attempts in any order, some twice, some lost before they could end the stage.
     #[test]

@@ -1,6 +1,7 @@
 //! A temporary site with a plan, a source and a target, and short ways to run stages and look at rows.
 
 use std::{
+    cell::RefCell,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -10,6 +11,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use mysql::prelude::Queryable as _;
 use rusqlite::{Connection, types::Value};
 use sluice_contract::{
     job::JobParameters,
@@ -22,10 +24,45 @@ use sluice_contract::{
 };
 use tokio::runtime::Runtime;
 
+use super::mariadb_server::{self, MariaDb};
 use crate::{
-    Clock, OfflineTranslator, Progress, Silent, Site, WorkerError, csv_part::PartReader, embedded,
-    objects::Objects, run_stage,
+    Clock, OfflineTranslator, Progress, Servers, Silent, Site, Variables, WorkerError, csv_part::PartReader,
+    embedded, objects::Objects, run_stage,
 };
+
+/// A test that holds for every engine of a target.
+pub(super) type Case = (&'static str, fn());
+
+/// The cases of a module by their names.
+macro_rules! cases {
+    ($($name:ident),* $(,)?) => { &[$((concat!(module_path!(), "::", stringify!($name)), $name as fn())),*] };
+}
+pub(super) use cases;
+
+thread_local! {
+    /// The server that labs of this thread have their target on; SQLite where there is none.
+    static TARGET: RefCell<Option<Arc<MariaDb>>> = const { RefCell::new(None) };
+}
+
+/// Runs a case with its targets on that server.
+pub(super) fn on_mariadb(server: &Arc<MariaDb>, case: impl FnOnce()) {
+    TARGET.set(Some(Arc::clone(server)));
+    case();
+    TARGET.set(None);
+}
+
+/// So many cases of a property, and fewer where each takes a server's time.
+pub(super) fn few(cases: u32) -> u32 {
+    if TARGET.with_borrow(Option::is_some) { cases / 6 } else { cases }
+}
+
+/// Runs something with its targets in SQLite, whatever the case around it has.
+pub(super) fn on_sqlite<T>(work: impl FnOnce() -> T) -> T {
+    let before = TARGET.take();
+    let result = work();
+    TARGET.set(before);
+    result
+}
 
 /// A clock that stands still until somebody sleeps.
 #[derive(Debug)]
@@ -67,6 +104,8 @@ pub(super) struct Lab {
     pub(super) plan: PlanDocument,
     pub(super) run: String,
     pub(super) fence: i64,
+    /// The target's server and database, where it is one.
+    server: Option<(Arc<MariaDb>, String)>,
     _runtime: Runtime,
 }
 
@@ -80,6 +119,17 @@ impl Lab {
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let state_dir = folder.path().join("state");
         let stores = embedded::open(&state_dir).unwrap();
+        let server = TARGET.with_borrow(Clone::clone).map(|server| {
+            let database = server.database();
+            (server, database)
+        });
+        let mut plan = plan();
+        let mut servers = Servers::of_machine(&state_dir, &Variables::none());
+        if let Some((server, database)) = &server {
+            let place = Place::Mysql { secret: "reports".to_owned() };
+            let _ = plan.connections.insert("reports".to_owned(), place);
+            servers = server.servers("reports", database, "sluice");
+        }
         let clock = Arc::new(StoppedClock { milliseconds: AtomicI64::new(NOW) });
         let site = Site {
             objects: stores.objects,
@@ -89,13 +139,15 @@ impl Lab {
             program_dir: folder.path().join("program"),
             state_dir,
             translator: Arc::new(OfflineTranslator),
+            servers,
             clock: clock.clone(),
             threads: 2,
             part: None,
             cancelled: Arc::new(AtomicBool::new(false)),
         };
         std::fs::create_dir_all(&site.program_dir).unwrap();
-        Self { _folder: folder, site, clock, plan: plan(), run: "r1".to_owned(), fence: 1, _runtime: runtime }
+        let (run, fence) = ("r1".to_owned(), 1);
+        Self { _folder: folder, site, clock, plan, run, fence, server, _runtime: runtime }
     }
 
     /// A lab whose source has these rows: `id, reg, country, name, updated_at`.
@@ -131,6 +183,50 @@ impl Lab {
 
     pub(super) fn target(&self) -> Connection {
         Connection::open(self.path("target.db")).unwrap()
+    }
+
+    /// The target's server and database.
+    pub(super) fn mariadb(&self) -> Option<(&MariaDb, &str)> {
+        self.server.as_ref().map(|(server, database)| (&**server, database.as_str()))
+    }
+
+    /// Runs statements in the target's database.
+    pub(super) fn change_target(&self, sql: &str) {
+        match self.mariadb() {
+            None => self.target().execute_batch(sql).unwrap(),
+            Some((server, database)) => {
+                let mut conn = server.conn(database);
+                for statement in sql.split(';') {
+                    conn.query_drop(statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
+                }
+            }
+        }
+    }
+
+    /// Reads in one transaction of its own, begun now.
+    pub(super) fn reader(&self) -> Box<dyn FnMut(&str) -> Vec<String>> {
+        match self.mariadb() {
+            None => {
+                let reader = self.target();
+                reader.execute_batch("BEGIN").unwrap();
+                Box::new(move |sql| rows(&reader, sql))
+            }
+            Some((server, database)) => {
+                let mut reader = server.conn(database);
+                reader.query_drop("START TRANSACTION").unwrap();
+                Box::new(move |sql| mariadb_server::rows(&mut reader, sql))
+            }
+        }
+    }
+
+    /// Whether nobody has written to the target's database yet.
+    pub(super) fn is_target_untouched(&self) -> bool {
+        match self.mariadb() {
+            None => !self.path("target.db").exists(),
+            Some((server, database)) => {
+                mariadb_server::rows(&mut server.conn(database), "SHOW TABLES").is_empty()
+            }
+        }
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
@@ -218,7 +314,10 @@ impl Lab {
 
     /// Rows of the target's database, their fields with `|` between them.
     pub(super) fn rows(&self, sql: &str) -> Vec<String> {
-        rows(&self.target(), sql)
+        match self.mariadb() {
+            None => rows(&self.target(), sql),
+            Some((server, database)) => mariadb_server::rows(&mut server.conn(database), sql),
+        }
     }
 
     pub(super) fn published(&self) -> Vec<String> {

@@ -5,10 +5,17 @@ use std::sync::{Arc, atomic::AtomicU64, atomic::Ordering};
 use proptest::prelude::*;
 use sluice_contract::{runs::StageStatus, statistics::Statistics};
 
-use super::harness::{Lab, StopAfter};
+use super::harness::{Case, Lab, StopAfter, cases, few, on_sqlite};
 use crate::WorkerError;
 
 const ROWS: u32 = 30_000;
+
+pub(super) const CASES: &[Case] = cases![
+    stopped_after_any_number_of_batches,
+    what_was_committed_but_not_recorded_is_counted_once,
+    a_stop_before_the_start_starts_nothing,
+    two_workers_at_one_stage_do_it_once,
+];
 
 /// All but what differs between attempts.
 fn counts(statistics: Statistics) -> Statistics {
@@ -18,15 +25,17 @@ fn counts(statistics: Statistics) -> Statistics {
 fn undisturbed() -> &'static (Vec<Statistics>, Vec<String>) {
     static UNDISTURBED: std::sync::OnceLock<(Vec<Statistics>, Vec<String>)> = std::sync::OnceLock::new();
     UNDISTURBED.get_or_init(|| {
-        let mut lab = Lab::with_companies(ROWS);
-        lab.split("updated_at", 4);
-        let counted = lab.plan.stages.iter().map(|it| counts(lab.stage(&it.id).unwrap())).collect();
-        (counted, lab.published())
+        on_sqlite(|| {
+            let mut lab = Lab::with_companies(ROWS);
+            lab.split("updated_at", 4);
+            let counted = lab.plan.stages.iter().map(|it| counts(lab.stage(&it.id).unwrap())).collect();
+            (counted, lab.published())
+        })
     })
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig::with_cases(few(16)))]
 
     #[test]
     fn stopped_after_any_number_of_batches(stops in proptest::collection::vec(0u64..12, 1..4)) {
@@ -78,7 +87,7 @@ fn a_stop_before_the_start_starts_nothing() {
     let lab = Lab::with_companies(10);
     lab.site.cancelled.store(true, Ordering::Relaxed);
     assert_eq!(lab.stage("cleanup").unwrap_err(), WorkerError::Stopped);
-    assert!(!lab.path("target.db").exists());
+    assert!(lab.is_target_untouched());
 }
 
 #[test]

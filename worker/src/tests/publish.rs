@@ -2,8 +2,23 @@
 
 use sluice_contract::plan::{Base, Connection, Location, PublishMode, Work};
 
-use super::harness::Lab;
+use super::harness::{Case, Lab, cases};
 use crate::WorkerError;
+
+pub(super) const CASES: &[Case] = cases![
+    upsert_updates_inserts_and_leaves_the_rest,
+    several_rows_of_one_key_are_told,
+    replace_shows_the_new_rows_and_no_others,
+    replace_by_country_touches_no_other_country,
+    rows_of_another_country_are_published_in_no_way,
+    append_adds_rows_once_and_refuses_known_keys,
+    append_that_was_killed_before_it_was_recorded_adds_nothing_twice,
+    append_without_a_key_adds_whatever_comes,
+    statements_run_once_and_all_or_none,
+    a_task_is_skipped_where_there_is_no_cloud,
+    a_table_without_a_key_can_only_be_replaced,
+    two_tables_load_into_one_target_at_once,
+];
 
 fn publish(lab: &mut Lab, way: PublishMode, column: Option<&str>) {
     if let Work::Publish { mode, country_column, .. } = lab.work("companies.publish") {
@@ -59,15 +74,11 @@ fn replace_shows_the_new_rows_and_no_others() {
     lab.next_run();
     let _ = lab.until("companies.dedupe").unwrap();
     // A reader that started before sees the old rows to its end.
-    let mut reader = lab.target();
-    let reading = reader.transaction().unwrap();
-    let seen = |reading: &rusqlite::Transaction<'_>| {
-        super::harness::rows(reading, "SELECT name FROM companies ORDER BY 1")
-    };
-    assert_eq!(seen(&reading), ["gone", "old"]);
+    let mut reader = lab.reader();
+    assert_eq!(reader("SELECT name FROM companies ORDER BY 1"), ["gone", "old"]);
     assert_eq!(lab.stage("companies.publish").unwrap().rows_written, 1);
-    assert_eq!(seen(&reading), ["gone", "old"]);
-    drop(reading);
+    assert_eq!(reader("SELECT name FROM companies ORDER BY 1"), ["gone", "old"]);
+    drop(reader);
     assert_eq!(lab.published(), ["C|GR|new|NULL"]);
 }
 
@@ -76,10 +87,7 @@ fn replace_by_country_touches_no_other_country() {
     let mut lab = Lab::with_source("INSERT INTO companies VALUES (1, 'A', 'GR', 'greek', NULL)");
     replace(&mut lab, Some("country"));
     let _ = lab.stage("cleanup").unwrap();
-    let _ = lab
-        .target()
-        .execute("INSERT INTO companies VALUES ('X', 'IT', 'roman', NULL), ('Y', 'GR', 'old', NULL)", [])
-        .unwrap();
+    lab.change_target("INSERT INTO companies VALUES ('X', 'IT', 'roman', NULL), ('Y', 'GR', 'old', NULL)");
     let _ = lab.until("companies.publish").unwrap();
     assert_eq!(lab.published(), ["A|GR|greek|NULL", "X|IT|roman|NULL"]);
 
@@ -104,7 +112,7 @@ fn rows_of_another_country_are_published_in_no_way() {
         );
         publish(&mut lab, way.clone(), Some("country"));
         let _ = lab.stage("cleanup").unwrap();
-        let _ = lab.target().execute("INSERT INTO companies VALUES ('X', 'ES', 'old', NULL)", []).unwrap();
+        lab.change_target("INSERT INTO companies VALUES ('X', 'ES', 'old', NULL)");
         let error = lab.until("companies.publish").unwrap_err();
         assert_eq!(error.code(), "P0618", "{way:?}");
         assert_eq!(lab.published(), ["X|ES|old|NULL"], "{way:?}");
@@ -174,20 +182,20 @@ fn statements_run_once_and_all_or_none() {
         sql: sql.to_owned(),
     };
     let sql = "DELETE FROM companies WHERE country <> :country; -- none\n\
-               UPDATE companies SET name = name || '!', updated_at = :run_date WHERE reg < 'R000003';";
+               UPDATE companies SET name = concat(name, '!'), updated_at = :run_date WHERE reg < 'R000003';";
     add_stage(&mut lab, "companies.run", run(sql));
     assert_eq!(lab.until("companies.run").unwrap().rows_written, 3);
     let at = sluice_contract::runs::StageKey { pipeline: "greece", run: "r1", stage: "companies.run" };
     assert!(lab.runs().stage_started(&at, &line(), 1, 0).unwrap());
     assert_eq!(lab.stage("companies.run").unwrap().rows_written, 3);
-    assert_eq!(lab.published().first().unwrap(), "R000000|GR|Name 0!|2026-11-22");
+    // A day in a column of moments is one with a time on a server.
+    assert!(lab.published().first().unwrap().starts_with("R000000|GR|Name 0!|2026-11-22"));
 
     add_stage(&mut lab, "companies.run-2", run("DELETE FROM companies; UPDATE companies SET nmae = 'x'"));
     let error = lab.stage("companies.run-2").unwrap_err();
-    assert_eq!(
-        (error.code(), error.to_string().as_str()),
-        ("P0601", "post.sql: the query failed: no such column: nmae")
-    );
+    assert_eq!(error.code(), "P0601");
+    let told = error.to_string();
+    assert!(told.starts_with("post.sql: the query failed: ") && told.contains("nmae"), "{told}");
     assert_eq!(lab.published().len(), 27);
     lab.fence = 0;
     assert_eq!(lab.stage("companies.run-2").unwrap_err().code(), "P0605");
@@ -231,7 +239,7 @@ fn a_target_table_that_does_not_fit_is_told() {
         ),
     ] {
         let lab = Lab::with_companies(3);
-        lab.target().execute_batch(create).unwrap();
+        lab.change_target(create);
         let error = lab.stage("cleanup").unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -270,9 +278,13 @@ fn a_target_that_cant_be_written_is_told() {
         error.to_string().starts_with("can't write table `sluice_fence` of connection `reports` ("),
         "{error}"
     );
-    let _ = lab.plan.connections.insert("reports".to_owned(), Connection::Mysql { secret: "s".to_owned() });
+    let _ =
+        lab.plan.connections.insert("reports".to_owned(), Connection::Postgres { secret: "s".to_owned() });
     let error = lab.stage("cleanup").unwrap_err();
-    assert_eq!(error.to_string(), "connection `reports` is mysql, which this worker can't use as a target");
+    assert_eq!(
+        error.to_string(),
+        "connection `reports` is postgres, which this worker can't use as a target"
+    );
 }
 
 #[test]

@@ -196,18 +196,6 @@ fn a_csv_line_that_cant_be_read_is_told() {
 }
 
 #[test]
-fn engines_to_come_are_told() {
-    let mut lab = Lab::new();
-    let place = sluice_contract::plan::Connection::Postgres { secret: "s".to_owned() };
-    let _ = lab.plan.connections.insert("registry".to_owned(), place);
-    assert_eq!(
-        extract(&lab).to_string(),
-        "connection `registry` is postgres, which this worker can't use as a source"
-    );
-    assert_eq!(extract(&lab).code(), "P0619");
-}
-
-#[test]
 fn an_object_store_that_cant_be_written_is_told() {
     let lab = Lab::with_companies(3);
     std::fs::write(lab.path("objects").join("extracts"), "a file in the way").unwrap();

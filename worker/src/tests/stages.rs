@@ -7,7 +7,16 @@ use sluice_contract::{
     statistics::Statistics,
 };
 
-use super::harness::Lab;
+use super::harness::{Case, Lab, cases};
+
+pub(super) const CASES: &[Case] = cases![
+    the_whole_way,
+    a_stage_that_is_done_is_not_done_again,
+    a_second_run_changes_nothing_when_the_source_has_not_changed,
+    split_gives_the_rows_of_unsplit,
+    a_resumed_extract_cuts_where_it_was_cut_and_keeps_its_parts,
+    statistics_of_a_done_stage_come_from_the_runs_table,
+];
 
 #[test]
 fn the_whole_way() {
@@ -54,7 +63,7 @@ fn a_stage_that_is_done_is_not_done_again() {
     let lab = Lab::with_companies(30);
     let first = lab.until("companies.publish").unwrap();
     let _ = lab.source().execute("DELETE FROM companies", []).unwrap();
-    let _ = lab.target().execute("DELETE FROM companies WHERE reg = 'R000000'", []).unwrap();
+    lab.change_target("DELETE FROM companies WHERE reg = 'R000000'");
     assert_eq!(lab.until("companies.publish").unwrap(), first);
     assert_eq!(lab.published().len(), 26);
 }

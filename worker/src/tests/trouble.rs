@@ -7,8 +7,18 @@ use sluice_contract::{
     runs::{RunStatus, StageStatus},
 };
 
-use super::harness::Lab;
+use super::harness::{Case, Lab, cases};
 use crate::WorkerError;
+
+pub(super) const CASES: &[Case] = cases![
+    what_may_pass_is_tried_again_with_waits,
+    a_resumed_run_is_running_again,
+    a_damaged_part_is_not_loaded,
+    an_older_fence_writes_nothing,
+    a_run_that_was_taken_over_does_not_start_a_stage,
+    a_run_does_not_go_on_with_the_staging_of_a_newer_one,
+    a_runs_table_that_cant_be_reached_is_told_and_nothing_is_touched,
+];
 
 #[test]
 fn what_may_pass_is_tried_again_with_waits() {
@@ -106,7 +116,7 @@ fn an_older_fence_writes_nothing() {
     let mut lab = Lab::with_companies(30);
     let _ = lab.until("companies.dedupe").unwrap();
     // Another run has taken over and got as far as its cleanup.
-    let _ = lab.target().execute("UPDATE sluice_fence SET fence = 7", []).unwrap();
+    lab.change_target("UPDATE sluice_fence SET fence = 7");
     let before = lab.rows("SELECT * FROM staging_greece_companies");
     let fenced = WorkerError::Fence { pipeline: "greece".to_owned(), fence: 1, known: 7 };
     assert_eq!(lab.stage("companies.publish").unwrap_err(), fenced);
@@ -186,5 +196,5 @@ fn a_runs_table_that_cant_be_reached_is_told_and_nothing_is_touched() {
         error.to_string(),
         "can't record the stage in table `test-runs`: the item store can't be reached: timed out"
     );
-    assert!(!lab.path("target.db").exists());
+    assert!(lab.is_target_untouched());
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Row, types::Value};
 use sluice_contract::plan::Table;
 
-use super::{SqliteTarget, list, quoted};
+use super::{SqliteTarget, list, quoted, sql};
 use crate::{error::WorkerError, target::Repeated};
 
 /// Makes staging quick to read in the key's order.
@@ -42,14 +42,7 @@ pub(super) fn repeated(
     columns: &[String],
 ) -> Result<Option<Repeated>, WorkerError> {
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let values = list(columns.iter().copied());
-    let not_null: Vec<_> = columns.iter().map(|it| format!("{} IS NOT NULL", quoted(it))).collect();
-    let sql = format!(
-        "SELECT count(*) OVER (), {values} FROM {} WHERE {} GROUP BY {values} HAVING count(*) > 1
-         ORDER BY {values} LIMIT 1",
-        target.staging(name),
-        not_null.join(" AND ")
-    );
+    let sql = sql::repeated(&target.staging(name), &columns);
     let found = target.read(&sql, [], |row| Ok((row.get::<_, i64>(0)?, shown(row, 1, &columns)?)))?;
     Ok(found
         .into_iter()

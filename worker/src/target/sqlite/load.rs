@@ -3,7 +3,7 @@
 use rusqlite::Statement;
 use sluice_contract::{plan::Table, statistics::Statistics};
 
-use super::{SqliteTarget, list};
+use super::{SqliteTarget, sql};
 use crate::{
     column_value::ColumnValue,
     error::WorkerError,
@@ -18,11 +18,8 @@ pub(super) fn load_part(
     fill: &mut FillPart<'_>,
 ) -> Result<Statistics, WorkerError> {
     target.once(stage, part, name, |transaction| {
-        let columns = list(table.columns.iter().map(|it| it.name.as_str()));
-        let places = vec!["?"; table.columns.len() + 2].join(", ");
-        let staging = target.staging(name);
         let statement = transaction
-            .prepare(&format!("INSERT INTO {staging} (_part, _line, {columns}) VALUES ({places})"))
+            .prepare(&sql::load(&target.staging(name), table))
             .map_err(|error| target.failed(name, &error))?;
         fill(&mut Sink { target, name, part, statement })
     })

@@ -5,6 +5,7 @@ mod keys;
 mod load;
 mod publish;
 mod schema;
+pub(super) mod sql;
 mod statements;
 mod texts;
 
@@ -15,6 +16,8 @@ use sluice_contract::{
     plan::{Column, Keep, Table},
     statistics::Statistics,
 };
+
+pub(super) use schema::recreate;
 
 use super::{AfterBatch, EachPair, FillPart, NextPair, Repeated, Target, Writer};
 use crate::{
@@ -204,7 +207,7 @@ impl<'a> SqliteTarget<'a> {
 
     /// Staging's name in SQL.
     fn staging(&self, table: &str) -> String {
-        quoted(&format!("staging_{}_{table}", self.writer.pipeline))
+        sql::staging(&self.writer.pipeline, table)
     }
 }
 
@@ -230,12 +233,11 @@ impl Target for SqliteTarget<'_> {
     }
 
     fn count(&self, table: &str) -> Result<u64, WorkerError> {
-        self.count_rows(&format!("SELECT count(*) FROM {}", self.staging(table)), [])
+        self.count_rows(&sql::count(&self.staging(table)), [])
     }
 
     fn count_nulls(&self, table: &str, column: &str) -> Result<u64, WorkerError> {
-        let staging = self.staging(table);
-        self.count_rows(&format!("SELECT count(*) FROM {staging} WHERE {} IS NULL", quoted(column)), [])
+        self.count_rows(&sql::count_nulls(&self.staging(table), column), [])
     }
 
     fn count_others(&self, table: &str, column: &str, value: &str) -> Result<u64, WorkerError> {

@@ -10,6 +10,7 @@ use super::{
     OF_STAGE, SqliteTarget,
     keys::{check_keys, index_key, shown},
     list, quoted,
+    sql::{self, places},
 };
 use crate::{
     error::WorkerError,
@@ -97,11 +98,7 @@ fn insert_all(
     name: &str,
     table: &Table,
 ) -> rusqlite::Result<usize> {
-    let columns = list(table.columns.iter().map(|it| it.name.as_str()));
-    let key = list(table.key());
-    let order = if key.is_empty() { "_part, _line" } else { &key };
-    let (published, staging) = (quoted(name), target.staging(name));
-    let sql = format!("INSERT INTO {published} ({columns}) SELECT {columns} FROM {staging} ORDER BY {order}");
+    let sql = sql::insert_all(name, &target.staging(name), table);
     transaction.execute(&sql, [])
 }
 
@@ -116,12 +113,11 @@ pub(super) fn replace(
         check_keys(target, name, table)?;
     }
     target.once(stage, 0, name, |transaction| {
-        let published = quoted(name);
         let write = || {
+            let delete = sql::delete(name, country.map(|(column, _)| column));
             let _ = match country {
-                Some((column, country)) => transaction
-                    .execute(&format!("DELETE FROM {published} WHERE {} = ?1", quoted(column)), [country]),
-                None => transaction.execute(&format!("DELETE FROM {published}"), []),
+                Some((_, country)) => transaction.execute(&delete, [country]),
+                None => transaction.execute(&delete, []),
             }?;
             insert_all(target, transaction, name, table)
         };
@@ -193,29 +189,8 @@ impl Batch<'_> {
     }
 
     fn publish(&self, name: &str, start: Option<&[Value]>, end: i64) -> rusqlite::Result<()> {
-        let key = list(self.table.key());
-        let columns = list(self.table.columns.iter().map(|it| it.name.as_str()));
-        let updates: Vec<_> = self
-            .table
-            .columns
-            .iter()
-            .filter(|it| !it.key)
-            .map(|it| format!("{0} = excluded.{0}", quoted(&it.name)))
-            .collect();
-        let update = if updates.is_empty() {
-            "NOTHING".to_owned()
-        } else {
-            format!("UPDATE SET {}", updates.join(", "))
-        };
         let last = self.key_of(end)?;
-        let places = places(last.len());
-        let after = if start.is_some() { format!("AND ({key}) > {places}") } else { String::new() };
-        let sql = format!(
-            "INSERT INTO {} ({columns}) SELECT {columns} FROM {} WHERE ({key}) <= {places} {after} ORDER BY {key}
-             ON CONFLICT ({key}) DO {update}",
-            quoted(name),
-            self.staging,
-        );
+        let sql = sql::upsert(name, &self.staging, self.table, start.is_some());
         let values = last.iter().chain(start.unwrap_or_default());
         self.transaction.prepare_cached(&sql)?.execute(params_from_iter(values)).map(drop)
     }
@@ -227,9 +202,4 @@ impl Batch<'_> {
             .prepare_cached(&sql)?
             .query_row([row], |row| (0..width).map(|index| row.get(index)).collect())
     }
-}
-
-/// `(?, ?)`
-fn places(count: usize) -> String {
-    format!("({})", vec!["?"; count].join(", "))
 }

@@ -39,7 +39,8 @@ pub(super) fn cleanup(
     for (name, table) in tables {
         target.fenced(name, |transaction| {
             check_target(target, transaction, name, table)?;
-            recreate(transaction, &target.staging(name), name, table)
+            transaction
+                .execute_batch(&recreate(&target.staging(name), name, table))
                 .map_err(|error| target.failed(name, &error))
         })?;
     }
@@ -48,18 +49,18 @@ pub(super) fn cleanup(
 }
 
 /// Makes staging anew, and the target where it is missing.
-fn recreate(transaction: &Transaction<'_>, staging: &str, name: &str, table: &Table) -> rusqlite::Result<()> {
+pub(crate) fn recreate(staging: &str, name: &str, table: &Table) -> String {
     let declared: Vec<_> =
         table.columns.iter().map(|it| format!("{} {}", quoted(&it.name), sql_type(it.kind))).collect();
     let declared = declared.join(", ");
     let key = list(table.key());
     let key = if key.is_empty() { ")".to_owned() } else { format!(", PRIMARY KEY ({key})) WITHOUT ROWID") };
-    transaction.execute_batch(&format!(
+    format!(
         "DROP TABLE IF EXISTS {staging};
          CREATE TABLE {staging} ({STAGING_OWN}, {declared});
          CREATE TABLE IF NOT EXISTS {} ({declared}{key};",
         quoted(name)
-    ))
+    )
 }
 
 /// Decimals of up to 15 digits (18 without a fraction) are exact as SQLite's numbers; longer ones are kept as text.

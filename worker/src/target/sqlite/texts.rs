@@ -1,12 +1,9 @@
 //! Texts for translation, in a temporary table of the connection: SQLite keeps it in a file, not in memory.
 
 use rusqlite::{Transaction, TransactionBehavior, params};
-use sluice_contract::{
-    plan::{Column, ColumnType},
-    statistics::Statistics,
-};
+use sluice_contract::{plan::Column, statistics::Statistics};
 
-use super::{SqliteTarget, quoted};
+use super::{SqliteTarget, quoted, sql};
 use crate::{
     error::WorkerError,
     target::{EachPair, NextPair, Target as _},
@@ -105,21 +102,13 @@ pub(super) fn apply(
     columns: &[&Column],
 ) -> Result<Statistics, WorkerError> {
     let staging = target.staging(table);
-    let mut sets = Vec::new();
-    let mut changed = Vec::new();
-    for (field, column) in columns.iter().enumerate() {
-        let column = quoted(&column.name);
-        let text = format!("FROM temp.sluice_texts t WHERE t.original = s.{column} AND t.field = {field}");
-        sets.push(format!("{column} = coalesce((SELECT t.translated {text}), s.{column})"));
-        changed.push(format!("EXISTS (SELECT 1 {text} AND t.translated <> t.original)"));
-    }
-    let update = format!("UPDATE {staging} AS s SET {} WHERE {}", sets.join(", "), changed.join(" OR "));
+    let update = sql::apply(&staging, columns);
     target.once(stage, 0, table, |transaction| {
         let failed = |error: rusqlite::Error| target.failed(table, &error);
         let rows_read = target.count(table)?;
         let mut untranslated = 0;
         for (field, column) in columns.iter().enumerate() {
-            if let Some(unfit) = unfit(column.kind) {
+            if let Some(unfit) = sql::unfit(column.kind) {
                 let sql = format!(
                     "UPDATE temp.sluice_texts SET translated = NULL WHERE field = {field} AND {unfit}"
                 );
@@ -137,19 +126,6 @@ pub(super) fn apply(
         let rows_written = transaction.execute(&update, []).map_err(failed)? as u64;
         Ok(Statistics { rows_read, rows_written, untranslated, ..Statistics::default() })
     })
-}
-
-/// The SQL condition of a translation that does not fit the column.
-fn unfit(kind: ColumnType) -> Option<String> {
-    match kind {
-        ColumnType::Text { length } => Some(format!("length(translated) > {length}")),
-        ColumnType::Char { length } => Some(format!("length(translated) <> {length}")),
-        ColumnType::Integer
-        | ColumnType::Decimal { .. }
-        | ColumnType::Boolean
-        | ColumnType::Date
-        | ColumnType::Timestamp => None,
-    }
 }
 
 /// One transaction on the temporary table only, which no fence guards.

@@ -1,0 +1,73 @@
+//! Staging rows that agree in some columns: whether there are any, and which to name.
+
+use mysql::{Row, Value};
+use sluice_contract::plan::Table;
+
+use super::{
+    MysqlTarget,
+    session::{guarded, is_code},
+};
+use crate::{error::WorkerError, target::Repeated};
+
+/// Makes staging quick to read in the key's order.
+pub(super) fn index_key(target: &MysqlTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {
+    use mysql::prelude::Queryable as _;
+    const THERE_ALREADY: u16 = 1061;
+    let find = "SELECT COUNT(*) FROM information_schema.statistics
+                WHERE table_schema = DATABASE() AND table_name = ? AND index_name = 'sluice_key'";
+    if target.count_rows(find, (target.names.staging_name(name),))? > 0 {
+        return Ok(());
+    }
+    guarded(target, name, |conn| match conn.query_drop(target.names.index_key(name, table)) {
+        Ok(()) => Ok(()),
+        Err(error) if is_code(&error, THERE_ALREADY) => Ok(()),
+        Err(error) => Err(target.failed(name, &error)),
+    })
+}
+
+/// Two staging rows of one key would both claim the target's row; which one won would be chance.
+pub(super) fn check_keys(target: &MysqlTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {
+    let columns: Vec<&str> = table.key().collect();
+    let found: Vec<Row> = target.read(&target.names.same_keys(name, table), ())?;
+    match found.first() {
+        None => Ok(()),
+        Some(row) => Err(WorkerError::DuplicateKey {
+            table: name.to_owned(),
+            key: shown(row, 1, &columns),
+            rows: row.get(0).unwrap_or_default(),
+        }),
+    }
+}
+
+/// The values that stand in several staging rows.
+pub(super) fn repeated(
+    target: &MysqlTarget<'_>,
+    name: &str,
+    columns: &[String],
+) -> Result<Option<Repeated>, WorkerError> {
+    let found: Vec<Row> = target.read(&target.names.repeated(name, columns), ())?;
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    Ok(found
+        .first()
+        .map(|row| Repeated { values: row.get(0).unwrap_or_default(), example: shown(row, 1, &columns) }))
+}
+
+/// ``reg = `R1`, country = `GR` ``, from the row's fields behind the first `from`.
+pub(super) fn shown(row: &Row, from: usize, columns: &[&str]) -> String {
+    let parts = columns.iter().enumerate().map(|(index, name)| {
+        let value = match row.as_ref(from + index) {
+            None | Some(Value::NULL) => "null".to_owned(),
+            Some(Value::Bytes(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
+            Some(
+                value @ (Value::Int(_)
+                | Value::UInt(_)
+                | Value::Float(_)
+                | Value::Double(_)
+                | Value::Date(..)
+                | Value::Time(..)),
+            ) => value.as_sql(true).trim_matches('\'').to_owned(),
+        };
+        format!("{name} = `{value}`")
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,247 @@
+//! Tables: their making, and whether one that is there already fits its declaration.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mysql::{Row, prelude::Queryable as _};
+use sluice_contract::{
+    plan::{ColumnType, Table},
+    statistics::Statistics,
+};
+
+use super::{
+    MysqlTarget,
+    session::{End, fenced, guarded},
+    sql::{list, sql_type},
+};
+use crate::error::WorkerError;
+
+pub(super) fn cleanup(
+    target: &MysqlTarget<'_>,
+    tables: &[(&str, &Table)],
+) -> Result<Statistics, WorkerError> {
+    // The fence advances first: from here on older runs are locked out.
+    fenced(target, "sluice_ledger", |conn| {
+        conn.exec_drop("DELETE FROM sluice_ledger WHERE pipeline = ?", (&target.writer.pipeline,))
+            .map_err(|error| target.failed("sluice_ledger", &error))?;
+        Ok(End::Commit(()))
+    })?;
+    for (name, table) in tables {
+        let there = columns(target, name)?;
+        check_target(target, name, table, &there)?;
+        let collation_of = |column: &str| {
+            there.iter().find(|it| it.name.eq_ignore_ascii_case(column)).and_then(|it| it.collation.clone())
+        };
+        let staging = target.names.make_staging(name, table, &collation_of);
+        let make = there.is_empty().then(|| target.names.make_target(name, table));
+        guarded(target, name, |conn| {
+            staging
+                .iter()
+                .chain(&make)
+                .try_for_each(|it| conn.query_drop(it))
+                .map_err(|error| target.failed(name, &error))
+        })?;
+    }
+    // What was left in staging is gone: nothing was written.
+    Ok(Statistics::default())
+}
+
+/// A table that is there must have every declared column, in a type that keeps its values, and the declared key.
+fn check_target(
+    target: &MysqlTarget<'_>,
+    name: &str,
+    table: &Table,
+    there: &[Found],
+) -> Result<(), WorkerError> {
+    if there.is_empty() {
+        return Ok(());
+    }
+    let mut differences = Vec::new();
+    for column in &table.columns {
+        match there.iter().find(|it| it.name.eq_ignore_ascii_case(&column.name)) {
+            None => differences.push(format!("it has no column `{}`", column.name)),
+            Some(found) if !keeps(&found.kind, column.kind) => differences.push(format!(
+                "column `{}` is `{}`, which would change values declared `{}`",
+                column.name,
+                found.kind,
+                sql_type(column.kind)
+            )),
+            Some(_) => {}
+        }
+    }
+    for found in there.iter().filter(|it| it.must_be_given) {
+        if table.columns.iter().all(|it| !it.name.eq_ignore_ascii_case(&found.name)) {
+            differences.push(format!("its column `{}` must have a value and is not declared", found.name));
+        }
+    }
+    let key = key_of(table);
+    if !key.is_empty() && !unique_keys(target, name)?.values().any(|it| *it == key) {
+        differences.push(format!("it has no primary key or unique index of ({})", list(table.key())));
+    }
+    unfit(target, name, &differences)
+}
+
+/// An upsert updates whichever row a unique index finds: besides the key's there may be none that could find another.
+pub(super) fn check_unique(target: &MysqlTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {
+    let key = key_of(table);
+    let numbered: BTreeSet<_> = columns(target, name)?
+        .into_iter()
+        .filter(|it| it.numbered)
+        .map(|it| it.name.to_lowercase())
+        .collect();
+    let others =
+        unique_keys(target, name)?.into_iter().filter(|(_, it)| *it != key && it.is_disjoint(&numbered));
+    let told = |(index, _)| {
+        format!(
+            "an upsert by ({}) could update the rows of others by its unique index `{index}`",
+            list(table.key())
+        )
+    };
+    unfit(target, name, &others.map(told).collect::<Vec<_>>())
+}
+
+/// A moment that is more exact than its column would be rounded without a word.
+pub(super) fn check_fractions(
+    target: &MysqlTarget<'_>,
+    name: &str,
+    table: &Table,
+) -> Result<(), WorkerError> {
+    let mut differences = Vec::new();
+    let there = columns(target, name)?;
+    for column in table.columns.iter().filter(|it| it.kind == ColumnType::Timestamp) {
+        let Some(found) = there.iter().find(|it| it.name.eq_ignore_ascii_case(&column.name)) else {
+            continue;
+        };
+        let digits = digits_of(&found.kind);
+        if digits >= 6 || !(found.kind.starts_with("datetime") || found.kind.starts_with("timestamp")) {
+            continue;
+        }
+        let rows = target.count_rows(&target.names.count_fractions(name, &column.name, digits), ())?;
+        if rows > 0 {
+            differences.push(format!(
+                "column `{}` is `{}`, which would round the fractions of {rows} rows",
+                column.name, found.kind
+            ));
+        }
+    }
+    unfit(target, name, &differences)
+}
+
+/// Of `datetime(3)`: 3.
+fn digits_of(kind: &str) -> u32 {
+    let digits = kind.split_once('(').and_then(|(_, it)| it.split_once(')'));
+    digits.and_then(|(it, _)| it.trim().parse().ok()).unwrap_or_default()
+}
+
+fn unfit(target: &MysqlTarget<'_>, name: &str, differences: &[String]) -> Result<(), WorkerError> {
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(WorkerError::TargetTable {
+        connection: target.writer.connection.clone(),
+        table: name.to_owned(),
+        difference: differences.join("; "),
+    })
+}
+
+fn key_of(table: &Table) -> BTreeSet<String> {
+    table.key().map(str::to_lowercase).collect()
+}
+
+struct Found {
+    name: String,
+    /// `varchar(32)`
+    kind: String,
+    must_be_given: bool,
+    /// The server gives it a number of its own.
+    numbered: bool,
+    collation: Option<String>,
+}
+
+fn columns(target: &MysqlTarget<'_>, name: &str) -> Result<Vec<Found>, WorkerError> {
+    let sql = "SELECT column_name, column_type, is_nullable = 'NO' AND column_default IS NULL
+                   AND extra NOT LIKE '%auto_increment%' AND extra NOT LIKE '%GENERATED%',
+                   extra LIKE '%auto_increment%', collation_name
+               FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ?
+               ORDER BY ordinal_position";
+    let rows: Vec<Row> = target.read(sql, (name,))?;
+    let text = |row: &Row, index: usize| row.get::<Option<String>, _>(index).flatten();
+    let flag = |row: &Row, index: usize| row.get::<Option<bool>, _>(index).flatten().unwrap_or_default();
+    Ok(rows
+        .iter()
+        .map(|row| Found {
+            name: text(row, 0).unwrap_or_default(),
+            kind: text(row, 1).unwrap_or_default().to_lowercase(),
+            must_be_given: flag(row, 2),
+            numbered: flag(row, 3),
+            collation: text(row, 4),
+        })
+        .collect())
+}
+
+/// The column sets, in small letters, that the table's indexes hold unique. One on a part of a text or on an
+/// expression holds something else.
+fn unique_keys(
+    target: &MysqlTarget<'_>,
+    name: &str,
+) -> Result<BTreeMap<String, BTreeSet<String>>, WorkerError> {
+    let sql = "SELECT index_name, column_name, sub_part FROM information_schema.statistics
+               WHERE table_schema = DATABASE() AND table_name = ? AND non_unique = 0";
+    let rows: Vec<(String, Option<String>, Option<u64>)> = target.read(sql, (name,))?;
+    let mut keys = BTreeMap::<String, BTreeSet<String>>::new();
+    for (index, column, part) in rows {
+        let column = column.unwrap_or_default().to_lowercase();
+        let column = part.map_or(column.clone(), |length| format!("{column}({length})"));
+        let _ = keys.entry(index).or_default().insert(column);
+    }
+    Ok(keys)
+}
+
+/// Whether a column of that type gives back what was declared. What is too long or too large for it is refused by
+/// the server when it is published.
+fn keeps(found: &str, declared: ColumnType) -> bool {
+    let kind = found.split(['(', ' ']).next().unwrap_or_default();
+    let has = |kinds: &[&str]| kinds.contains(&kind);
+    let text = has(&["char", "varchar", "tinytext", "text", "mediumtext", "longtext"]);
+    let integer = has(&["tinyint", "smallint", "mediumint", "int", "bigint"]);
+    match declared {
+        // Spaces at the end of a value are lost in `char`; that a code of fixed length ends with one is not to be
+        // expected.
+        ColumnType::Char { .. } => text,
+        ColumnType::Text { .. } => text && kind != "char",
+        ColumnType::Integer => integer || kind == "decimal",
+        ColumnType::Boolean => integer,
+        ColumnType::Decimal { scale, .. } => kind == "decimal" && scale_of(found) >= scale,
+        ColumnType::Date => has(&["date", "datetime"]) || text,
+        ColumnType::Timestamp => has(&["datetime", "timestamp"]) || text,
+    }
+}
+
+/// Of `decimal(18,2)`: 2.
+fn scale_of(kind: &str) -> u32 {
+    let scale = kind.split_once(',').and_then(|(_, it)| it.split_once(')'));
+    scale.and_then(|(it, _)| it.trim().parse().ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_that_keep_values() {
+        let decimal = ColumnType::Decimal { precision: 18, scale: 2 };
+        for (found, declared, expected) in [
+            ("varchar(32)", ColumnType::Text { length: 32 }, true),
+            ("char(32)", ColumnType::Text { length: 32 }, false),
+            ("char(2)", ColumnType::Char { length: 2 }, true),
+            ("int(11) unsigned", ColumnType::Integer, true),
+            ("int(11)", ColumnType::Text { length: 9 }, false),
+            ("decimal(20,4)", decimal, true),
+            ("decimal(20,1)", decimal, false),
+            ("double", decimal, false),
+            ("date", ColumnType::Timestamp, false),
+            ("datetime(6)", ColumnType::Timestamp, true),
+        ] {
+            assert_eq!(keeps(found, declared), expected, "{found}");
+        }
+    }
+}

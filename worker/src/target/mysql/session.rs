@@ -1,0 +1,195 @@
+//! Transactions that hold the fence, and the ledger of what they have done.
+
+use mysql::{Conn, Error, Row, prelude::Queryable as _};
+use sluice_contract::statistics::Statistics;
+
+use super::{
+    MysqlTarget, Writer,
+    sql::{self, COUNTED, Names, OF_STAGE},
+};
+use crate::error::WorkerError;
+
+/// Values that don't fit are errors; rows that nobody changes are not locked; a lock of tables is not waited for long,
+/// since everybody behind it waits as well.
+pub(super) const SETTINGS: &[&str] = &[
+    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    "SET SESSION lock_wait_timeout = 50",
+];
+
+/// Sorts and temporary tables in memory: one that is spilled takes several times as long. A server that lacks one of
+/// the settings does as well as it can.
+pub(super) fn give_memory(conn: &mut Conn) {
+    for setting in [
+        "SET SESSION tmp_table_size = 1073741824",
+        "SET SESSION max_heap_table_size = 1073741824",
+        "SET SESSION sort_buffer_size = 67108864",
+        "SET SESSION max_length_for_sort_data = 8388608",
+    ] {
+        let _ = conn.query_drop(setting);
+    }
+}
+
+/// Makes the fence's and the ledger's tables where they are missing.
+pub(super) fn make_bookkeeping(conn: &mut Conn, names: &Names) -> Result<(), Error> {
+    const UNKNOWN_TABLE: u16 = 1146;
+    match conn.query_drop("SELECT 1 FROM sluice_ledger, sluice_fence LIMIT 0") {
+        Err(Error::MySqlError(error)) if error.code == UNKNOWN_TABLE => {
+            names.bookkeeping().iter().try_for_each(|it| conn.query_drop(it))
+        }
+        there => there,
+    }
+}
+
+/// What a transaction leaves behind.
+pub(super) enum End<T> {
+    Commit(T),
+    /// There was nothing to do after all.
+    Rollback(T),
+}
+
+/// One transaction that holds the fence. Nothing is written unless `work` ends well.
+pub(super) fn fenced<T>(
+    target: &MysqlTarget<'_>,
+    table: &str,
+    work: impl FnOnce(&mut Conn) -> Result<End<T>, WorkerError>,
+) -> Result<T, WorkerError> {
+    target.with(|conn| {
+        let failed = |error: &Error| target.failed(table, error);
+        hold(target, conn, table)?;
+        match work(conn) {
+            Ok(End::Commit(result)) => {
+                conn.query_drop("COMMIT").map_err(|it| failed(&it))?;
+                Ok(result)
+            }
+            Ok(End::Rollback(result)) => {
+                conn.query_drop("ROLLBACK").map_err(|it| failed(&it))?;
+                Ok(result)
+            }
+            Err(error) => {
+                // A connection that is gone has rolled back already.
+                let _ = conn.query_drop("ROLLBACK");
+                Err(error)
+            }
+        }
+    })
+}
+
+/// Does what commits by itself while a second connection holds the fence, so that none can be given meanwhile.
+pub(super) fn guarded<T>(
+    target: &MysqlTarget<'_>,
+    table: &str,
+    work: impl FnOnce(&mut Conn) -> Result<T, WorkerError>,
+) -> Result<T, WorkerError> {
+    let mut guard = target.server.connect(SETTINGS)?;
+    hold(target, &mut guard, table)?;
+    let result = target.with(work)?;
+    guard.query_drop("COMMIT").map_err(|it| target.failed(table, &it))?;
+    Ok(result)
+}
+
+/// [`fenced`], at most once for a part of a stage in this run: what it counted, now or then.
+pub(super) fn once(
+    target: &MysqlTarget<'_>,
+    stage: &str,
+    part: u32,
+    table: &str,
+    work: impl FnOnce(&mut Conn) -> Result<Statistics, WorkerError>,
+) -> Result<Statistics, WorkerError> {
+    fenced(target, table, |conn| {
+        if let Some(done) = claim(target, conn, stage, part, table)? {
+            return Ok(End::Rollback(done));
+        }
+        let counted = work(conn)?;
+        record(target, conn, stage, part, &counted, None).map_err(|it| target.failed(table, &it))?;
+        Ok(End::Commit(counted))
+    })
+}
+
+/// Puts the part into the ledger before its work, so that a second worker at it waits for the first; what it counted
+/// where it is there.
+pub(super) fn claim(
+    target: &MysqlTarget<'_>,
+    conn: &mut Conn,
+    stage: &str,
+    part: u32,
+    table: &str,
+) -> Result<Option<Statistics>, WorkerError> {
+    const DUPLICATE: u16 = 1062;
+    let failed = |error: &Error| target.failed(table, error);
+    let Writer { pipeline, run, .. } = &target.writer;
+    // A part that is done is looked for first: it is not waited for.
+    let find = format!("SELECT {COUNTED} FROM sluice_ledger WHERE {OF_STAGE} AND part = ?");
+    let found: Option<Row> =
+        conn.exec_first(&find, (pipeline, run, stage, part)).map_err(|it| failed(&it))?;
+    if let Some(row) = found {
+        return Ok(Some(sql::counted(&row, 0)));
+    }
+    let insert = "INSERT INTO sluice_ledger (pipeline, run, stage, part) VALUES (?, ?, ?, ?)";
+    match conn.exec_drop(insert, (pipeline, run, stage, part)) {
+        Ok(()) => Ok(None),
+        Err(Error::MySqlError(error)) if error.code == DUPLICATE => {
+            let found: Option<Row> =
+                conn.exec_first(&find, (pipeline, run, stage, part)).map_err(|it| failed(&it))?;
+            Ok(Some(found.map(|row| sql::counted(&row, 0)).unwrap_or_default()))
+        }
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+/// Completes a part's row of the ledger; `mark` is the staging row it ended with.
+pub(super) fn record(
+    target: &MysqlTarget<'_>,
+    conn: &mut Conn,
+    stage: &str,
+    part: u32,
+    counted: &Statistics,
+    mark: Option<(u32, u64)>,
+) -> Result<(), Error> {
+    let Writer { pipeline, run, .. } = &target.writer;
+    let update = format!(
+        "UPDATE sluice_ledger SET rows_read = {}, rows_written = {}, rows_rejected = {}, duplicates = {}, untranslated = {}, \
+         bytes = {}, parts = {}, mark_part = ?, mark_line = ? WHERE {OF_STAGE} AND part = ?",
+        counted.rows_read,
+        counted.rows_written,
+        counted.rows_rejected,
+        counted.duplicates,
+        counted.untranslated,
+        counted.bytes,
+        counted.parts,
+    );
+    let (mark_part, mark_line) = mark.unzip();
+    conn.exec_drop(update, (mark_part, mark_line, pipeline, run, stage, part))
+}
+
+/// Begins a transaction that holds the fence until its end.
+fn hold(target: &MysqlTarget<'_>, conn: &mut Conn, table: &str) -> Result<(), WorkerError> {
+    let failed = |error: &Error| target.failed(table, error);
+    let Writer { pipeline, fence, .. } = &target.writer;
+    loop {
+        target.site.check_cancelled()?;
+        conn.query_drop("START TRANSACTION").map_err(|it| failed(&it))?;
+        let known: Option<i64> = conn
+            .exec_first("SELECT fence FROM sluice_fence WHERE pipeline = ? LOCK IN SHARE MODE", (pipeline,))
+            .map_err(|it| failed(&it))?;
+        if known == Some(*fence) {
+            return Ok(());
+        }
+        conn.query_drop("ROLLBACK").map_err(|it| failed(&it))?;
+        if let Some(known) = known.filter(|it| it > fence) {
+            return Err(WorkerError::Fence { pipeline: pipeline.clone(), fence: *fence, known });
+        }
+        // Waits for the transactions of older fences.
+        conn.exec_drop(
+            "INSERT INTO sluice_fence (pipeline, fence) VALUES (?, ?)
+             ON DUPLICATE KEY UPDATE fence = GREATEST(fence, VALUES(fence))",
+            (pipeline, fence),
+        )
+        .map_err(|it| failed(&it))?;
+    }
+}
+
+/// Whether the server's error is of that code.
+pub(super) fn is_code(error: &Error, code: u16) -> bool {
+    matches!(error, Error::MySqlError(error) if error.code == code)
+}

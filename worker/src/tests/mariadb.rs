@@ -1,0 +1,38 @@
+//! The cases of every target on MariaDB, with the same expectations; and what only a server can do to a stage.
+
+use std::sync::Arc;
+
+use super::{
+    array, expectations,
+    harness::{Case, on_mariadb},
+    kill,
+    mariadb_server::MariaDb,
+    publish, rows, stages, translate, trouble,
+};
+
+fn run(cases: &[&[Case]]) {
+    let server = Arc::new(MariaDb::start());
+    let mut failed = Vec::new();
+    for (name, case) in cases.iter().copied().flatten() {
+        let outcome = std::panic::catch_unwind(|| on_mariadb(&server, *case));
+        if outcome.is_err() {
+            failed.push(*name);
+        }
+    }
+    assert!(failed.is_empty(), "failed on MariaDB: {failed:?}");
+}
+
+#[test]
+fn stages_and_rows() {
+    run(&[stages::CASES, rows::CASES, translate::CASES, expectations::CASES]);
+}
+
+#[test]
+fn publishing_and_trouble() {
+    run(&[publish::CASES, trouble::CASES]);
+}
+
+#[test]
+fn stops_and_arrays() {
+    run(&[kill::CASES, array::CASES]);
+}

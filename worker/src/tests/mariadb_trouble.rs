@@ -1,0 +1,370 @@
+//! What only a server can do to a stage: locks, deadlocks, a restart, no room; and a worker that is killed anywhere.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use mysql::prelude::Queryable as _;
+use sluice_contract::{job::JobParameters, statistics::Statistics};
+
+use super::{
+    harness::{Lab, on_mariadb, on_sqlite},
+    mariadb_server::MariaDb,
+};
+use crate::{Progress, Servers, Site, Tls, Variables, WorkerError, run_stage};
+
+const ROWS: u32 = 30_000;
+
+/// All but what differs between attempts.
+fn counts(statistics: Statistics) -> Statistics {
+    Statistics { attempts: 0, milliseconds: 0, ..statistics }
+}
+
+fn lab() -> Lab {
+    let mut lab = Lab::with_companies(ROWS);
+    lab.split("updated_at", 4);
+    lab
+}
+
+/// What nobody disturbs: its figures and its rows, on SQLite.
+fn undisturbed() -> (Vec<Statistics>, Vec<String>) {
+    on_sqlite(|| {
+        let lab = lab();
+        let counted = lab.plan.stages.iter().map(|it| counts(lab.stage(&it.id).unwrap())).collect();
+        (counted, lab.published())
+    })
+}
+
+/// Does something at one call, counted from 0.
+struct At<'a> {
+    call: u64,
+    calls: AtomicU64,
+    work: &'a (dyn Fn() + Sync),
+}
+
+impl<'a> At<'a> {
+    fn new(call: u64, work: &'a (dyn Fn() + Sync)) -> Self {
+        Self { call, calls: AtomicU64::new(0), work }
+    }
+}
+
+impl Progress for At<'_> {
+    fn advance(&self, _stage: &str, _rows: u64, _bytes: u64) {
+        if self.calls.fetch_add(1, Ordering::Relaxed) == self.call {
+            (self.work)();
+        }
+    }
+
+    fn total(&self, _stage: &str, _rows: u64) {}
+}
+
+#[test]
+fn a_restart_and_a_cut_connection_are_made_good() {
+    let server = Arc::new(MariaDb::start());
+    let (figures, rows) = undisturbed();
+    let restart = || {
+        server.kill();
+        server.run(&[]);
+    };
+    let cut = || {
+        let mut admin = server.admin();
+        let all: Vec<u64> =
+            admin.query("SELECT id FROM information_schema.processlist WHERE user = 'sluice'").unwrap();
+        assert!(!all.is_empty());
+        for id in all {
+            // One may have ended by itself.
+            let _ = admin.query_drop(format!("KILL CONNECTION {id}"));
+        }
+    };
+    let troubles: [&(dyn Fn() + Sync); 2] = [&restart, &cut];
+    for trouble in troubles {
+        on_mariadb(&server, || {
+            let lab = lab();
+            for (stage, expected) in lab.plan.stages.iter().zip(&figures) {
+                let disturbed = ["companies.load", "companies.publish"].contains(&stage.id.as_str());
+                let counted = if disturbed {
+                    lab.stage_with(&stage.id, &At::new(1, trouble)).unwrap()
+                } else {
+                    lab.stage(&stage.id).unwrap()
+                };
+                assert_eq!(counted.attempts, if disturbed { 2 } else { 1 }, "{}", stage.id);
+                assert_eq!(counts(counted), *expected, "{}", stage.id);
+            }
+            assert_eq!(lab.published(), rows);
+        });
+    }
+}
+
+/// Waits until some transaction waits for a lock.
+fn until_somebody_waits(server: &MariaDb) {
+    let mut admin = server.admin();
+    for _ in 0..400 {
+        let waiting: Option<u64> = admin
+            .query_first("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")
+            .unwrap();
+        if waiting > Some(0) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("nobody waits");
+}
+
+#[test]
+fn deadlocks_and_waits_for_locks_are_tried_again() {
+    let server = Arc::new(MariaDb::start());
+    on_mariadb(&server, || {
+        let mut lab = lab();
+        let _ = lab.until("companies.publish").unwrap();
+        let rows = lab.published();
+        let (_, database) = lab.mariadb().map(|(_, it)| ((), it.to_owned())).unwrap();
+        for deadlock in [true, false] {
+            lab.next_run();
+            let _ = lab.until("companies.verify").unwrap();
+            let mut other = server.conn(&database);
+            other.query_drop("CREATE TABLE IF NOT EXISTS ballast (id INT)").unwrap();
+            other.query_drop("START TRANSACTION").unwrap();
+            // Of two that wait for each other, the server ends the one that has changed less.
+            other.query_drop("INSERT INTO ballast SELECT seq FROM seq_1_to_60000").unwrap();
+            other.query_drop("SELECT * FROM companies WHERE reg = 'R000500' FOR UPDATE").unwrap();
+            let counted = std::thread::scope(|scope| {
+                let publishing = scope.spawn(|| lab.stage("companies.publish"));
+                until_somebody_waits(&server);
+                if deadlock {
+                    other.query_drop("UPDATE companies SET name = 'other' WHERE reg = 'R000100'").unwrap();
+                } else {
+                    // Longer than one attempt waits.
+                    std::thread::sleep(Duration::from_millis(3600));
+                }
+                other.query_drop("ROLLBACK").unwrap();
+                publishing.join().unwrap().unwrap()
+            });
+            assert!(counted.attempts > 1, "deadlock {deadlock}");
+            assert_eq!(lab.published(), rows);
+        }
+    });
+}
+
+fn failure(lab: &Lab, stage: &str) -> (&'static str, bool, String) {
+    let error = lab.stage(stage).unwrap_err();
+    (error.code(), error.transient(), error.to_string())
+}
+
+#[test]
+fn a_server_that_takes_no_rows_is_told() {
+    let server = Arc::new(MariaDb::start());
+    on_mariadb(&server, || {
+        let lab = lab();
+        let _ = lab.until("companies.extract").unwrap();
+        server.admin().query_drop("SET GLOBAL read_only = 1").unwrap();
+        let (code, transient, told) = failure(&lab, "companies.load");
+        assert_eq!((code, transient), ("P0634", false), "{told}");
+        server.admin().query_drop("SET GLOBAL read_only = 0").unwrap();
+        server.admin().query_drop("SET GLOBAL local_infile = 0").unwrap();
+        let (code, transient, told) = failure(&lab, "companies.load");
+        assert_eq!((code, transient), ("P0637", false), "{told}");
+        server.kill();
+        let limited = ["--innodb-file-per-table=0", "--innodb-data-file-path=ibdata1:12M:autoextend:max:13M"];
+        server.run(&limited);
+        let _ = lab.change_target("DROP TABLE staging_greece_companies");
+        lab.change_target(
+            "CREATE TABLE staging_greece_companies (_part INT, _line BIGINT, reg VARCHAR(32), country VARCHAR(2), \
+             name VARCHAR(20), updated_at DATETIME(6), PRIMARY KEY (_part, _line))",
+        );
+        let (code, transient, told) = failure(&lab, "companies.load");
+        assert_eq!((code, transient), ("P0635", false), "{told}");
+        assert_eq!(lab.rows("SELECT count(*) FROM sluice_ledger"), ["0"]);
+        server.kill();
+        server.run(&[]);
+        assert_eq!(lab.stage("companies.load").unwrap().rows_written, u64::from(ROWS));
+    });
+}
+
+#[test]
+fn a_published_table_must_fit() {
+    let server = Arc::new(MariaDb::start());
+    on_mariadb(&server, || {
+        for (create, stage, difference) in [
+            (
+                "CREATE TABLE companies (reg VARCHAR(32) PRIMARY KEY, country CHAR(2), name TEXT)",
+                "cleanup",
+                "it has no column `updated_at`",
+            ),
+            (
+                "CREATE TABLE companies (reg INT PRIMARY KEY, country CHAR(2), name TEXT, updated_at DATETIME)",
+                "cleanup",
+                "column `reg` is `int(11)`, which would change values declared `VARCHAR(32)`",
+            ),
+            (
+                "CREATE TABLE companies (reg VARCHAR(32), country CHAR(2), name TEXT, updated_at DATETIME)",
+                "cleanup",
+                "it has no primary key or unique index of (`reg`)",
+            ),
+            (
+                "CREATE TABLE companies (reg VARCHAR(32) PRIMARY KEY, country CHAR(2), name TEXT, updated_at DATETIME, extra INT NOT NULL)",
+                "cleanup",
+                "its column `extra` must have a value and is not declared",
+            ),
+            (
+                "CREATE TABLE companies (reg VARCHAR(32) PRIMARY KEY, country CHAR(2), name VARCHAR(20) UNIQUE, updated_at DATETIME)",
+                "companies.publish",
+                "an upsert by (`reg`) could update the rows of others by its unique index `name`",
+            ),
+        ] {
+            let lab = Lab::with_companies(3);
+            lab.change_target(create);
+            let error = lab.until(stage).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "table `companies` of connection `reports` does not fit its declaration: {difference}"
+                )
+            );
+        }
+        // One that fits is used, and keeps its own columns; keys that it takes for equal are told.
+        let lab = Lab::with_source(
+            "INSERT INTO companies VALUES (1, 'a', 'GR', 'x', '2026-01-01 00:00:00'), (2, 'A', 'GR', 'y', NULL)",
+        );
+        lab.change_target(
+            "CREATE TABLE companies (id INT PRIMARY KEY AUTO_INCREMENT, NAME VARCHAR(99), reg VARCHAR(40) NOT NULL UNIQUE,
+             country CHAR(2), updated_at DATETIME, note TEXT) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
+        );
+        assert_eq!(lab.until("companies.dedupe").unwrap().duplicates, 1);
+        let _ = lab.until("companies.publish").unwrap();
+        assert_eq!(
+            lab.rows("SELECT id, reg, updated_at, note FROM companies"),
+            ["1|a|2026-01-01 00:00:00|NULL"]
+        );
+        // A fraction of a second would be rounded away.
+        let lab =
+            Lab::with_source("INSERT INTO companies VALUES (1, 'a', 'GR', 'x', '2026-01-01 00:00:00.5')");
+        lab.change_target(
+            "CREATE TABLE companies (reg VARCHAR(32) PRIMARY KEY, country CHAR(2), name TEXT, updated_at DATETIME)",
+        );
+        let error = lab.until("companies.publish").unwrap_err();
+        assert_eq!(error.code(), "P0614");
+        assert!(
+            error
+                .to_string()
+                .ends_with("column `updated_at` is `datetime`, which would round the fractions of 1 rows"),
+            "{error}"
+        );
+    });
+}
+
+/// The environment of a worker's process, which is this test's program once more.
+const CHILD: &str = "SLUICE_TEST_CHILD";
+
+/// Nothing by itself; as a child of [`a_worker_that_is_killed_anywhere_is_made_good`] one stage.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the child of a test is told by its environment what to do")]
+fn child() {
+    let Ok(told) = std::env::var(CHILD) else { return };
+    let mut words = told.split('\n');
+    let mut next = || words.next().unwrap().to_owned();
+    let (state_dir, stage, bundle) = (PathBuf::from(next()), next(), PathBuf::from(next()));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let stores = crate::embedded::open(&state_dir).unwrap();
+    let mut servers = Servers::of_machine(&state_dir, &Variables::none());
+    servers.tls = Tls { ca_bundle: Some(bundle), off: false };
+    let site = Site {
+        objects: stores.objects,
+        runtime: runtime.handle().clone(),
+        items: stores.items,
+        runs_table: "test-runs".to_owned(),
+        program_dir: state_dir.clone(),
+        state_dir,
+        translator: Arc::new(crate::OfflineTranslator),
+        servers,
+        clock: Arc::new(crate::SystemClock),
+        threads: 2,
+        part: None,
+        cancelled: Arc::default(),
+    };
+    let parameters = JobParameters {
+        plan: "plans/test.json".to_owned(),
+        stage,
+        run: "r1".to_owned(),
+        fence: "1".to_owned(),
+        execution: "r1".to_owned(),
+    };
+    let _ = run_stage(&parameters, &site, &crate::Silent).unwrap();
+}
+
+/// SIGKILL at moments of each stage that nobody chose: what is left is made good by the next attempt.
+#[test]
+fn a_worker_that_is_killed_anywhere_is_made_good() {
+    let server = Arc::new(MariaDb::start());
+    let (figures, rows) = undisturbed();
+    let mut kills = 0;
+    on_mariadb(&server, || {
+        for round in 0..2u64 {
+            let lab = lab();
+            lab.write_plan();
+            let secret = lab.site.servers.secrets.read("reports").unwrap();
+            std::fs::write(lab.path("secrets.json"), format!("{{\"reports\": {}}}", secret.reveal()))
+                .unwrap();
+            let bundle = lab.site.servers.tls.ca_bundle.clone().unwrap();
+            for (index, (stage, expected)) in (0u64..).zip(lab.plan.stages.iter().zip(&figures)) {
+                for again in 0..3u64 {
+                    let told = format!("{}\n{}\n{}", lab.path("").display(), stage.id, bundle.display());
+                    let mut child = Command::new(std::env::current_exe().unwrap())
+                        .args(["--exact", "tests::mariadb_trouble::child"])
+                        .env(CHILD, told)
+                        .stdout(Stdio::null())
+                        .stderr(Stdio::null())
+                        .spawn()
+                        .unwrap();
+                    // Any moments will do; these are the same each time, as far as a machine's are.
+                    let moment = (round * 7919 + index * 104_729 + again * 1_299_709) % 500;
+                    std::thread::sleep(Duration::from_millis(60 + moment));
+                    if child.try_wait().unwrap().is_none() {
+                        kills += 1;
+                    }
+                    let _ = child.kill();
+                    let _ = child.wait();
+                }
+                // The server may not have noticed yet that the killed one is gone.
+                let counted = (0..5).find_map(|_| match lab.stage(&stage.id) {
+                    Ok(counted) => Some(counted),
+                    Err(error) => {
+                        assert!(error.transient(), "{}: {error}", stage.id);
+                        None
+                    }
+                });
+                assert_eq!(counts(counted.unwrap()), *expected, "{}", stage.id);
+            }
+            assert_eq!(lab.published(), rows);
+        }
+    });
+    assert!(kills > 10, "only {kills} were killed before their end");
+}
+
+#[test]
+fn an_older_fence_waits_for_nobody_and_writes_nothing() {
+    let server = Arc::new(MariaDb::start());
+    on_mariadb(&server, || {
+        let mut lab = lab();
+        let _ = lab.until("companies.extract").unwrap();
+        // A newer run takes over while a part is loaded: it waits for the part's transaction, and what comes after is refused.
+        let (_, database) = lab.mariadb().map(|(_, it)| ((), it.to_owned())).unwrap();
+        let take_over = || {
+            let mut other = server.conn(&database);
+            other.query_drop("SET SESSION innodb_lock_wait_timeout = 1").unwrap();
+            let refused = other.query_drop("UPDATE sluice_fence SET fence = 9").unwrap_err();
+            assert!(refused.to_string().contains("1205"), "{refused}");
+        };
+        lab.split("updated_at", 4);
+        let part = At::new(0, &take_over);
+        assert_eq!(lab.stage_with("companies.load", &part).unwrap().rows_written, u64::from(ROWS));
+        lab.change_target("UPDATE sluice_fence SET fence = 9");
+        let error = lab.stage("companies.dedupe").unwrap_err();
+        assert_eq!(error, WorkerError::Fence { pipeline: "greece".to_owned(), fence: 1, known: 9 });
+    });
+}
