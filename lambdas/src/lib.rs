@@ -12,6 +12,7 @@ pub mod program;
 pub mod queue;
 pub mod redact;
 pub mod survey;
+pub mod survey_dispatch;
 pub mod survey_result;
 pub mod text;
 pub mod topic;

@@ -10,6 +10,7 @@ mod item;
 mod report;
 
 #[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod tests;
 
 use std::collections::BTreeMap;
