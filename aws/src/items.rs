@@ -165,7 +165,9 @@ fn value_from_sdk(value: types::AttributeValue) -> Result<AttributeValue, ItemSt
         types::AttributeValue::L(it) => {
             AttributeValue::L(it.into_iter().map(value_from_sdk).collect::<Result<_, _>>()?)
         }
-        // Sets and bytes are no values of ours.
+        // Sets are nobody's of ours, but stand in items that others write to, too; they are read and never written.
+        types::AttributeValue::Ss(it) => AttributeValue::L(it.into_iter().map(AttributeValue::S).collect()),
+        types::AttributeValue::Ns(it) => AttributeValue::L(it.into_iter().map(AttributeValue::N).collect()),
         other => return Err(ItemStoreError::Invalid(format!("an item holds {other:?}"))),
     })
 }

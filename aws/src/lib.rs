@@ -5,9 +5,12 @@
 //! from a thread that may block, never from inside an async task.
 
 mod items;
+mod rest;
 mod secrets;
 
-use aws_config::{BehaviorVersion, SdkConfig};
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig, timeout::TimeoutConfig};
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, rustls_provider::CryptoMode},
@@ -15,13 +18,24 @@ use aws_smithy_http_client::{
 
 pub use aws_config;
 pub use items::DynamoItems;
+pub use rest::{RestAnswer, RestError, RestService};
 pub use secrets::{SecretError, SecretStore};
 
 /// Region, credentials and endpoints as the environment gives them; TLS by rustls with ring.
 pub async fn configuration() -> SdkConfig {
+    loader().load().await
+}
+
+/// The same for somebody who waits: no call takes longer than this, its repetitions included.
+pub async fn configuration_within(longest: Duration) -> SdkConfig {
+    let timeouts = TimeoutConfig::builder().operation_timeout(longest).operation_attempt_timeout(longest / 2);
+    loader().timeout_config(timeouts.build()).load().await
+}
+
+fn loader() -> ConfigLoader {
     let tls = Provider::Rustls(CryptoMode::Ring);
     let client = Builder::new().tls_provider(tls).build_https();
-    aws_config::defaults(BehaviorVersion::latest()).http_client(client).load().await
+    aws_config::defaults(BehaviorVersion::latest()).http_client(client)
 }
 
 /// An error of the SDK with what caused it, in one line: its own words alone are often `service error`.
