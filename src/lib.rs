@@ -21,6 +21,7 @@ pub mod model;
 pub mod run;
 pub mod scenario;
 pub mod source;
+pub mod survey_results;
 pub mod syntax;
 pub mod targets;
 pub mod validate;

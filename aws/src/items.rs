@@ -31,6 +31,23 @@ impl DynamoItems {
     pub fn new(configuration: &SdkConfig, runtime: Handle) -> Self {
         Self { client: Client::new(configuration), runtime }
     }
+
+    /// Every item of a table, page by page. Reads all of it: not for tables that grow without end. Blocks.
+    pub fn scan(&self, table: &str) -> Result<Vec<Item>, ItemStoreError> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let page = self.client.scan().table_name(table).set_exclusive_start_key(start).send();
+            let page = self.runtime.block_on(page).map_err(|it| failure(&it))?;
+            for item in page.items.unwrap_or_default() {
+                items.push(from_sdk(item)?);
+            }
+            start = page.last_evaluated_key.filter(|it| !it.is_empty());
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
 }
 
 impl ItemStore for DynamoItems {

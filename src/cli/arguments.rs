@@ -13,6 +13,7 @@ const CALENDAR: RangeInclusive<i16> = 1970..=2199;
 
 pub(super) use super::machine_arguments::{ExecArguments, ExecInput, TestArguments, ValidateArguments};
 pub(super) use super::run_arguments::{CancelArguments, ResumeArguments, RunArguments, RunsArguments};
+pub(super) use super::survey_arguments::SurveyArguments;
 
 use crate::run::Flags;
 
@@ -51,6 +52,7 @@ impl Cli {
             | Command::New(_)
             | Command::Exec(_)
             | Command::Test(_)
+            | Command::Survey(_)
             | Command::Explain(_)
             | Command::Completions(_)
             | Command::Man(_) => false,
@@ -69,7 +71,12 @@ impl Cli {
             Format::Junit if !matches!(self.command, Command::Test(_)) => {
                 "`--format junit` tells how tests ended: only `test` has that to tell"
             }
-            Format::Human | Format::Json | Format::Github | Format::Sarif | Format::Junit => return None,
+            Format::Csv if !matches!(self.command, Command::Survey(_)) => {
+                "`--format csv` tells figures: only `survey results` has that to tell"
+            }
+            Format::Human | Format::Json | Format::Github | Format::Sarif | Format::Junit | Format::Csv => {
+                return None;
+            }
         };
         Some(Self::command().error(ErrorKind::ArgumentConflict, message))
     }
@@ -90,7 +97,8 @@ pub(super) struct Shared {
     /// Where runs keep what must survive them
     #[arg(long, global = true, value_name = "DIR", default_value = STATE)]
     pub(super) state: PathBuf,
-    /// For people or for programs; `github` and `sarif` for check, build, validate, fmt --check; `junit` for test
+    /// For people or for programs; `github` and `sarif` for check, build, validate, fmt --check; `junit` for test;
+    /// `csv` for survey results
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
     /// Whether to use colours; `NO_COLOR` is honoured
@@ -124,6 +132,8 @@ pub(super) enum Format {
     Sarif,
     /// `JUnit`'s XML, for what shows test results.
     Junit,
+    /// Figures as lines with commas, for spreadsheets.
+    Csv,
 }
 
 /// When to use colours.
@@ -173,6 +183,8 @@ pub(super) enum Command {
     Exec(ExecArguments),
     /// Try out what pipelines do when something fails: run their scenario files
     Test(TestArguments),
+    /// Ask for what surveys came to
+    Survey(SurveyArguments),
     /// Explain a code such as P0301
     Explain(ExplainArguments),
     /// Print a shell's completions

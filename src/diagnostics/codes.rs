@@ -170,6 +170,9 @@ codes! {
     P0930 => ExpectationUnmet, Error, "a scenario ends otherwise than it says";
     P0931 => UnknownStage, Error, "a pipeline has no such stage";
     P0932 => NothingExpected, Error, "a scenario expects nothing";
+    P0950 => UnknownSurvey, Error, "a survey is not declared";
+    P0951 => ItemsUnusable, Error, "exported items can't be used";
+    P0952 => TableUnavailable, Error, "a table can't be read";
 
     V0101 => NotJson, Error, "a document is not JSON";
     V0102 => NoDocument, Error, "a document is empty or no object";
