@@ -2,6 +2,8 @@
 
 use std::io;
 
+use sluice_contract::survey::Progress;
+
 use super::{
     Exit, Output,
     arguments::Shared,
@@ -90,7 +92,8 @@ fn human(results: &Results, output: &mut Output<'_>) -> io::Result<()> {
     writeln!(out, "{}: {}", results.survey, results.title)?;
     let all: u64 = results.calls.values().sum();
     if all > 0 {
-        let calls: Vec<String> = results.calls.iter().map(|(status, it)| format!("{it} {status}")).collect();
+        let calls: Vec<String> =
+            results.calls.iter().map(|(status, it)| format!("{it} {}", words(status))).collect();
         writeln!(out, "{all} calls: {}", calls.join(", "))?;
     }
     for question in &results.questions {
@@ -107,6 +110,11 @@ fn human(results: &Results, output: &mut Output<'_>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// A call that only has answers did not get to its end.
+fn words(status: &str) -> &str {
+    if status == Progress::Answered.word() { "broken off" } else { status }
 }
 
 fn heading(question: &QuestionResults) -> String {

@@ -88,10 +88,10 @@ mod tests {
     fn a_net_promoter_score_is_what_is_left_of_the_promoters() {
         let score = net_promoter_score(50, 20, 100).unwrap();
         assert_eq!((score.value, score.low, score.high), (30.0, 14.1, 44.2));
-        assert_eq!(net_promoter_score(1, 1, 2).unwrap().value, 0.0);
+        assert_eq!(net_promoter_score(1, 1, 2).unwrap().value.to_string(), "0");
         assert_eq!(net_promoter_score(0, 0, 0), None);
         let all = net_promoter_score(4, 0, 4).unwrap();
-        assert!(all.value == 100.0 && all.low < 100.0 && all.high <= 100.0, "{all:?}");
+        assert!(all.value > 99.9 && all.low < 100.0 && all.high <= 100.0, "{all:?}");
     }
 
     /// Of all samples of twenty that a population can give, so many have the true score in their interval.

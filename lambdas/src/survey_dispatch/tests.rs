@@ -1,3 +1,5 @@
+//! Records, calls and schedules, with a table and a telephone in memory.
+
 use std::{
     cell::{Cell, RefCell},
     sync::Mutex,

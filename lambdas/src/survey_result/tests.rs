@@ -1,3 +1,5 @@
+//! What flows tell, with answers kept in memory.
+
 use std::sync::Mutex;
 
 use serde_json::{Value, json};
