@@ -22,6 +22,7 @@ pub mod operate;
 pub mod run;
 pub mod scenario;
 pub mod source;
+pub mod survey_results;
 pub mod syntax;
 pub mod targets;
 mod twins;

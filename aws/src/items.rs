@@ -31,6 +31,23 @@ impl DynamoItems {
     pub fn new(configuration: &SdkConfig, runtime: Handle) -> Self {
         Self { client: Client::new(configuration), runtime }
     }
+
+    /// Every item of a table, page by page. Reads all of it: not for tables that grow without end. Blocks.
+    pub fn scan(&self, table: &str) -> Result<Vec<Item>, ItemStoreError> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let page = self.client.scan().table_name(table).set_exclusive_start_key(start).send();
+            let page = self.runtime.block_on(page).map_err(|it| failure(&it))?;
+            for item in page.items.unwrap_or_default() {
+                items.push(from_sdk(item)?);
+            }
+            start = page.last_evaluated_key.filter(|it| !it.is_empty());
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
 }
 
 impl ItemStore for DynamoItems {
@@ -165,7 +182,9 @@ fn value_from_sdk(value: types::AttributeValue) -> Result<AttributeValue, ItemSt
         types::AttributeValue::L(it) => {
             AttributeValue::L(it.into_iter().map(value_from_sdk).collect::<Result<_, _>>()?)
         }
-        // Sets and bytes are no values of ours.
+        // Sets are nobody's of ours, but stand in items that others write to, too; they are read and never written.
+        types::AttributeValue::Ss(it) => AttributeValue::L(it.into_iter().map(AttributeValue::S).collect()),
+        types::AttributeValue::Ns(it) => AttributeValue::L(it.into_iter().map(AttributeValue::N).collect()),
         other => return Err(ItemStoreError::Invalid(format!("an item holds {other:?}"))),
     })
 }

@@ -8,9 +8,12 @@ mod call_error;
 mod executions;
 mod items;
 mod logs;
+mod rest;
 mod secrets;
 
-use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig, timeout::TimeoutConfig};
 use aws_smithy_http_client::{
     Builder,
     tls::{Provider, rustls_provider::CryptoMode},
@@ -21,6 +24,7 @@ pub use call_error::CallError;
 pub use executions::{Executions, Known};
 pub use items::DynamoItems;
 pub use logs::{LogLine, LogPage, Logs};
+pub use rest::{RestAnswer, RestError, RestService};
 pub use secrets::{SecretError, SecretStore};
 
 /// Region, credentials and endpoints as the environment gives them; TLS by rustls with ring.
@@ -31,6 +35,12 @@ pub async fn configuration() -> SdkConfig {
 /// As [`configuration`], in that region whatever the environment says.
 pub async fn configuration_in(region: &str) -> SdkConfig {
     loader().region(Region::new(region.to_owned())).load().await
+}
+
+/// The same for somebody who waits: no call takes longer than this, its repetitions included.
+pub async fn configuration_within(longest: Duration) -> SdkConfig {
+    let timeouts = TimeoutConfig::builder().operation_timeout(longest).operation_attempt_timeout(longest / 2);
+    loader().timeout_config(timeouts.build()).load().await
 }
 
 fn loader() -> ConfigLoader {

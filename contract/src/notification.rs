@@ -18,6 +18,8 @@ pub enum Occasion {
     QualityGate,
     /// The compute environment itself is in trouble.
     Compute,
+    /// A caller gave an answer that somebody wants to know of.
+    SurveyAlert,
 }
 
 impl Occasion {
@@ -43,6 +45,7 @@ impl Occasion {
             Self::Overlap => "Overlap",
             Self::QualityGate => "Quality gate",
             Self::Compute => "Compute environment",
+            Self::SurveyAlert => "Survey",
         }
     }
 
@@ -54,6 +57,7 @@ impl Occasion {
             Self::Overlap => "overlap",
             Self::QualityGate => "quality_gate",
             Self::Compute => "compute",
+            Self::SurveyAlert => "survey_alert",
         }
     }
 }
@@ -63,9 +67,9 @@ impl Occasion {
 pub struct Notification {
     /// What happened.
     pub occasion: Occasion,
-    /// The pipeline.
+    /// The pipeline; the survey, where it is of one.
     pub pipeline: String,
-    /// The run.
+    /// The run; the contact, where it is of a survey.
     pub run: String,
     /// The stage that failed, where one did.
     pub stage: Option<String>,
@@ -83,4 +87,7 @@ pub struct Notification {
     /// Where the log lines of the stage's job can be read: a link.
     #[serde(default)]
     pub log: Option<String>,
+    /// The only channel that it is for; where there is none, it is for all that hear of the occasion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
 }

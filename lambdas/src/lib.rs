@@ -1,4 +1,4 @@
-//! What happens around a run: the code of the Lambdas, without the Lambda runtime.
+//! What happens around a run and around a survey's calls: the code of the Lambdas, without the Lambda runtime.
 //!
 //! Owns what each Lambda does with its event. Knows no AWS SDK: stores and channels come in through traits, so
 //! that a run on one machine is watched by the same code as a run in the cloud. The programs in `src/bin`, built
@@ -11,6 +11,9 @@ pub mod notify;
 pub mod program;
 pub mod queue;
 pub mod redact;
+pub mod survey;
+pub mod survey_dispatch;
+pub mod survey_result;
 pub mod text;
 pub mod topic;
 pub mod watch;

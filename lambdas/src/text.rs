@@ -1,6 +1,6 @@
 //! A notification as a few plain lines, for a terminal, an e-mail or a channel that knows no cards.
 
-use sluice_contract::notification::Notification;
+use sluice_contract::notification::{Notification, Occasion};
 
 /// The lines, each ended by a line feed.
 pub fn render(notification: &Notification) -> String {
@@ -19,7 +19,7 @@ pub(crate) fn details(notification: &Notification) -> Vec<(&'static str, String)
     let origin = notification.origin.as_ref().map(|it| format!("{}:{}", it.file, it.line));
     [
         ("cause", notification.cause.clone()),
-        ("run", Some(notification.run.clone())),
+        (whose(notification.occasion), Some(notification.run.clone())),
         ("line", origin),
         ("help", notification.help.clone()),
         ("next", notification.next_step.clone()),
@@ -29,9 +29,21 @@ pub(crate) fn details(notification: &Notification) -> Vec<(&'static str, String)
     .collect()
 }
 
+/// What the notification's `run` is.
+fn whose(occasion: Occasion) -> &'static str {
+    match occasion {
+        Occasion::Failure
+        | Occasion::Recovery
+        | Occasion::Overlap
+        | Occasion::QualityGate
+        | Occasion::Compute => "run",
+        Occasion::SurveyAlert => "call",
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use sluice_contract::{notification::Occasion, plan::Origin};
+    use sluice_contract::plan::Origin;
 
     use super::*;
 
@@ -47,6 +59,7 @@ mod tests {
             help: Some("make room".into()),
             next_step: Some("sluice resume greece --run r1".into()),
             origin: Some(Origin { file: "greece.pipe".into(), line: 8 }),
+            channel: None,
             log: Some("https://console/log".into()),
         };
         assert_eq!(
@@ -73,6 +86,7 @@ mod tests {
             help: None,
             next_step: None,
             origin: None,
+            channel: None,
             log: None,
         };
         assert_eq!(render(&notification), "Recovery: `greece` has succeeded again\n  run   r2\n");

@@ -62,6 +62,7 @@ mod tests {
             help: None,
             next_step: None,
             origin: None,
+            channel: None,
             log: None,
         };
         let message = message(&notification).unwrap();
@@ -85,6 +86,7 @@ mod tests {
             help: None,
             next_step: None,
             origin: None,
+            channel: None,
             log: None,
         };
         assert_eq!(subject(&notification).len(), LONGEST_SUBJECT);

@@ -15,6 +15,7 @@ pub(super) use super::machine_arguments::{ExecArguments, ExecInput, TestArgument
 pub(super) use super::run_arguments::{
     CancelArguments, LogsArguments, ResumeArguments, RunArguments, RunsArguments, StartArguments,
 };
+pub(super) use super::survey_arguments::SurveyArguments;
 
 use crate::run::Flags;
 
@@ -55,6 +56,7 @@ impl Cli {
             | Command::New(_)
             | Command::Exec(_)
             | Command::Test(_)
+            | Command::Survey(_)
             | Command::Explain(_)
             | Command::Completions(_)
             | Command::Man(_) => false,
@@ -73,7 +75,12 @@ impl Cli {
             Format::Junit if !matches!(self.command, Command::Test(_)) => {
                 "`--format junit` tells how tests ended: only `test` has that to tell"
             }
-            Format::Human | Format::Json | Format::Github | Format::Sarif | Format::Junit => return None,
+            Format::Csv if !matches!(self.command, Command::Survey(_)) => {
+                "`--format csv` tells figures: only `survey results` has that to tell"
+            }
+            Format::Human | Format::Json | Format::Github | Format::Sarif | Format::Junit | Format::Csv => {
+                return None;
+            }
         };
         Some(Self::command().error(ErrorKind::ArgumentConflict, message))
     }
@@ -94,7 +101,8 @@ pub(super) struct Shared {
     /// Where runs keep what must survive them
     #[arg(long, global = true, value_name = "DIR", default_value = STATE)]
     pub(super) state: PathBuf,
-    /// For people or for programs; `github` and `sarif` for check, build, validate, fmt --check; `junit` for test
+    /// For people or for programs; `github` and `sarif` for check, build, validate, fmt --check; `junit` for test;
+    /// `csv` for survey results
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
     /// Whether to use colours; `NO_COLOR` is honoured
@@ -128,6 +136,8 @@ pub(super) enum Format {
     Sarif,
     /// `JUnit`'s XML, for what shows test results.
     Junit,
+    /// Figures as lines with commas, for spreadsheets.
+    Csv,
 }
 
 /// When to use colours.
@@ -181,6 +191,8 @@ pub(super) enum Command {
     Exec(ExecArguments),
     /// Try out what pipelines do when something fails: run their scenario files
     Test(TestArguments),
+    /// Ask for what surveys came to
+    Survey(SurveyArguments),
     /// Explain a code such as P0301
     Explain(ExplainArguments),
     /// Print a shell's completions

@@ -25,6 +25,9 @@ mod run_arguments;
 mod runs;
 mod schedule;
 mod start;
+mod survey;
+mod survey_arguments;
+mod survey_table;
 mod table;
 mod test;
 mod validate;
@@ -62,6 +65,7 @@ pub fn execute(cli: &Cli, output: &mut Output<'_>) -> std::io::Result<Exit> {
         Command::Validate(arguments) => validate::execute(shared, arguments, output),
         Command::Exec(arguments) => exec::execute(arguments, output),
         Command::Test(arguments) => test::execute(shared, arguments, output),
+        Command::Survey(arguments) => survey::execute(shared, arguments, output),
         Command::Explain(arguments) => explain::execute(arguments, output),
         Command::Completions(arguments) => completions::execute(arguments, output),
         Command::Man(arguments) => man::execute(arguments, output),

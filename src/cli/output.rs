@@ -58,6 +58,11 @@ impl<'a> Output<'a> {
         self.format == Format::Json
     }
 
+    /// Whether a spreadsheet reads the results.
+    pub(super) fn is_csv(&self) -> bool {
+        self.format == Format::Csv
+    }
+
     /// Whether people read the results.
     pub(super) fn is_human(&self) -> bool {
         self.format == Format::Human
@@ -92,8 +97,11 @@ impl<'a> Output<'a> {
     /// Every diagnostic, to people or in the lines of a log; a document for programs comes at the end.
     pub(super) fn tell(&mut self, diagnostics: &Diagnostics, sources: &Sources) -> io::Result<()> {
         match self.format {
-            Format::Human if diagnostics.is_empty() => Ok(()),
-            Format::Human => write!(self.err, "{}", render::human(diagnostics, sources, self.style)),
+            Format::Human | Format::Csv if diagnostics.is_empty() => Ok(()),
+            // A table has no place for what is wrong.
+            Format::Human | Format::Csv => {
+                write!(self.err, "{}", render::human(diagnostics, sources, self.style))
+            }
             Format::Github => write!(self.out, "{}", github::annotations(diagnostics, sources, &self.root)),
             Format::Json | Format::Sarif | Format::Junit => Ok(()),
         }
@@ -102,7 +110,7 @@ impl<'a> Output<'a> {
     /// The document that programs read, where that is what they asked for.
     pub(super) fn document(&mut self, diagnostics: &Diagnostics, sources: &Sources) -> io::Result<()> {
         match self.format {
-            Format::Human | Format::Github => Ok(()),
+            Format::Human | Format::Github | Format::Csv => Ok(()),
             // A program that can't be read has no tests to tell of.
             Format::Junit => write!(self.err, "{}", render::human(diagnostics, sources, self.style)),
             Format::Json => self.json(&Told::new(diagnostics, sources)),

@@ -153,12 +153,6 @@ codes! {
     P0623 => StateLost, Warning, "something in the state folder is lost";
     P0624 => RunNotStopping, Error, "a run does not stop";
     P0625 => RunSuperseded, Error, "a newer run has begun since";
-    P0660 => AwsNotBuiltIn, Error, "this program can't ask AWS";
-    P0661 => NoAccount, Error, "an environment has no account";
-    P0662 => AwsRefused, Error, "AWS refuses the credentials or the role";
-    P0663 => NotDeployed, Error, "something is not deployed";
-    P0664 => AwsUnavailable, Error, "AWS did not do what it was asked";
-    P0665 => RunStillGoing, Error, "a run is still going";
     P0630 => SecretUnusable, Error, "a connection's secret can't be used";
     P0631 => ServerUnreachable, Error, "a database server does not answer";
     P0632 => ServerDenied, Error, "a database server denies access";
@@ -167,6 +161,12 @@ codes! {
     P0635 => ServerFull, Error, "a database server has no room";
     P0636 => TlsFailed, Error, "a connection can't be made private";
     P0637 => LocalInfileOff, Error, "a server takes no rows by `LOAD DATA LOCAL`";
+    P0660 => AwsNotBuiltIn, Error, "this program can't ask AWS";
+    P0661 => NoAccount, Error, "an environment has no account";
+    P0662 => AwsRefused, Error, "AWS refuses the credentials or the role";
+    P0663 => NotDeployed, Error, "something is not deployed";
+    P0664 => AwsUnavailable, Error, "AWS did not do what it was asked";
+    P0665 => RunStillGoing, Error, "a run is still going";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";
@@ -184,6 +184,9 @@ codes! {
     P0930 => ExpectationUnmet, Error, "a scenario ends otherwise than it says";
     P0931 => UnknownStage, Error, "a pipeline has no such stage";
     P0932 => NothingExpected, Error, "a scenario expects nothing";
+    P0950 => UnknownSurvey, Error, "a survey is not declared";
+    P0951 => ItemsUnusable, Error, "exported items can't be used";
+    P0952 => TableUnavailable, Error, "a table can't be read";
 
     V0101 => NotJson, Error, "a document is not JSON";
     V0102 => NoDocument, Error, "a document is empty or no object";

@@ -62,6 +62,15 @@ pub struct Channel {
     pub occasions: Vec<Occasion>,
 }
 
+impl Channel {
+    fn hears(&self, notification: &Notification) -> bool {
+        match &notification.channel {
+            Some(only) => *only == self.name,
+            None => self.occasions.iter().any(|asked| asked.includes(notification.occasion)),
+        }
+    }
+}
+
 /// Which form a channel takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -144,8 +153,7 @@ impl Notifier<'_> {
         log: &mut Log<'_>,
     ) {
         let notification = redacted(notification);
-        let hears = |it: &&Channel| it.occasions.iter().any(|asked| asked.includes(notification.occasion));
-        for channel in self.channels.iter().filter(hears) {
+        for channel in self.channels.iter().filter(|it| it.hears(&notification)) {
             let name = &channel.name;
             let counted = match self.deliver(channel, &notification) {
                 Ok(()) => {

@@ -44,7 +44,7 @@ fn color(occasion: Occasion) -> &'static str {
     match occasion {
         Occasion::Failure | Occasion::QualityGate => "Attention",
         Occasion::Recovery => "Good",
-        Occasion::Overlap | Occasion::Compute => "Warning",
+        Occasion::Overlap | Occasion::Compute | Occasion::SurveyAlert => "Warning",
     }
 }
 

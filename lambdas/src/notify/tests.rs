@@ -54,6 +54,7 @@ fn notification() -> Notification {
         help: Some("see that the address, password=hunter2 included, is right".into()),
         next_step: Some("sluice resume greece --run r1".into()),
         origin: Some(Origin { file: "greece.pipe".into(), line: 8 }),
+        channel: None,
         log: Some("https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#x".into()),
     }
 }

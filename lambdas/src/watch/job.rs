@@ -142,6 +142,7 @@ fn tell(
         help: None,
         next_step: Some(next_step(watch, pipeline, job, trouble)),
         origin,
+        channel: None,
         log: stream.and_then(|it| link::log(definition, watch.platform, it)),
     };
     if let Err(error) = watch.announcer.announce(&notification) {

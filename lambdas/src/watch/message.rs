@@ -58,6 +58,7 @@ fn failure(ending: &Ending, watch: &Watch<'_>) -> Result<Notification, ItemStore
         origin,
         help,
         next_step: Some(way.command(ending, watch.commands)),
+        channel: None,
         log: stream.and_then(|it| link::log(&ending.execution, watch.platform, it)),
         stage: name,
         cause: cause.or_else(|| ending.cause.clone()).map(|it| redact(&it)),
@@ -165,6 +166,7 @@ fn notification(ending: &Ending, occasion: Occasion, summary: String) -> Notific
         help: None,
         next_step: None,
         origin: None,
+        channel: None,
         log: None,
     }
 }

@@ -1,4 +1,4 @@
-//! moto: DynamoDB, SNS, SQS and Secrets Manager on one port of this machine, each test with its own.
+//! moto: DynamoDB, Kinesis, SNS, SQS, schedules and Secrets Manager on one port of this machine, each test with its own.
 
 use std::{
     net::TcpListener,
@@ -9,8 +9,8 @@ use std::{
 
 use serde_json::{Value, json};
 
-/// Where `scripts/test` says that `moto_server` is.
-const SERVER: &str = "SLUICE_MOTO_SERVER";
+/// Where `scripts/test` says that `moto_server` is; the service models stand beside it.
+pub(crate) const SERVER: &str = "SLUICE_MOTO_SERVER";
 
 /// The runs table's name.
 pub(crate) const TABLE: &str = "credit-reports-runs";
@@ -79,12 +79,17 @@ impl Emulator {
     }
 
     pub(crate) fn make_table(&self) {
-        let attribute = |name: &str| json!({ "AttributeName": name, "AttributeType": "S" });
-        let key = |name: &str, kind: &str| json!({ "AttributeName": name, "KeyType": kind });
+        self.make_table_with(TABLE, &["pk", "sk"]);
+    }
+
+    /// A table with that partition key, and that sort key where there is one.
+    pub(crate) fn make_table_with(&self, name: &str, keys: &[&str]) {
+        let attribute = |name: &&str| json!({ "AttributeName": name, "AttributeType": "S" });
+        let key = |(name, kind): (&&str, &str)| json!({ "AttributeName": name, "KeyType": kind });
         let request = json!({
-            "TableName": TABLE,
-            "AttributeDefinitions": [attribute("pk"), attribute("sk")],
-            "KeySchema": [key("pk", "HASH"), key("sk", "RANGE")],
+            "TableName": name,
+            "AttributeDefinitions": keys.iter().map(attribute).collect::<Vec<_>>(),
+            "KeySchema": keys.iter().zip(["HASH", "RANGE"]).map(key).collect::<Vec<_>>(),
             "BillingMode": "PAY_PER_REQUEST"
         });
         let _ = self.json("dynamodb", "DynamoDB_20120810.CreateTable", &request);
@@ -92,7 +97,12 @@ impl Emulator {
 
     /// Every item of the table, as DynamoDB writes it.
     pub(crate) fn items(&self) -> Value {
-        let request = json!({ "TableName": TABLE });
+        self.items_of(TABLE)
+    }
+
+    /// Every item of a table, as DynamoDB writes it.
+    pub(crate) fn items_of(&self, table: &str) -> Value {
+        let request = json!({ "TableName": table });
         self.json("dynamodb", "DynamoDB_20120810.Scan", &request)["Items"].take()
     }
 
@@ -119,11 +129,70 @@ impl Emulator {
         messages.iter().map(envelope).collect()
     }
 
+    /// A stream with one shard; what it is asked for its records by.
+    pub(crate) fn make_stream(&self) {
+        let request = json!({ "StreamName": STREAM, "ShardCount": 1 });
+        let _ = self.json("kinesis", "Kinesis_20131202.CreateStream", &request);
+    }
+
+    /// Puts a record at the end of the stream; `data` is in base64.
+    pub(crate) fn put_record(&self, data: &str) {
+        let request = json!({ "StreamName": STREAM, "PartitionKey": "p", "Data": data });
+        let _ = self.json("kinesis", "Kinesis_20131202.PutRecord", &request);
+    }
+
+    /// All records of the stream, as Lambda hands them to a function.
+    pub(crate) fn stream_event(&self) -> Value {
+        let request = json!({
+            "StreamName": STREAM, "ShardId": "shardId-000000000000", "ShardIteratorType": "TRIM_HORIZON"
+        });
+        let iterator = self.json("kinesis", "Kinesis_20131202.GetShardIterator", &request);
+        let request = json!({ "ShardIterator": iterator["ShardIterator"] });
+        let records = self.json("kinesis", "Kinesis_20131202.GetRecords", &request);
+        let record = |it: &Value| {
+            let sequence_number = it["SequenceNumber"].as_str().unwrap();
+            json!({
+                "kinesis": {
+                    "kinesisSchemaVersion": "1.0", "partitionKey": it["PartitionKey"],
+                    "sequenceNumber": sequence_number, "data": it["Data"], "approximateArrivalTimestamp": 1.5
+                },
+                "eventSource": "aws:kinesis", "eventVersion": "1.0", "eventName": "aws:kinesis:record",
+                "eventID": format!("shardId-000000000000:{sequence_number}"), "awsRegion": "eu-west-1"
+            })
+        };
+        json!({ "Records": records["Records"].as_array().unwrap().iter().map(record).collect::<Vec<_>>() })
+    }
+
+    /// The schedules of the group `calls`, with what they hand over.
+    pub(crate) fn schedules(&self) -> Vec<Value> {
+        let get = |path: &str| -> Value {
+            let mut answer = ureq::get(format!("{}{path}", self.endpoint))
+                .header("authorization", signature("scheduler"))
+                .call()
+                .unwrap();
+            serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap()
+        };
+        let all = get("/schedules?ScheduleGroup=calls");
+        let names = all["Schedules"].as_array().unwrap().iter();
+        names.map(|it| get(&format!("/schedules/{}?groupName=calls", it["Name"].as_str().unwrap()))).collect()
+    }
+
+    /// The group that schedules of calls are made in.
+    pub(crate) fn make_schedule_group(&self) {
+        let _ = ureq::post(format!("{}/schedule-groups/calls", self.endpoint))
+            .header("authorization", signature("scheduler"))
+            .send("{}")
+            .unwrap();
+    }
+
     pub(crate) fn make_secret(&self, name: &str, text: &str) {
         let request = json!({ "Name": name, "SecretString": text });
         let _ = self.json("secretsmanager", "secretsmanager.CreateSecret", &request);
     }
 }
+
+/// The name of the stream of contact records.
+const STREAM: &str = "contacts";
 
 /// The topic's ARN, made yet or not.
 pub(crate) const TOPIC: &str = "arn:aws:sns:eu-west-1:123456789012:news";

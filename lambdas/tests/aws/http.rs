@@ -1,6 +1,7 @@
 //! As much of HTTP as the doubles in these tests need: one request a connection.
 
 use std::{
+    collections::BTreeMap,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
 };
@@ -10,6 +11,8 @@ use std::{
 pub(crate) struct Request {
     pub(crate) method: String,
     pub(crate) path: String,
+    /// By name, in small letters.
+    pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: String,
 }
 
@@ -21,19 +24,18 @@ impl Request {
         let _ = reader.read_line(&mut first).ok()?;
         let mut words = first.split_whitespace().map(str::to_owned);
         let (method, path) = (words.next()?, words.next()?);
-        let mut length = 0;
+        let mut headers = BTreeMap::new();
         loop {
             let mut header = String::new();
             let _ = reader.read_line(&mut header).ok()?;
             let Some((name, value)) = header.trim().split_once(':') else { break };
             assert!(!name.eq_ignore_ascii_case("transfer-encoding"), "bodies come with their length here");
-            if name.eq_ignore_ascii_case("content-length") {
-                length = value.trim().parse().unwrap();
-            }
+            drop(headers.insert(name.to_ascii_lowercase(), value.trim().to_owned()));
         }
+        let length = headers.get("content-length").map_or(0, |it| it.parse().unwrap());
         let mut body = vec![0; length];
         reader.read_exact(&mut body).ok()?;
-        Some(Self { method, path, body: String::from_utf8(body).unwrap() })
+        Some(Self { method, path, headers, body: String::from_utf8(body).unwrap() })
     }
 }
 

@@ -158,6 +158,7 @@ fn a_batch_is_recorded_frees_the_lock_and_is_told_once_however_often_it_comes() 
         help: Some("make room".into()),
         next_step: Some("sluice resume greece --run r1 --environment prod".into()),
         origin: Some(Origin { file: "greece.pipe".into(), line: 8 }),
+        channel: None,
         log: Some(
             "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups/\
              log-group/$252Fsluice$252Fcredit-reports$252Fjobs/log-events/greece$252Fdefault$252F1"

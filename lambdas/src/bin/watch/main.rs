@@ -2,8 +2,6 @@
 //!
 //! Its environment: `SLUICE_PLATFORM`, `SLUICE_ENVIRONMENT`, `SLUICE_RUNS_TABLE` and `SLUICE_TOPIC_ARN`.
 
-mod topic;
-
 use std::sync::Arc;
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
@@ -12,13 +10,11 @@ use sluice_aws::DynamoItems;
 use sluice_contract::runs::RunsTable;
 use sluice_lambdas::{
     log::Log,
-    program::{Failure, blocking, now, variable},
+    program::{Failure, Topic, blocking, now, variable},
     queue::{Batch, BatchResponse},
     watch::{Commands, Watch},
 };
 use tokio::runtime::Handle;
-
-use topic::Topic;
 
 #[derive(Debug)]
 struct Function {

@@ -152,6 +152,7 @@ fn a_missing_image_is_told_once_with_its_line_and_log() {
         help: None,
         next_step: Some("sluice resume greece --run r1".into()),
         origin: Some(line()),
+        channel: None,
         log: Some(
             "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups/\
              log-group/$252Fsluice$252Fcredit-reports$252Fjobs/log-events/greece$252Fdefault$252F0a1b"

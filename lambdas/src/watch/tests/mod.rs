@@ -181,6 +181,7 @@ fn a_failure_names_the_stage_its_line_the_cause_and_the_way_on() {
         help: Some("make room".into()),
         next_step: Some("sluice resume greece --run r1".into()),
         origin: Some(line()),
+        channel: None,
         log: None,
     };
     assert_eq!(scene.last(), expected);

@@ -3,16 +3,17 @@
 use aws_sdk_sns::{Client, error::DisplayErrorContext, types::MessageAttributeValue};
 use sluice_aws::aws_config::SdkConfig;
 use sluice_contract::notification::Notification;
-use sluice_lambdas::{
+use tokio::runtime::Handle;
+
+use crate::{
     announce::{AnnounceError, Announcer},
     redact::redact,
     topic,
 };
-use tokio::runtime::Handle;
 
 /// Publishes to one topic.
 #[derive(Debug)]
-pub(crate) struct Topic {
+pub struct Topic {
     client: Client,
     runtime: Handle,
     arn: String,
@@ -20,7 +21,7 @@ pub(crate) struct Topic {
 
 impl Topic {
     /// With that configuration, on that runtime.
-    pub(crate) fn new(configuration: &SdkConfig, runtime: Handle, arn: String) -> Self {
+    pub fn new(configuration: &SdkConfig, runtime: Handle, arn: String) -> Self {
         Self { client: Client::new(configuration), runtime, arn }
     }
 }
