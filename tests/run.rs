@@ -333,3 +333,45 @@ fn an_interrupted_run_ends_in_order_and_can_be_resumed() {
     let _ = scene.sluice("runs").fine().says("aborted");
     let _ = scene.sluice("resume greece").fine().says("greece: published");
 }
+
+#[test]
+fn a_server_without_a_secret_is_told_with_what_to_set() {
+    let scene = Scene::shipped(1_200);
+    scene.edit(
+        "pipelines/platform.pipe",
+        "local  sqlite \"samples/greece.db\"",
+        "local  mysql  secret \"local/greece\"",
+    );
+    let told = scene.sluice("run greece").problem("P0630").says("can't use secret `local/greece`");
+    let _ = told.says("set `SLUICE_SECRET_LOCAL_GREECE`").says("secrets.json");
+    // One that can't be used does not tell what it holds.
+    scene.write(".sluice/secrets.json", r#"{"local/greece": {"host": "127.0.0.1", "port": "hunter2"}}"#);
+    let told = scene.sluice("resume greece").problem("P0630").says("its `port` is no port");
+    assert!(!format!("{}{}", told.out, told.err).contains("hunter2"));
+    let port_of_nobody = r#"{"local/greece": {"host": "127.0.0.1", "port": 1, "username": "u", "password": "hunter2", "dbname": "d"}}"#;
+    scene.write(".sluice/secrets.json", port_of_nobody);
+    scene.edit(
+        "pipelines/platform.pipe",
+        "retry    3 times from 30 seconds",
+        "retry    0 times from 30 seconds",
+    );
+    let told = scene.sluice("run greece").problem("P0631").says("127.0.0.1:1/d");
+    assert!(!format!("{}{}", told.out, told.err).contains("hunter2"));
+}
+
+#[test]
+fn the_sql_of_each_stage_is_shown_and_not_run() {
+    let scene = Scene::shipped(1_200);
+    let told = scene
+        .sluice("run greece --explain")
+        .fine()
+        .says("-- greece: companies.extract on athens_registry (sqlite)");
+    let _ = told.says("-- greece: companies.dedupe on reports (sqlite)").says("ON CONFLICT");
+    assert!(!scene.path(".sluice").exists());
+    // Nobody connects, so servers of an account can be explained, too.
+    let json = scene.sluice("run greece --explain --environment prod --format json").json();
+    let stages = json["greece"].as_array().unwrap();
+    let load = stages.iter().find(|it| it["stage"] == "companies.load").unwrap();
+    assert_eq!(load["engine"], "mysql");
+    assert!(load["statements"][0].as_str().unwrap().starts_with("LOAD DATA LOCAL INFILE"), "{load}");
+}

@@ -106,10 +106,11 @@ pub(crate) fn message(error: &Error) -> String {
 pub(crate) fn meaning(error: &Error) -> Meaning {
     match error {
         Error::MySqlError(error) => of_code(error.code, &error.message),
-        Error::TlsError(_) => Meaning::Trouble(ServerTrouble::Tls),
+        Error::TlsError(_) | Error::DriverError(DriverError::TlsNotSupported) => {
+            Meaning::Trouble(ServerTrouble::Tls)
+        }
         Error::IoError(error) if is_tls(error) => Meaning::Trouble(ServerTrouble::Tls),
         Error::CodecError(error) if is_tls(error) => Meaning::Trouble(ServerTrouble::Tls),
-        Error::DriverError(DriverError::TlsNotSupported) => Meaning::Trouble(ServerTrouble::Tls),
         Error::IoError(_) | Error::CodecError(_) | Error::DriverError(_) => Meaning::MayPass,
         Error::UrlError(_) | Error::FromValueError(_) | Error::FromRowError(_) => Meaning::Statement,
     }
@@ -120,7 +121,9 @@ fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
         let within = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if error.is::<rustls::Error>() || within.is_some_and(|it| it.is::<rustls::Error>()) {
+        if error.is::<rustls::Error>()
+            || within.is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
+        {
             return true;
         }
         next = error.source();

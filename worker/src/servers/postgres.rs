@@ -146,7 +146,7 @@ pub(crate) fn meaning(error: &Error) -> Meaning {
 }
 
 fn holds_tls(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|it| it.is::<rustls::Error>())
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<rustls::Error>)
 }
 
 /// TLS by rustls for the driver.

@@ -46,9 +46,12 @@ pub struct SecretError {
     pub transient: bool,
 }
 
+/// Gives a variable's value.
+type Read = dyn Fn(&str) -> Option<String> + Send + Sync;
+
 /// Variables of the environment, by name.
 #[derive(Clone)]
-pub struct Variables(Arc<dyn Fn(&str) -> Option<String> + Send + Sync>);
+pub struct Variables(Arc<Read>);
 
 impl Variables {
     /// Asks that function.

@@ -23,6 +23,7 @@ use crate::{
     error::WorkerError,
     servers::{mysql::MysqlServer, postgres::PostgresServer},
     site::Site,
+    sql_text::{self, Flavor},
 };
 
 /// A query and what it may name.
@@ -40,6 +41,15 @@ pub(crate) struct Query<'a> {
 }
 
 impl Query<'_> {
+    /// The query with literals in the place of its parameters, as a server runs it.
+    pub(crate) fn bind(&self, flavor: Flavor) -> Result<String, WorkerError> {
+        sql_text::bind(self.sql, flavor, &|name| self.literal(name)).map_err(|unknown| WorkerError::Query {
+            file: self.file.to_owned(),
+            at: sqlite::line_and_column(self.sql, unknown.offset),
+            message: format!("`{}` is not a parameter that is bound", unknown.name),
+        })
+    }
+
     /// The literal for a parameter, `:country`; none where it is not one that is bound.
     pub(crate) fn literal(&self, name: &str) -> Option<String> {
         let value = match name {
@@ -98,8 +108,8 @@ enum Engine {
     },
     Mysql(MysqlServer),
     Postgres {
-        server: PostgresServer,
-        snapshot: Snapshot,
+        server: Box<PostgresServer>,
+        snapshot: Box<Snapshot>,
     },
 }
 
@@ -122,7 +132,7 @@ impl SourcePlace {
             Connection::Postgres { secret } => {
                 let server = PostgresServer::find(site, name, secret)?;
                 let snapshot = Snapshot::export(&server)?;
-                Engine::Postgres { server, snapshot }
+                Engine::Postgres { server: Box::new(server), snapshot: Box::new(snapshot) }
             }
         };
         Ok(Self { name: name.to_owned(), engine })

@@ -11,7 +11,7 @@ use mysql::{Conn, Error, Row, Value as Sent, consts::ColumnType, prelude::Querya
 use super::{
     Bound, EachRow, Query, Range, Source, Value,
     quantiles::{Spread, quantiles},
-    sqlite::{closest, line_and_column},
+    sqlite::closest,
 };
 use crate::{
     error::WorkerError,
@@ -19,7 +19,7 @@ use crate::{
         Meaning,
         mysql::{MysqlServer, meaning, message},
     },
-    sql_text::{self, Flavor},
+    sql_text::Flavor,
 };
 
 const UNKNOWN_TABLE: u16 = 1146;
@@ -82,21 +82,11 @@ impl MysqlSource {
             | Error::FromRowError(_) => wrong(message(error)),
         }
     }
-
-    fn bind(&self, query: &Query<'_>) -> Result<String, WorkerError> {
-        sql_text::bind(query.sql, Flavor::Mysql, &|name| query.literal(name)).map_err(|unknown| {
-            WorkerError::Query {
-                file: query.file.to_owned(),
-                at: line_and_column(query.sql, unknown.offset),
-                message: format!("`{}` is not a parameter that is bound", unknown.name),
-            }
-        })
-    }
 }
 
 impl Source for MysqlSource {
     fn columns(&self, query: &Query<'_>) -> Result<Vec<String>, WorkerError> {
-        let sql = self.bind(query)?;
+        let sql = query.bind(Flavor::Mysql)?;
         let names = self.with(query, |conn| {
             let statement = conn.prep(&sql)?;
             Ok(statement.columns().iter().map(|it| it.name_str().into_owned()).collect::<Vec<_>>())
@@ -109,7 +99,7 @@ impl Source for MysqlSource {
     }
 
     fn bounds(&self, query: &Query<'_>, column: &str, parts: u32) -> Result<Vec<Bound>, WorkerError> {
-        let (name, inner) = (quoted(column), self.bind(query)?);
+        let (name, inner) = (quoted(column), query.bind(Flavor::Mysql)?);
         let ends =
             format!("SELECT MIN({name}), MAX({name}), COUNT({name}) FROM (\n{inner}\n) AS sluice_rows");
         let ends: Option<Row> = self.with(query, |conn| conn.exec_first(ends, ()))?;
@@ -139,7 +129,7 @@ impl Source for MysqlSource {
         range: Option<&Range>,
         each: &mut EachRow<'_>,
     ) -> Result<(), WorkerError> {
-        let sql = self.bind(query)?;
+        let sql = query.bind(Flavor::Mysql)?;
         let sql = match range.and_then(condition) {
             None => sql,
             Some(condition) => format!("SELECT * FROM (\n{sql}\n) AS sluice_rows WHERE {condition}"),
@@ -179,15 +169,14 @@ fn hand_over(row: Row, is_bit: &[bool], each: &mut EachRow<'_>) -> Result<(), Wo
         .iter()
         .zip(is_bit)
         .map(|(value, is_bit)| match value {
-            Sent::NULL => Value::Null,
+            // Answers in text have neither days nor times of their own.
+            Sent::NULL | Sent::Date(..) | Sent::Time(..) => Value::Null,
             Sent::Bytes(bytes) if *is_bit => Value::Integer(bits(bytes)),
             Sent::Bytes(bytes) => Value::Bytes(bytes),
             Sent::Int(number) => Value::Integer(*number),
             Sent::UInt(number) => Value::Integer(i64::try_from(*number).unwrap_or(i64::MAX)),
             Sent::Float(number) => Value::Real(f64::from(*number)),
             Sent::Double(number) => Value::Real(*number),
-            // Answers in text have no such values.
-            Sent::Date(..) | Sent::Time(..) => Value::Null,
         })
         .collect();
     each(&values)
@@ -233,7 +222,8 @@ fn literal(bound: &Bound) -> String {
         Bound::Integer(number) => number.to_string(),
         Bound::Real(number) => format!("{number:e}"),
         Bound::Text(text) => {
-            let digits: String = text.bytes().map(|it| format!("{it:02X}")).collect();
+            let digit = |it: u8| char::from_digit(u32::from(it), 16).unwrap_or('0');
+            let digits: String = text.bytes().flat_map(|it| [digit(it >> 4), digit(it & 15)]).collect();
             format!("_utf8mb4 X'{digits}'")
         }
     }

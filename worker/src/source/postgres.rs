@@ -27,7 +27,7 @@ use crate::{
         Meaning,
         postgres::{PostgresServer, meaning, message},
     },
-    sql_text::{self, Flavor},
+    sql_text::Flavor,
 };
 
 /// A snapshot that connections can share for as long as this one is held.
@@ -75,17 +75,6 @@ impl PostgresSource {
             .batch_execute(&format!("{BEGIN}; SET TRANSACTION SNAPSHOT '{}'", snapshot.id))
             .map_err(|error| server.trouble(&error, false))?;
         Ok(Self { name: name.to_owned(), server: server.clone(), client: RefCell::new(client) })
-    }
-
-    /// The query with its parameters, and how much longer than in the file it is before a place.
-    fn bind(&self, query: &Query<'_>) -> Result<String, WorkerError> {
-        sql_text::bind(query.sql, Flavor::Postgres, &|name| query.literal(name)).map_err(|unknown| {
-            WorkerError::Query {
-                file: query.file.to_owned(),
-                at: line_and_column(query.sql, unknown.offset),
-                message: format!("`{}` is not a parameter that is bound", unknown.name),
-            }
-        })
     }
 
     /// Says what is wrong in the words of the query's file.
@@ -142,7 +131,7 @@ impl PostgresSource {
 
 impl Source for PostgresSource {
     fn columns(&self, query: &Query<'_>) -> Result<Vec<String>, WorkerError> {
-        let types = self.types(query, &self.bind(query)?)?;
+        let types = self.types(query, &query.bind(Flavor::Postgres)?)?;
         if types.is_empty() {
             let message = "it would change the source".to_owned();
             return Err(WorkerError::Query { file: query.file.to_owned(), at: None, message });
@@ -151,7 +140,7 @@ impl Source for PostgresSource {
     }
 
     fn bounds(&self, query: &Query<'_>, column: &str, parts: u32) -> Result<Vec<Bound>, WorkerError> {
-        let (name, inner) = (quoted(column), self.bind(query)?);
+        let (name, inner) = (quoted(column), query.bind(Flavor::Postgres)?);
         let types = self.types(query, &inner)?;
         let kind = types.iter().find(|(it, _)| it == column).map(|(_, it)| it.clone());
         let is_integer = kind.is_some_and(|it| [Type::INT2, Type::INT4, Type::INT8].contains(&it));
@@ -191,7 +180,7 @@ impl Source for PostgresSource {
         range: Option<&Range>,
         each: &mut EachRow<'_>,
     ) -> Result<(), WorkerError> {
-        let sql = self.bind(query)?;
+        let sql = query.bind(Flavor::Postgres)?;
         let kinds: Vec<Type> = self.types(query, &sql)?.into_iter().map(|(_, it)| it).collect();
         let sql = match range.and_then(condition) {
             None => sql,

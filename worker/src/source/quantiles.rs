@@ -15,11 +15,12 @@ pub(super) struct Spread {
 const SAMPLE: u64 = 200;
 
 impl Spread {
-    /// Cuts of the same width, where nearly every number between the ends is there.
+    /// Cuts of the same width, where nearly every number between the ends is there, and once.
     pub(super) fn even(&self, parts: u32) -> Option<Vec<Bound>> {
         let (least, most) = self.ends?;
         let width = i128::from(most) - i128::from(least) + 1;
-        (i128::from(self.rows) * 10 >= width * 9).then(|| even_bounds(least, most, parts))
+        let rows = i128::from(self.rows);
+        (rows <= width && rows * 10 >= width * 9).then(|| even_bounds(least, most, parts))
     }
 
     /// Every how many rows one is taken.
@@ -53,6 +54,7 @@ mod tests {
         let spread = Spread { ends: Some((1, 100)), rows: 95 };
         assert_eq!(spread.even(4), Some(numbers([26, 51, 76])));
         assert_eq!(Spread { ends: Some((1, 100)), rows: 50 }.even(4), None);
+        assert_eq!(Spread { ends: Some((1, 100)), rows: 5000 }.even(4), None);
         assert_eq!(Spread { ends: None, rows: 50 }.even(4), None);
     }
 

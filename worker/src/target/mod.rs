@@ -44,6 +44,9 @@ pub(crate) trait Target {
     /// What the ledger holds of a stage in this run, by part.
     fn ledger(&self, stage: &str) -> Result<Vec<(u32, Statistics)>, WorkerError>;
 
+    /// Whether several connections can load at once.
+    fn loads_side_by_side(&self) -> bool;
+
     /// Fills staging with one part in one transaction, unless the ledger has it.
     fn load_part(
         &self,

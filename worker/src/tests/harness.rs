@@ -97,6 +97,9 @@ impl Progress for StopAfter {
     fn total(&self, _stage: &str, _rows: u64) {}
 }
 
+/// Gives the rows of a query.
+type Reader = dyn FnMut(&str) -> Vec<String>;
+
 pub(super) struct Lab {
     _folder: tempfile::TempDir,
     pub(super) site: Site,
@@ -204,7 +207,7 @@ impl Lab {
     }
 
     /// Reads in one transaction of its own, begun now.
-    pub(super) fn reader(&self) -> Box<dyn FnMut(&str) -> Vec<String>> {
+    pub(super) fn reader(&self) -> Box<Reader> {
         match self.mariadb() {
             None => {
                 let reader = self.target();

@@ -57,7 +57,10 @@ impl MariaDb {
         let data = folder.path().join("data");
         let mut install = Command::new("mariadb-install-db");
         let _ = install.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"]);
-        succeed(install.args(user()).arg(format!("--datadir={}", data.display())));
+        let tmp = folder.path().join("tmp");
+        std::fs::create_dir(&tmp).unwrap();
+        let folders = [format!("--datadir={}", data.display()), format!("--tmpdir={}", tmp.display())];
+        succeed(install.args(user()).args(folders));
         let server =
             Self { folder, port: free_port(), child: Mutex::new(None), databases: AtomicU32::new(0) };
         server.run(&[]);
@@ -79,6 +82,7 @@ impl MariaDb {
         let mut command = Command::new("mariadbd");
         let _ = command.arg("--no-defaults").args(user()).args([
             format!("--datadir={}", path("data")),
+            format!("--tmpdir={}", path("tmp")),
             format!("--socket={}", path("socket")),
             format!("--pid-file={}", path("pid")),
             format!("--log-error={}", path("log")),
@@ -186,7 +190,12 @@ pub(super) fn rows(conn: &mut Conn, sql: &str) -> Vec<String> {
                     let text = String::from_utf8(bytes).unwrap_or_else(|it| format!("{:?}", it.as_bytes()));
                     text.strip_suffix(".000000").map_or(text.clone(), str::to_owned)
                 }
-                other => other.as_sql(true),
+                other @ (mysql::Value::Int(_)
+                | mysql::Value::UInt(_)
+                | mysql::Value::Float(_)
+                | mysql::Value::Double(_)
+                | mysql::Value::Date(..)
+                | mysql::Value::Time(..)) => other.as_sql(true),
             });
             fields.collect::<Vec<_>>().join("|")
         })

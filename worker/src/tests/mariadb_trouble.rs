@@ -104,14 +104,15 @@ fn a_restart_and_a_cut_connection_are_made_good() {
 /// Waits until some transaction waits for a lock.
 fn until_somebody_waits(server: &MariaDb) {
     let mut admin = server.admin();
-    for _ in 0..400 {
+    for _ in 0..80 {
+        // The server looks anew only when nobody has asked for a tenth of a second.
+        std::thread::sleep(Duration::from_millis(120));
         let waiting: Option<u64> = admin
             .query_first("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")
             .unwrap();
         if waiting > Some(0) {
             return;
         }
-        std::thread::sleep(Duration::from_millis(20));
     }
     panic!("nobody waits");
 }
@@ -123,7 +124,7 @@ fn deadlocks_and_waits_for_locks_are_tried_again() {
         let mut lab = lab();
         let _ = lab.until("companies.publish").unwrap();
         let rows = lab.published();
-        let (_, database) = lab.mariadb().map(|(_, it)| ((), it.to_owned())).unwrap();
+        let database = lab.mariadb().map(|(_, it)| it.to_owned()).unwrap();
         for deadlock in [true, false] {
             lab.next_run();
             let _ = lab.until("companies.verify").unwrap();
@@ -172,14 +173,18 @@ fn a_server_that_takes_no_rows_is_told() {
         server.kill();
         let limited = ["--innodb-file-per-table=0", "--innodb-data-file-path=ibdata1:12M:autoextend:max:13M"];
         server.run(&limited);
-        let _ = lab.change_target("DROP TABLE staging_greece_companies");
+        lab.change_target("DROP TABLE staging_greece_companies");
         lab.change_target(
             "CREATE TABLE staging_greece_companies (_part INT, _line BIGINT, reg VARCHAR(32), country VARCHAR(2), \
              name VARCHAR(20), updated_at DATETIME(6), PRIMARY KEY (_part, _line))",
         );
         let (code, transient, told) = failure(&lab, "companies.load");
         assert_eq!((code, transient), ("P0635", false), "{told}");
-        assert_eq!(lab.rows("SELECT count(*) FROM sluice_ledger"), ["0"]);
+        // Some parts had room; what the ledger has is what staging has.
+        assert_eq!(
+            lab.rows("SELECT DISTINCT _part FROM staging_greece_companies ORDER BY 1"),
+            lab.rows("SELECT part FROM sluice_ledger ORDER BY 1")
+        );
         server.kill();
         server.run(&[]);
         assert_eq!(lab.stage("companies.load").unwrap().rows_written, u64::from(ROWS));
@@ -353,7 +358,7 @@ fn an_older_fence_waits_for_nobody_and_writes_nothing() {
         let mut lab = lab();
         let _ = lab.until("companies.extract").unwrap();
         // A newer run takes over while a part is loaded: it waits for the part's transaction, and what comes after is refused.
-        let (_, database) = lab.mariadb().map(|(_, it)| ((), it.to_owned())).unwrap();
+        let database = lab.mariadb().map(|(_, it)| it.to_owned()).unwrap();
         let take_over = || {
             let mut other = server.conn(&database);
             other.query_drop("SET SESSION innodb_lock_wait_timeout = 1").unwrap();

@@ -135,7 +135,8 @@ fn lab_for(columns: Vec<Column>) -> Lab {
 }
 
 fn hex(text: &str) -> String {
-    text.bytes().map(|it| format!("{it:02x}")).collect()
+    let digit = |it: u8| char::from_digit(u32::from(it), 16).unwrap();
+    text.bytes().flat_map(|it| [digit(it >> 4), digit(it & 15)]).collect()
 }
 
 /// Every awkward text goes from the source to the target unchanged, whole and in parts.
@@ -260,6 +261,54 @@ fn types(source: &Source<'_>) {
     assert_eq!(told, [expected[0], expected[1], "bytes|not valid UTF-8"]);
 }
 
+/// Any rows go through a part and back out unchanged.
+fn random_rows(source: &Source<'_>) {
+    use proptest::prelude::*;
+    let text = proptest::option::of(
+        proptest::collection::vec(any::<char>(), 0..12).prop_map(|it| it.into_iter().collect::<String>()),
+    );
+    let postgres = matches!(source, Source::Postgres(_));
+    let text = text.prop_map(move |it| it.map(|it| if postgres { it.replace('\0', "") } else { it }));
+    let decimal = proptest::option::of(
+        (any::<i64>(), 0u32..10_000).prop_map(|(whole, part)| format!("{whole}.{part:04}")),
+    );
+    let rows = proptest::collection::vec((text, decimal, proptest::option::of(any::<i64>())), 1..40);
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(6));
+    let hex_or_null = |it: Option<&String>| {
+        it.map_or("NULL".to_owned(), |it| match source {
+            Source::MariaDb(_) => format!("CONVERT(X'{}' USING utf8mb4)", hex(it)),
+            Source::Postgres(_) => format!("convert_from(decode('{}', 'hex'), 'UTF8')", hex(it)),
+        })
+    };
+    let ran = runner.run(&rows, |rows| {
+        let mut lab = lab_for(vec![
+            column("id", ColumnType::Integer, true),
+            column("name", ColumnType::Text { length: 12 }, false),
+            column("money", ColumnType::Decimal { precision: 38, scale: 4 }, false),
+            column("number", ColumnType::Integer, false),
+        ]);
+        let create = match source {
+            Source::MariaDb(_) => "CREATE TABLE companies (id INT, name VARCHAR(12), money DECIMAL(38,4), number BIGINT) CHARACTER SET utf8mb4",
+            Source::Postgres(_) => "CREATE TABLE companies (id INT, name TEXT, money NUMERIC(38,4), number BIGINT)",
+        };
+        let mut statements = vec![create.to_owned()];
+        let mut expected = Vec::new();
+        for (id, (name, money, number)) in rows.iter().enumerate() {
+            let or_null = |it: Option<String>| it.unwrap_or_else(|| "NULL".to_owned());
+            let (money, number) = (or_null(money.clone()), or_null(number.map(|it| it.to_string())));
+            statements.push(format!("INSERT INTO companies VALUES ({id}, {}, {money}, {number})", hex_or_null(name.as_ref())));
+            // Nothing is what the hexadecimal digits of a null are in SQLite.
+            expected.push(format!("{id}|{}|{money}|{number}", name.as_ref().map_or("none".to_owned(), |it| hex(it).to_uppercase())));
+        }
+        let _ = source.fill(&mut lab, &statements.iter().map(String::as_str).collect::<Vec<_>>());
+        let _ = lab.until("companies.publish").unwrap();
+        let found = lab.rows("SELECT id, CASE WHEN name IS NULL THEN 'none' ELSE hex(name) END, money, number FROM companies ORDER BY id");
+        prop_assert_eq!(found, expected);
+        Ok(())
+    });
+    ran.unwrap();
+}
+
 /// What a query can get wrong is told in the words of its file.
 fn wrong_queries(source: &Source<'_>) {
     let mut lab = lab_for(vec![column("id", ColumnType::Integer, true)]);
@@ -336,6 +385,7 @@ fn mariadb_to_mariadb() {
         let source = Source::MariaDb(&server);
         texts(&source);
         types(&source);
+        random_rows(&source);
     });
 }
 
@@ -357,6 +407,7 @@ fn postgres_to_mariadb() {
         let source = Source::Postgres(&server);
         texts(&source);
         types(&source);
+        random_rows(&source);
     });
 }
 
@@ -409,7 +460,7 @@ fn what_stands_between_is_told() {
     };
     let code = |error: &WorkerError| error.code();
     let error = told(&|lab| {
-        lab.site.servers.secrets = Servers::of_machine(&lab.path(""), &crate::Variables::none()).secrets
+        lab.site.servers.secrets = Servers::of_machine(&lab.path(""), &crate::Variables::none()).secrets;
     });
     assert_eq!(code(&error), "P0630");
     assert!(

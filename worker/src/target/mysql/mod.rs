@@ -121,6 +121,10 @@ impl Target for MysqlTarget<'_> {
         Ok(rows.iter().map(|row| (row.get(0).unwrap_or_default(), sql::counted(row, 1))).collect())
     }
 
+    fn loads_side_by_side(&self) -> bool {
+        true
+    }
+
     fn load_part(
         &self,
         stage: &str,

@@ -1,5 +1,11 @@
 //! Transactions that hold the fence, and the ledger of what they have done.
 
+use std::{
+    sync::mpsc::{RecvTimeoutError, channel},
+    thread,
+    time::Duration,
+};
+
 use mysql::{Conn, Error, Row, prelude::Queryable as _};
 use sluice_contract::statistics::Statistics;
 
@@ -10,21 +16,29 @@ use super::{
 use crate::error::WorkerError;
 
 /// Values that don't fit are errors; rows that nobody changes are not locked; a lock of tables is not waited for long,
-/// since everybody behind it waits as well.
+/// since everybody behind it waits as well. A host that is lost says no goodbye: its session ends after a while of
+/// silence, and with it the fence that it holds.
 pub(super) const SETTINGS: &[&str] = &[
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
     "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
     "SET SESSION lock_wait_timeout = 50",
+    "SET SESSION wait_timeout = 600",
+    "SET SESSION net_read_timeout = 120",
 ];
 
-/// Sorts and temporary tables in memory: one that is spilled takes several times as long. A server that lacks one of
-/// the settings does as well as it can.
+/// How often the connection that holds the fence lets the server know that it is there.
+const HEARTBEAT: Duration = Duration::from_secs(10);
+
+/// Sorts and temporary tables in memory, up to as much as the server gives its pages: one that is spilled takes several
+/// times as long. A server that lacks one of the settings does as well as it can.
 pub(super) fn give_memory(conn: &mut Conn) {
     for setting in [
-        "SET SESSION tmp_table_size = 1073741824",
-        "SET SESSION max_heap_table_size = 1073741824",
+        "SET SESSION tmp_table_size = LEAST(1073741824, @@innodb_buffer_pool_size)",
+        "SET SESSION max_heap_table_size = LEAST(1073741824, @@innodb_buffer_pool_size)",
         "SET SESSION sort_buffer_size = 67108864",
         "SET SESSION max_length_for_sort_data = 8388608",
+        // MariaDB's: a session in a transaction may be silent for less long.
+        "SET SESSION idle_transaction_timeout = 60",
     ] {
         let _ = conn.query_drop(setting);
     }
@@ -83,9 +97,25 @@ pub(super) fn guarded<T>(
 ) -> Result<T, WorkerError> {
     let mut guard = target.server.connect(SETTINGS)?;
     hold(target, &mut guard, table)?;
-    let result = target.with(work)?;
-    guard.query_drop("COMMIT").map_err(|it| target.failed(table, &it))?;
-    Ok(result)
+    let (end, ended) = channel::<()>();
+    let (result, guard) = thread::scope(|scope| {
+        let guarding = scope.spawn(move || {
+            // The server ends a session that is silent for long.
+            while ended.recv_timeout(HEARTBEAT) == Err(RecvTimeoutError::Timeout) {
+                guard.ping()?;
+            }
+            guard.query_drop("COMMIT")
+        });
+        let result = target.with(work);
+        drop(end);
+        (result, guarding.join())
+    });
+    let result = result?;
+    match guard {
+        Ok(Ok(())) => Ok(result),
+        Ok(Err(error)) => Err(target.failed(table, &error)),
+        Err(_) => Err(target.refused(table, "the thread that holds the fence has ended".to_owned(), true)),
+    }
 }
 
 /// [`fenced`], at most once for a part of a stage in this run: what it counted, now or then.

@@ -222,6 +222,10 @@ impl Target for SqliteTarget<'_> {
         self.read(&sql, params![pipeline, run, stage], |row| Ok((row.get(0)?, counted(row, 1)?)))
     }
 
+    fn loads_side_by_side(&self) -> bool {
+        false
+    }
+
     fn load_part(
         &self,
         stage: &str,
