@@ -103,6 +103,8 @@ class Function:
     def __init__(self, command, environment):
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Runtime)
         self.server.daemon_threads = True
+        # A program that is ended leaves its connection as it is.
+        self.server.handle_error = lambda *_: None
         self.server.events, self.server.answers = queue.Queue(), queue.Queue()
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         address = "127.0.0.1:%d" % self.server.server_address[1]
