@@ -34,6 +34,9 @@ mod outputs;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod platform;
+#[cfg(test)]
 mod processes;
 #[cfg(test)]
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]

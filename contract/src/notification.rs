@@ -21,6 +21,10 @@ pub enum Occasion {
 }
 
 impl Occasion {
+    /// Every one.
+    pub const ALL: [Self; 5] =
+        [Self::Failure, Self::Recovery, Self::Overlap, Self::QualityGate, Self::Compute];
+
     /// Its heading, for people.
     pub fn heading(self) -> &'static str {
         match self {

@@ -24,6 +24,21 @@ impl<'a> Resources<'a> {
         format!("{}-{pipeline}", self.platform)
     }
 
+    /// The prefix of all names: `credit-reports`.
+    pub fn platform(&self) -> &'a str {
+        self.platform
+    }
+
+    /// Twelve digits.
+    pub fn account(&self) -> &'a str {
+        &self.environment.account
+    }
+
+    /// `eu-west-1`.
+    pub fn region(&self) -> &'a str {
+        &self.environment.region
+    }
+
     /// The runs table's name.
     pub fn runs_table(&self) -> String {
         sluice_contract::runs::table_name(self.platform)
@@ -46,7 +61,47 @@ impl<'a> Resources<'a> {
 
     /// The queue that all jobs go to.
     pub fn job_queue(&self) -> Arn {
-        self.arn("batch", &format!("job-queue/{}", self.platform))
+        self.arn("batch", &format!("job-queue/{}", self.job_queue_name()))
+    }
+
+    /// The name of the queue that all jobs go to.
+    pub fn job_queue_name(&self) -> String {
+        self.platform.to_owned()
+    }
+
+    /// The name of the queue that events wait in for `watch`.
+    pub fn events_queue(&self) -> String {
+        self.name("events")
+    }
+
+    /// The name of the queue of what could not be dealt with.
+    pub fn dead_letters(&self, of: &str) -> String {
+        self.name(&format!("{of}-dead-letters"))
+    }
+
+    /// A queue of messages.
+    pub fn queue(&self, name: &str) -> Arn {
+        self.arn("sqs", name)
+    }
+
+    /// The topic of notifications.
+    pub fn notifications_topic(&self) -> Arn {
+        self.arn("sns", &self.name("notifications"))
+    }
+
+    /// The topic of alarms.
+    pub fn alarms_topic(&self) -> Arn {
+        self.arn("sns", &self.name("alarms"))
+    }
+
+    /// A rule of the platform's own.
+    pub fn rule(&self, name: &str) -> Arn {
+        self.arn("events", &format!("rule/{}", self.name(name)))
+    }
+
+    /// The name of the stack of what all pipelines share.
+    pub fn stack(&self) -> String {
+        self.name("platform")
     }
 
     /// A pipeline's job definition, without a revision: the newest one counts.
@@ -84,19 +139,39 @@ impl<'a> Resources<'a> {
         sluice_contract::job::log_group(self.platform)
     }
 
+    /// The log group of a function of the platform.
+    pub fn function_logs(&self, function: &str) -> String {
+        format!("/aws/lambda/{}", self.name(function))
+    }
+
+    /// A log group.
+    pub fn log_group(&self, name: &str) -> Arn {
+        self.arn("logs", &format!("log-group:{name}"))
+    }
+
+    /// The role that a pipeline's machine works under.
+    pub fn machine_role(&self, pipeline: &str) -> Arn {
+        self.role(&format!("{}-machine", self.name(pipeline)))
+    }
+
     /// The role that a pipeline's jobs work under.
     pub fn job_role(&self, pipeline: &str) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}-job", self.name(pipeline)))
+        self.role(&format!("{}-job", self.name(pipeline)))
     }
 
     /// The role that Batch starts containers under: image and logs.
     pub fn job_execution_role(&self) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}-job-execution", self.platform))
+        self.role(&self.job_execution_role_name())
+    }
+
+    /// The name of the role that Batch starts containers under.
+    pub fn job_execution_role_name(&self) -> String {
+        format!("{}-job-execution", self.platform)
     }
 
     /// The role that a pipeline's schedule starts its machine under.
     pub fn schedule_role(&self, pipeline: &str) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}-schedule", self.name(pipeline)))
+        self.role(&format!("{}-schedule", self.name(pipeline)))
     }
 
     /// Whether it has an account.
@@ -116,7 +191,7 @@ impl<'a> Resources<'a> {
 
     /// The role that a pipeline's rule starts its machine under.
     pub fn start_role(&self, pipeline: &str) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}", self.start_rule(pipeline)))
+        self.role(&self.start_rule(pipeline))
     }
 
     /// The group of all schedules.
@@ -124,14 +199,34 @@ impl<'a> Resources<'a> {
         self.platform.to_owned()
     }
 
+    /// The group of all schedules.
+    pub fn schedule_group_arn(&self) -> Arn {
+        self.arn("scheduler", &format!("schedule-group/{}", self.schedule_group()))
+    }
+
+    /// Every container of this account and region: which one a job becomes is known only when it runs.
+    pub fn containers(&self) -> Arn {
+        self.arn("ecs", "*")
+    }
+
     /// The worker's image.
     pub fn worker_image(&self) -> String {
         let EnvironmentPlan { account, region, .. } = self.environment;
         format!(
-            "{account}.dkr.ecr.{region}.amazonaws.com/{}-worker:{}",
-            self.platform,
+            "{account}.dkr.ecr.{region}.amazonaws.com/{}:{}",
+            self.worker_repository(),
             env!("CARGO_PKG_VERSION")
         )
+    }
+
+    /// The name of the repository of the worker's image.
+    pub fn worker_repository(&self) -> String {
+        format!("{}-worker", self.platform)
+    }
+
+    /// The repository of the worker's image.
+    pub fn worker_repository_arn(&self) -> Arn {
+        self.arn("ecr", &format!("repository/{}", self.worker_repository()))
     }
 
     /// The environment's name.
@@ -189,6 +284,35 @@ impl<'a> Resources<'a> {
     /// The function that keeps answers.
     pub fn survey_result_function(&self) -> Arn {
         self.function("survey-result")
+    }
+
+    /// The Connect instance.
+    pub fn connect_instance_arn(&self) -> Arn {
+        self.arn("connect", &format!("instance/{}", self.connect_instance()))
+    }
+
+    /// The name of the table of answers: surveys of all platforms share it, as others read it, too.
+    pub fn survey_table(&self) -> String {
+        "SurveyCustomerInfo".to_owned()
+    }
+
+    /// The table of answers.
+    pub fn survey_table_arn(&self) -> Arn {
+        self.arn("dynamodb", &format!("table/{}", self.survey_table()))
+    }
+
+    /// The name of the stream of contact records.
+    pub fn contacts_stream(&self) -> String {
+        self.name("contacts")
+    }
+
+    /// The stream of contact records.
+    pub fn contacts_stream_arn(&self) -> Arn {
+        self.arn("kinesis", &format!("stream/{}", self.contacts_stream()))
+    }
+
+    fn role(&self, name: &str) -> Arn {
+        Arn::new("iam", "", &self.environment.account, &format!("role/{name}"))
     }
 
     fn in_connect(&self, kind: &str, id: &str) -> Arn {

@@ -12,7 +12,7 @@ use sluice_aws::DynamoItems;
 use sluice_contract::runs::RunsTable;
 use sluice_lambdas::{
     log::Log,
-    program::{Failure, blocking, now, variable},
+    program::{FUNCTION_NAME, Failure, blocking, now, variable},
     queue::{Batch, BatchResponse},
     watch::Watch,
 };
@@ -22,6 +22,7 @@ use topic::Topic;
 
 #[derive(Debug)]
 struct Function {
+    name: String,
     platform: String,
     table: String,
     items: DynamoItems,
@@ -33,6 +34,7 @@ async fn main() -> Result<(), Error> {
     let configuration = sluice_aws::configuration().await;
     let runtime = Handle::current();
     let function = Arc::new(Function {
+        name: variable(FUNCTION_NAME)?,
         platform: variable("SLUICE_PLATFORM")?,
         table: variable("SLUICE_RUNS_TABLE")?,
         items: DynamoItems::new(&configuration, runtime.clone()),
@@ -56,6 +58,6 @@ impl Function {
             now: now(),
             flags: "",
         };
-        Ok(watch.batch(&batch, &mut Log::new(&mut std::io::stdout().lock(), "watch")))
+        Ok(watch.batch(&batch, &mut Log::new(&mut std::io::stdout().lock(), &self.name)))
     }
 }

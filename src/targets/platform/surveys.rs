@@ -1,0 +1,75 @@
+//! What surveys need beside their functions: the table of answers, and the stream of contact records.
+
+use serde::Serialize;
+
+use super::{
+    Context,
+    functions::{Destinations, EventSourceMapping, Permission, Program},
+    model::{Resource, Stack, Value},
+    storage::Table,
+};
+
+/// `AWS::Kinesis::Stream`
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Stream {
+    name: String,
+    stream_mode_details: StreamMode,
+    retention_period_hours: u32,
+    stream_encryption: StreamEncryption,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct StreamMode {
+    stream_mode: &'static str,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct StreamEncryption {
+    encryption_type: &'static str,
+    key_id: &'static str,
+}
+
+/// Who is called back so late does not remember the call.
+const OLDEST_CONTACT: u32 = 6 * 60 * 60;
+/// Fewer records are lost sight of when a batch is cut in two.
+const CONTACTS: u32 = 50;
+const ATTEMPTS: u32 = 10;
+
+pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) {
+    let names = ctx.resources;
+    let answers = Table::new(names.survey_table(), &["PhoneNumber"], None);
+    stack.add("SurveyTable", Resource::from(answers).kept());
+    stack.add(
+        "ContactsStream",
+        Stream {
+            name: names.contacts_stream(),
+            stream_mode_details: StreamMode { stream_mode: "ON_DEMAND" },
+            retention_period_hours: 24,
+            stream_encryption: StreamEncryption { encryption_type: "KMS", key_id: "alias/aws/kinesis" },
+        },
+    );
+    let contacts = EventSourceMapping {
+        function_name: Some(Value::of(Program::SurveyDispatch.id())),
+        event_source_arn: Some(Value::arn_of("ContactsStream")),
+        batch_size: CONTACTS,
+        function_response_types: ["ReportBatchItemFailures"],
+        starting_position: Some("LATEST"),
+        bisect_batch_on_function_error: Some(true),
+        maximum_record_age_in_seconds: Some(OLDEST_CONTACT),
+        maximum_retry_attempts: Some(ATTEMPTS),
+        destination_config: Some(Destinations::failures_to("ContactsDeadLetters")),
+        ..EventSourceMapping::default()
+    };
+    stack.add("ContactsToDispatch", Program::SurveyDispatch.only_then(contacts));
+    let from_the_instance = Permission {
+        function_name: Value::of(Program::SurveyResult.id()),
+        action: "lambda:InvokeFunction",
+        principal: "connect.amazonaws.com",
+        source_account: names.account().to_owned(),
+        source_arn: Value::from(&names.connect_instance_arn()),
+    };
+    stack.add("ConnectMayCallSurveyResult", Program::SurveyResult.only_then(from_the_instance));
+}

@@ -1,0 +1,35 @@
+//! Why a statement names `*` as its resource: every one that does is told here, in the template itself.
+
+use serde::Serialize;
+
+/// The template's metadata.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Metadata {
+    sluice: Sluice,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Sluice {
+    wildcards: Vec<Wildcard>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Wildcard {
+    /// The logical id.
+    resource: &'static str,
+    /// The statement.
+    sid: &'static str,
+    reason: &'static str,
+}
+
+pub(super) fn metadata() -> Metadata {
+    let wildcards = vec![Wildcard {
+        resource: "JobExecutionRole",
+        sid: "LogInToTheRegistry",
+        reason: "IAM knows no resource for ecr:GetAuthorizationToken; what the token opens is another statement's",
+    }];
+    Metadata { sluice: Sluice { wildcards } }
+}
