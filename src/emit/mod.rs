@@ -93,7 +93,7 @@ pub fn emit_environment(
     let surveys = plan.surveys.par_iter().map(|it| Documents::of_survey(it, resources, sources));
     let mut all: Vec<Documents> = pipelines.chain(surveys).collect::<Result<_, _>>()?;
     if environment.on_aws {
-        all.push(Documents::of_platform(plan, environment)?);
+        all.push(Documents::of_platform(plan, environment, sources)?);
     }
     let mut files = BTreeMap::new();
     let mut manifest = Manifest::default();
@@ -155,8 +155,8 @@ impl Documents {
         Ok(Self(documents))
     }
 
-    fn of_platform(plan: &Plan, environment: &EnvironmentPlan) -> Result<Self, EmitError> {
-        let template = platform::template(plan, environment)?;
+    fn of_platform(plan: &Plan, environment: &EnvironmentPlan, sources: &Sources) -> Result<Self, EmitError> {
+        let template = platform::template(plan, environment, sources)?;
         Ok(Self(vec![Document::new(PLATFORM_PATH.to_owned(), &template)?]))
     }
 

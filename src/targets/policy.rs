@@ -94,7 +94,7 @@ fn roles(pipeline: &PipelinePlan, resources: Resources<'_>) -> Roles {
         schedule: role(
             &resources.schedule_role(name),
             "scheduler.amazonaws.com",
-            &resources.schedule_group_arn(),
+            &resources.schedule_group_arn(&resources.schedule_group()),
         ),
         start: (!pipeline.starts_after.is_empty()).then(|| {
             role(

@@ -99,11 +99,6 @@ impl<'a> Resources<'a> {
         self.arn("events", &format!("rule/{}", self.name(name)))
     }
 
-    /// The name of the stack of what all pipelines share.
-    pub fn stack(&self) -> String {
-        self.name("platform")
-    }
-
     /// A pipeline's job definition, without a revision: the newest one counts.
     pub fn job_definition(&self, pipeline: &str) -> Arn {
         self.arn("batch", &format!("job-definition/{}", self.name(pipeline)))
@@ -149,29 +144,29 @@ impl<'a> Resources<'a> {
         self.arn("logs", &format!("log-group:{name}"))
     }
 
-    /// The role that a pipeline's machine works under.
-    pub fn machine_role(&self, pipeline: &str) -> Arn {
-        self.role(&format!("{}-machine", self.name(pipeline)))
-    }
-
     /// The role that a pipeline's jobs work under.
     pub fn job_role(&self, pipeline: &str) -> Arn {
-        self.role(&format!("{}-job", self.name(pipeline)))
+        Arn::new("iam", "", &self.environment.account, &format!("role/{}-job", self.name(pipeline)))
     }
 
     /// The role that Batch starts containers under: image and logs.
     pub fn job_execution_role(&self) -> Arn {
-        self.role(&self.job_execution_role_name())
+        Arn::new("iam", "", &self.environment.account, &format!("role/{}-job-execution", self.platform))
     }
 
-    /// The name of the role that Batch starts containers under.
-    pub fn job_execution_role_name(&self) -> String {
-        format!("{}-job-execution", self.platform)
+    /// The role that a pipeline's machine works under.
+    pub fn machine_role(&self, pipeline: &str) -> Arn {
+        Arn::new("iam", "", &self.environment.account, &format!("role/{}-machine", self.name(pipeline)))
+    }
+
+    /// The stack of what all pipelines share.
+    pub fn stack(&self) -> String {
+        format!("{}-{}", self.platform, self.environment.name)
     }
 
     /// The role that a pipeline's schedule starts its machine under.
     pub fn schedule_role(&self, pipeline: &str) -> Arn {
-        self.role(&format!("{}-schedule", self.name(pipeline)))
+        Arn::new("iam", "", &self.environment.account, &format!("role/{}-schedule", self.name(pipeline)))
     }
 
     /// Whether it has an account.
@@ -191,7 +186,7 @@ impl<'a> Resources<'a> {
 
     /// The role that a pipeline's rule starts its machine under.
     pub fn start_role(&self, pipeline: &str) -> Arn {
-        self.role(&self.start_rule(pipeline))
+        Arn::new("iam", "", &self.environment.account, &format!("role/{}", self.start_rule(pipeline)))
     }
 
     /// The group of all schedules.
@@ -199,9 +194,9 @@ impl<'a> Resources<'a> {
         self.platform.to_owned()
     }
 
-    /// The group of all schedules.
-    pub fn schedule_group_arn(&self) -> Arn {
-        self.arn("scheduler", &format!("schedule-group/{}", self.schedule_group()))
+    /// A group of schedules.
+    pub fn schedule_group_arn(&self, name: &str) -> Arn {
+        self.arn("scheduler", &format!("schedule-group/{name}"))
     }
 
     /// Every container of this account and region: which one a job becomes is known only when it runs.
@@ -301,6 +296,31 @@ impl<'a> Resources<'a> {
         self.arn("dynamodb", &format!("table/{}", self.survey_table()))
     }
 
+    /// The name of the table of calls that are made for surveys.
+    pub fn calls_table(&self) -> String {
+        self.name("calls")
+    }
+
+    /// The table of calls that are made for surveys.
+    pub fn calls_table_arn(&self) -> Arn {
+        self.arn("dynamodb", &format!("table/{}", self.calls_table()))
+    }
+
+    /// The group of the schedules of single calls.
+    pub fn calls_group(&self) -> String {
+        self.name("calls")
+    }
+
+    /// The schedules of single calls.
+    pub fn call_schedules(&self) -> Arn {
+        self.arn("scheduler", &format!("schedule/{}/*", self.calls_group()))
+    }
+
+    /// The role that schedules of calls call the function under.
+    pub fn calls_role(&self) -> Arn {
+        Arn::new("iam", "", &self.environment.account, &format!("role/{}-calls", self.platform))
+    }
+
     /// The name of the stream of contact records.
     pub fn contacts_stream(&self) -> String {
         self.name("contacts")
@@ -309,10 +329,6 @@ impl<'a> Resources<'a> {
     /// The stream of contact records.
     pub fn contacts_stream_arn(&self) -> Arn {
         self.arn("kinesis", &format!("stream/{}", self.contacts_stream()))
-    }
-
-    fn role(&self, name: &str) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{name}"))
     }
 
     fn in_connect(&self, kind: &str, id: &str) -> Arn {

@@ -4,11 +4,14 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::{
-    ARCHITECTURE, Context,
+    ARCHITECTURE, CONNECT_IDS, Context,
     events::to_function,
     model::{Resource, Stack, Value},
 };
-use crate::model::{Channel, ChannelKind};
+use crate::{
+    model::{Channel, ChannelKind},
+    targets::connect::document::survey_document,
+};
 
 /// `AWS::Lambda::Function`
 #[derive(Debug, Clone, Serialize)]
@@ -236,6 +239,10 @@ const WATCH_CONCURRENCY: u32 = 5;
 const WATCH_BATCH: u32 = 10;
 /// A channel that could not be told for so long is not told any more.
 const NOTIFICATION_AGE: u32 = 6 * 60 * 60;
+/// A function's environment holds four kilobytes, and other variables, too.
+const LONGEST_LIST: usize = 3_000;
+/// Where Lambda unpacks what is beside a program.
+const SURVEYS_FOLDER: &str = "/var/task/surveys";
 const MEMORY_MIB: u32 = 256;
 
 /// A channel, as `notify` reads it.
@@ -318,17 +325,26 @@ fn variables(ctx: Context<'_>, program: Program) -> Result<IndexMap<&'static str
             serde_json::to_string(&channels(&ctx.plan.channels))?.into(),
         )]),
         Program::SurveyDispatch => IndexMap::from([
-            ("SLUICE_PLATFORM", names.platform().to_owned().into()),
-            ("SLUICE_BUCKET", Value::of("Bucket")),
-            ("SLUICE_SURVEY_TABLE", Value::of("SurveyTable")),
+            ("SLUICE_SURVEYS", surveys(ctx)?.into()),
+            ("SLUICE_CALLS_TABLE", Value::of("CallsTable")),
+            ("SLUICE_CONNECT_IDS", Value::of(CONNECT_IDS)),
+            ("SLUICE_SCHEDULE_GROUP", Value::of("CallsGroup")),
+            ("SLUICE_SCHEDULE_ROLE_ARN", Value::arn_of("CallsRole")),
         ]),
         Program::SurveyResult => IndexMap::from([
-            ("SLUICE_PLATFORM", names.platform().to_owned().into()),
-            ("SLUICE_BUCKET", Value::of("Bucket")),
-            ("SLUICE_SURVEY_TABLE", Value::of("SurveyTable")),
+            ("SLUICE_SURVEYS", surveys(ctx)?.into()),
+            ("SLUICE_ANSWERS_TABLE", Value::of("SurveyTable")),
             ("SLUICE_TOPIC_ARN", Value::of("NotificationsTopic")),
         ]),
     })
+}
+
+/// The surveys' documents as a JSON list, or where they lie beside the program.
+fn surveys(ctx: Context<'_>) -> Result<String, serde_json::Error> {
+    let documents: Vec<_> =
+        ctx.plan.surveys.iter().map(|it| survey_document(it, ctx.resources, ctx.sources)).collect();
+    let list = serde_json::to_string(&documents)?;
+    Ok(if list.len() <= LONGEST_LIST { list } else { SURVEYS_FOLDER.to_owned() })
 }
 
 /// SNS itself sends e-mail, so that those channels are not among them.

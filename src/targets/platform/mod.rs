@@ -23,10 +23,13 @@ mod surveys;
 mod wildcards;
 
 pub use model::{LogicalId, Template};
-pub use parameters::{ARCHITECTURE, CodeParameter, SECURITY_GROUPS, SUBNETS, code_parameters};
+pub use parameters::{ARCHITECTURE, CONNECT_IDS, CodeParameter, SECURITY_GROUPS, SUBNETS, code_parameters};
 
 use super::resources::Resources;
-use crate::lower::{EnvironmentPlan, Plan};
+use crate::{
+    lower::{EnvironmentPlan, Plan},
+    source::Sources,
+};
 use model::Stack;
 
 /// The most resources that a template may have [CloudFormation quotas].
@@ -41,14 +44,19 @@ pub const LONGEST_INLINE: usize = 51_200;
 struct Context<'a> {
     plan: &'a Plan,
     resources: Resources<'a>,
+    sources: &'a Sources,
     /// Whether surveys are asked in this environment.
     surveys: bool,
 }
 
 /// The template of an environment that has an account.
-pub fn template(plan: &Plan, environment: &EnvironmentPlan) -> Result<Template, serde_json::Error> {
+pub fn template(
+    plan: &Plan,
+    environment: &EnvironmentPlan,
+    sources: &Sources,
+) -> Result<Template, serde_json::Error> {
     let surveys = !plan.surveys.is_empty() && environment.telephone.instance.is_some();
-    let ctx = Context { plan, resources: Resources::new(plan, environment), surveys };
+    let ctx = Context { plan, resources: Resources::new(plan, environment), sources, surveys };
     let mut stack = Stack::default();
     storage::add(ctx, &mut stack);
     logs::add(ctx, &mut stack);

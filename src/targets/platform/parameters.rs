@@ -12,6 +12,10 @@ pub const SECURITY_GROUPS: &str = "SecurityGroupIds";
 /// The parameter of the functions' processor.
 pub const ARCHITECTURE: &str = "Architecture";
 
+/// The parameter of what Connect calls flows and queues: a JSON text, `{"flows":{"name":"id"},"queues":{…}}`. It gives
+/// flows their IDs when they are made, which is after the functions that they call.
+pub const CONNECT_IDS: &str = "ConnectIds";
+
 /// A parameter of a template.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -85,6 +89,13 @@ pub(super) fn parameters(surveys: bool) -> IndexMap<&'static str, Parameter> {
             },
         ),
     ]);
+    if surveys {
+        let ids = Parameter {
+            default: Some("{\"flows\":{}}"),
+            ..plain("String", "The ids of flows and queues by their names, once there are flows: JSON")
+        };
+        let _ = parameters.insert(CONNECT_IDS, ids);
+    }
     for program in Program::of(surveys) {
         let description = format!(
             "The key of the program of {} in the bucket, with its hash; empty until it is there",

@@ -34,7 +34,7 @@ pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) {
     stack.add(
         "JobExecutionRole",
         Role {
-            role_name: ctx.resources.job_execution_role_name(),
+            role_name: ctx.resources.job_execution_role().last_part().to_owned(),
             description: "Starts the containers of jobs: their image and their log lines".to_owned(),
             assume_role_policy_document: PolicyDocument::of(vec![Statement::trust(
                 "ecs-tasks.amazonaws.com",
@@ -58,6 +58,30 @@ pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) {
             policies: inline([vec![writes_lines(&logs)], statements].concat()),
         };
         stack.add(program.role_id(), role);
+    }
+    if ctx.surveys {
+        stack.add("CallsRole", calls_later(ctx));
+    }
+}
+
+/// What a schedule of one call works under.
+fn calls_later(ctx: Context<'_>) -> Role {
+    let names = ctx.resources;
+    let group = names.schedule_group_arn(&names.calls_group());
+    let dispatch = names.function(Program::SurveyDispatch.name());
+    // Whichever version of the function made the schedule.
+    let called = vec![dispatch.within(":*"), dispatch];
+    Role {
+        role_name: names.calls_role().last_part().to_owned(),
+        description: "Hands a call to survey-dispatch when it is due".to_owned(),
+        assume_role_policy_document: PolicyDocument::of(vec![
+            Statement::trust("scheduler.amazonaws.com", names.account()).when(
+                "ArnLike",
+                "aws:SourceArn",
+                group.as_str().to_owned(),
+            ),
+        ]),
+        policies: inline(vec![Statement::allow("CallDispatch", &["lambda:InvokeFunction"], called)]),
     }
 }
 
@@ -154,10 +178,15 @@ fn calls_people(ctx: Context<'_>) -> Vec<Statement> {
         ),
         Statement::allow(
             "RememberCalls",
-            &["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-            vec![names.survey_table_arn()],
+            &["dynamodb:GetItem", "dynamodb:PutItem"],
+            vec![names.calls_table_arn()],
         ),
-        Statement::allow("ReadSurveys", &["s3:GetObject"], vec![names.bucket_arn().within("/surveys/*")]),
+        Statement::allow("CallLater", &["scheduler:CreateSchedule"], vec![names.call_schedules()]),
+        Statement::allow("LetSchedulesCall", &["iam:PassRole"], vec![names.calls_role()]).when(
+            "StringEquals",
+            "iam:PassedToService",
+            "scheduler.amazonaws.com".to_owned(),
+        ),
         Statement::allow(
             "PutAside",
             &["sqs:SendMessage"],
@@ -174,7 +203,6 @@ fn keeps_answers(ctx: Context<'_>) -> Vec<Statement> {
             &["dynamodb:GetItem", "dynamodb:UpdateItem"],
             vec![names.survey_table_arn()],
         ),
-        Statement::allow("ReadSurveys", &["s3:GetObject"], vec![names.bucket_arn().within("/surveys/*")]),
         Statement::allow("Tell", &["sns:Publish"], vec![names.notifications_topic()]),
     ]
 }

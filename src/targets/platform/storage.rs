@@ -192,6 +192,13 @@ pub(super) struct ScheduleGroup {
     name: String,
 }
 
+impl ScheduleGroup {
+    /// Of that name.
+    pub(super) fn new(name: String) -> Self {
+        Self { name }
+    }
+}
+
 /// Extracts serve the run that made them, its resume, and the question why a row looks as it does.
 const EXTRACT_DAYS: i64 = 30;
 /// Until when a deleted or overwritten object can be brought back.
@@ -206,7 +213,7 @@ pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) {
     stack.add("RunsTable", Resource::from(runs).kept());
     stack.add("Bucket", Resource::from(bucket(ctx)).kept());
     stack.add("BucketPolicy", bucket_policy(ctx));
-    stack.add("ScheduleGroup", ScheduleGroup { name: ctx.resources.schedule_group() });
+    stack.add("ScheduleGroup", ScheduleGroup::new(ctx.resources.schedule_group()));
 }
 
 fn bucket(ctx: Context<'_>) -> Bucket {

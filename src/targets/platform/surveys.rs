@@ -1,4 +1,4 @@
-//! What surveys need beside their functions: the table of answers, and the stream of contact records.
+//! What surveys need beside their functions: the tables of answers and calls, and the stream of contact records.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::{
     Context,
     functions::{Destinations, EventSourceMapping, Permission, Program},
     model::{Resource, Stack, Value},
-    storage::Table,
+    storage::{ScheduleGroup, Table},
 };
 
 /// `AWS::Kinesis::Stream`
@@ -42,6 +42,9 @@ pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) {
     let names = ctx.resources;
     let answers = Table::new(names.survey_table(), &["PhoneNumber"], None);
     stack.add("SurveyTable", Resource::from(answers).kept());
+    let calls = Table::new(names.calls_table(), &["pk", "sk"], Some("expires_at"));
+    stack.add("CallsTable", Resource::from(calls).kept());
+    stack.add("CallsGroup", ScheduleGroup::new(names.calls_group()));
     stack.add(
         "ContactsStream",
         Stream {
