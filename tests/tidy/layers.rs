@@ -6,7 +6,7 @@ use super::{
 };
 
 /// A module of `src/`, and the modules it may import. Whatever stands on no list is forbidden.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     // A file that can't be read is told as a diagnostic, and a diagnostic has a place in a file.
     ("source", &["diagnostics"]),
     ("diagnostics", &["source"]),
@@ -28,6 +28,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
     ("exec", &["engine"]),
     ("scenario", &["source", "diagnostics", "syntax", "model", "lower", "targets", "emit", "engine", "exec"]),
     ("run", &["source", "diagnostics", "syntax", "model", "lower", "targets", "emit", "engine"]),
+    ("cost", &["source", "model", "lower", "targets", "calendar"]),
     (
         "cli",
         &[
@@ -41,6 +42,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
             "emit",
             "compile",
             "calendar",
+            "cost",
             "graph",
             "engine",
             "validate",
@@ -52,7 +54,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
 ];
 
 /// From text to generated files nothing waits for anything.
-const NEVER_ASYNC: [&str; 12] = [
+const NEVER_ASYNC: [&str; 13] = [
     "source",
     "diagnostics",
     "syntax",
@@ -63,6 +65,7 @@ const NEVER_ASYNC: [&str; 12] = [
     "emit",
     "compile",
     "calendar",
+    "cost",
     "graph",
     "validate",
 ];

@@ -33,6 +33,11 @@ pub struct Template {
 }
 
 impl Template {
+    /// How many resources of that type it makes: `AWS::SQS::Queue`.
+    pub fn count(&self, kind: &str) -> u64 {
+        self.resources.values().filter(|it| it.kind.name() == kind).count() as u64
+    }
+
     /// What it makes, by logical id.
     pub fn resource_ids(&self) -> impl Iterator<Item = &LogicalId> {
         self.resources.keys()
@@ -113,6 +118,14 @@ macro_rules! kinds {
         #[serde(tag = "Type", content = "Properties")]
         pub(super) enum Kind {
             $(#[serde(rename = $name)] $kind(Box<$kind>),)*
+        }
+
+        impl Kind {
+            fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$kind(_) => $name,)*
+                }
+            }
         }
 
         $(impl From<$kind> for Resource {
