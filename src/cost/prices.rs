@@ -45,6 +45,8 @@ pub(super) const DASHBOARD: f64 = 3.0;
 pub(super) const METRIC: f64 = 0.30;
 /// Secrets Manager, a secret for a month.
 pub(super) const SECRET: f64 = 0.40;
+/// KMS, a key for a month.
+pub(super) const KEY: f64 = 1.0;
 /// Kinesis on demand, a stream for an hour.
 pub(super) const STREAM_HOUR: f64 = 0.044;
 /// Connect, a minute of voice.

@@ -56,6 +56,7 @@ pub(super) fn platform(plan: &Plan, environment: &EnvironmentPlan, template: &Te
         of("dashboards", count("AWS::CloudWatch::Dashboard"), prices::DASHBOARD),
         of("metrics of our own", METRICS, prices::METRIC),
         of("secrets", secrets(plan, environment), prices::SECRET),
+        of("keys", count("AWS::KMS::Key"), prices::KEY),
         of("streams", count("AWS::Kinesis::Stream"), assumed::HOURS_OF_A_MONTH * prices::STREAM_HOUR),
         of("queues that are read while empty", 1, assumed::EMPTY_REQUESTS * prices::QUEUE_REQUEST),
     ];

@@ -1,3 +1,5 @@
+//! A month of small programs, by hand.
+
 use super::*;
 use crate::{compile::compile, source::MemoryFiles};
 

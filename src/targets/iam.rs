@@ -39,11 +39,17 @@ pub struct Statement {
 }
 
 /// Whom a statement is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Principal {
     /// Whoever it is.
     Anybody(Any),
+    /// Whoever the account's own policies allow it.
+    Account {
+        /// `arn:aws:iam::111111111111:root`.
+        #[serde(rename = "AWS")]
+        root: Arn,
+    },
     /// A service of AWS.
     Service {
         /// `sns.amazonaws.com`.

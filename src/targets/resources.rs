@@ -69,36 +69,6 @@ impl<'a> Resources<'a> {
         self.platform.to_owned()
     }
 
-    /// The name of the queue that events wait in for `watch`.
-    pub fn events_queue(&self) -> String {
-        self.name("events")
-    }
-
-    /// The name of the queue of what could not be dealt with.
-    pub fn dead_letters(&self, of: &str) -> String {
-        self.name(&format!("{of}-dead-letters"))
-    }
-
-    /// A queue of messages.
-    pub fn queue(&self, name: &str) -> Arn {
-        self.arn("sqs", name)
-    }
-
-    /// The topic of notifications.
-    pub fn notifications_topic(&self) -> Arn {
-        self.arn("sns", &self.name("notifications"))
-    }
-
-    /// The topic of alarms.
-    pub fn alarms_topic(&self) -> Arn {
-        self.arn("sns", &self.name("alarms"))
-    }
-
-    /// A rule of the platform's own.
-    pub fn rule(&self, name: &str) -> Arn {
-        self.arn("events", &format!("rule/{}", self.name(name)))
-    }
-
     /// A pipeline's job definition, without a revision: the newest one counts.
     pub fn job_definition(&self, pipeline: &str) -> Arn {
         self.arn("batch", &format!("job-definition/{}", self.name(pipeline)))
@@ -132,16 +102,6 @@ impl<'a> Resources<'a> {
     /// The log group of all jobs.
     pub fn job_logs(&self) -> String {
         sluice_contract::job::log_group(self.platform)
-    }
-
-    /// The log group of a function of the platform.
-    pub fn function_logs(&self, function: &str) -> String {
-        format!("/aws/lambda/{}", self.name(function))
-    }
-
-    /// A log group.
-    pub fn log_group(&self, name: &str) -> Arn {
-        self.arn("logs", &format!("log-group:{name}"))
     }
 
     /// The role that a pipeline's jobs work under.
@@ -286,56 +246,12 @@ impl<'a> Resources<'a> {
         self.arn("connect", &format!("instance/{}", self.connect_instance()))
     }
 
-    /// The name of the table of answers: surveys of all platforms share it, as others read it, too.
-    pub fn survey_table(&self) -> String {
-        "SurveyCustomerInfo".to_owned()
-    }
-
-    /// The table of answers.
-    pub fn survey_table_arn(&self) -> Arn {
-        self.arn("dynamodb", &format!("table/{}", self.survey_table()))
-    }
-
-    /// The name of the table of calls that are made for surveys.
-    pub fn calls_table(&self) -> String {
-        self.name("calls")
-    }
-
-    /// The table of calls that are made for surveys.
-    pub fn calls_table_arn(&self) -> Arn {
-        self.arn("dynamodb", &format!("table/{}", self.calls_table()))
-    }
-
-    /// The group of the schedules of single calls.
-    pub fn calls_group(&self) -> String {
-        self.name("calls")
-    }
-
-    /// The schedules of single calls.
-    pub fn call_schedules(&self) -> Arn {
-        self.arn("scheduler", &format!("schedule/{}/*", self.calls_group()))
-    }
-
-    /// The role that schedules of calls call the function under.
-    pub fn calls_role(&self) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}-calls", self.platform))
-    }
-
-    /// The name of the stream of contact records.
-    pub fn contacts_stream(&self) -> String {
-        self.name("contacts")
-    }
-
-    /// The stream of contact records.
-    pub fn contacts_stream_arn(&self) -> Arn {
-        self.arn("kinesis", &format!("stream/{}", self.contacts_stream()))
-    }
-
     fn in_connect(&self, kind: &str, id: &str) -> Arn {
         self.arn("connect", &format!("instance/{}/{kind}/{id}", self.connect_instance()))
     }
 
-    fn arn(&self, service: &str, resource: &str) -> Arn {
+    /// Of this account and region.
+    pub(super) fn arn(&self, service: &str, resource: &str) -> Arn {
         Arn::new(service, &self.environment.region, &self.environment.account, resource)
     }
 }

@@ -8,8 +8,8 @@ use sluice_contract::metric;
 
 use super::{
     Context,
-    functions::Program,
     model::{Stack, Value},
+    program::Program,
 };
 
 /// `AWS::CloudWatch::Alarm`

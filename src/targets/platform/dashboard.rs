@@ -7,7 +7,7 @@
 use serde::Serialize;
 use sluice_contract::metric;
 
-use super::{Context, functions::Program, model::Stack};
+use super::{Context, model::Stack, program::Program};
 
 /// `AWS::CloudWatch::Dashboard`
 #[derive(Debug, Clone, Serialize)]

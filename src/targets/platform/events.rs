@@ -7,8 +7,8 @@ use sluice_contract::event::{EXECUTION_STATUS_CHANGE, ExecutionStatus, JOB_QUEUE
 
 use super::{
     Context,
-    functions::WATCH_SECONDS,
     model::{LogicalId, Stack, Value},
+    program::WATCH_SECONDS,
 };
 use crate::{
     model::{Channel, ChannelKind},

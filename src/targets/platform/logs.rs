@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, functions::Program, model::Stack};
+use super::{Context, model::Stack, program::Program};
 
 /// `AWS::Logs::LogGroup`
 #[derive(Debug, Clone, Serialize)]

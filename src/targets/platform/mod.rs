@@ -15,8 +15,10 @@ mod events;
 mod functions;
 mod logs;
 mod model;
+mod names;
 mod outputs;
 mod parameters;
+mod program;
 mod roles;
 mod storage;
 mod surveys;
@@ -75,7 +77,7 @@ pub fn template(
             "What all pipelines of {} share in {}. Made by `sluice build`.",
             plan.platform, environment.name
         ),
-        metadata: wildcards::metadata(),
+        metadata: wildcards::metadata(surveys),
         parameters: parameters::parameters(surveys),
         conditions: parameters::conditions(surveys),
         outputs: outputs::outputs(ctx),

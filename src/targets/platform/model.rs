@@ -14,7 +14,7 @@ use super::{
     parameters::{Condition, Parameter},
     roles::Role,
     storage::{Bucket, BucketPolicy, ScheduleGroup, Table},
-    surveys::Stream,
+    surveys::{Key, Stream},
     wildcards::Metadata,
 };
 
@@ -146,6 +146,7 @@ kinds! {
     EventSourceMapping => "AWS::Lambda::EventSourceMapping",
     Function => "AWS::Lambda::Function",
     JobQueue => "AWS::Batch::JobQueue",
+    Key => "AWS::KMS::Key",
     LogGroup => "AWS::Logs::LogGroup",
     Permission => "AWS::Lambda::Permission",
     Queue => "AWS::SQS::Queue",

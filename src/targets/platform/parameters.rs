@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::{functions::Program, model::Value};
+use super::{model::Value, program::Program};
 
 /// The parameter of the subnets that jobs run in.
 pub const SUBNETS: &str = "SubnetIds";

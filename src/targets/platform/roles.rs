@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::{Context, functions::Program, model::Stack};
+use super::{Context, model::Stack, program::Program};
 use crate::{
     model::ChannelKind,
     targets::{

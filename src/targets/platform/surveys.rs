@@ -4,9 +4,14 @@ use serde::Serialize;
 
 use super::{
     Context,
-    functions::{Destinations, EventSourceMapping, Permission, Program},
+    functions::{Destinations, EventSourceMapping, Permission},
     model::{Resource, Stack, Value},
+    program::Program,
     storage::{ScheduleGroup, Table},
+};
+use crate::targets::{
+    arn::Arn,
+    iam::{PolicyDocument, Principal, Statement},
 };
 
 /// `AWS::Kinesis::Stream`
@@ -29,7 +34,16 @@ struct StreamMode {
 #[serde(rename_all = "PascalCase")]
 struct StreamEncryption {
     encryption_type: &'static str,
-    key_id: &'static str,
+    key_id: Value,
+}
+
+/// `AWS::KMS::Key`
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Key {
+    description: &'static str,
+    enable_key_rotation: bool,
+    key_policy: PolicyDocument,
 }
 
 /// Who is called back so late does not remember the call.
@@ -45,13 +59,17 @@ pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) {
     let calls = Table::new(names.calls_table(), &["pk", "sk"], Some("expires_at"));
     stack.add("CallsTable", Resource::from(calls).kept());
     stack.add("CallsGroup", ScheduleGroup::new(names.calls_group()));
+    stack.add("ContactsKey", Resource::from(key(ctx)).kept());
     stack.add(
         "ContactsStream",
         Stream {
             name: names.contacts_stream(),
             stream_mode_details: StreamMode { stream_mode: "ON_DEMAND" },
             retention_period_hours: 24,
-            stream_encryption: StreamEncryption { encryption_type: "KMS", key_id: "alias/aws/kinesis" },
+            stream_encryption: StreamEncryption {
+                encryption_type: "KMS",
+                key_id: Value::arn_of("ContactsKey"),
+            },
         },
     );
     let contacts = EventSourceMapping {
@@ -75,4 +93,27 @@ pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) {
         source_arn: Value::from(&names.connect_instance_arn()),
     };
     stack.add("ConnectMayCallSurveyResult", Program::SurveyResult.only_then(from_the_instance));
+}
+
+/// The stream's own key, since Connect may not write with the one that Kinesis has. Who may use it is said here by
+/// name, and may be made later.
+fn key(ctx: Context<'_>) -> Key {
+    let names = ctx.resources;
+    let used_by = |sid, action, role: &Arn| {
+        Statement::allow_anywhere(sid, &[action])
+            .by(Principal::ANYBODY)
+            .when("ArnLike", "aws:PrincipalArn", role.as_str().to_owned())
+            .when("StringEquals", "kms:CallerAccount", names.account().to_owned())
+    };
+    let owner =
+        Statement::allow_anywhere("Administer", &["kms:*"]).by(Principal::Account { root: names.root() });
+    Key {
+        description: "Contact records, which hold numbers of callers",
+        enable_key_rotation: true,
+        key_policy: PolicyDocument::of(vec![
+            owner,
+            used_by("ConnectWrites", "kms:GenerateDataKey", &names.connect_service_role()),
+            used_by("DispatchReads", "kms:Decrypt", &names.survey_dispatch_role()),
+        ]),
+    }
 }

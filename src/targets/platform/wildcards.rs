@@ -25,11 +25,18 @@ struct Wildcard {
     reason: &'static str,
 }
 
-pub(super) fn metadata() -> Metadata {
-    let wildcards = vec![Wildcard {
+pub(super) fn metadata(surveys: bool) -> Metadata {
+    let mut wildcards = vec![Wildcard {
         resource: "JobExecutionRole",
         sid: "LogInToTheRegistry",
         reason: "IAM knows no resource for ecr:GetAuthorizationToken; what the token opens is another statement's",
     }];
+    if surveys {
+        wildcards.extend(["Administer", "ConnectWrites", "DispatchReads"].map(|sid| Wildcard {
+            resource: "ContactsKey",
+            sid,
+            reason: "in the policy of a key the resource is always `*`, which is this key and no other",
+        }));
+    }
     Metadata { sluice: Sluice { wildcards } }
 }
