@@ -7,6 +7,9 @@ mod chaos;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod ci;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod commands;
@@ -32,7 +35,12 @@ mod lock_model;
 #[cfg(test)]
 mod outputs;
 #[cfg(test)]
+mod package;
+#[cfg(test)]
 mod pages;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod platform;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]

@@ -52,6 +52,7 @@ impl Cli {
             | Command::Runs(_)
             | Command::Cancel(_)
             | Command::Schedule(_)
+            | Command::Cost(_)
             | Command::Graph(_)
             | Command::New(_)
             | Command::Exec(_)
@@ -181,6 +182,8 @@ pub(super) enum Command {
     Logs(LogsArguments),
     /// Show the next starts of the pipelines, and where they crowd
     Schedule(ScheduleArguments),
+    /// Estimate what a month costs, by pipeline and in total
+    Cost(CostArguments),
     /// Draw the stages of a pipeline
     Graph(GraphArguments),
     /// Write the first files of something new
@@ -238,6 +241,20 @@ pub(super) struct ScheduleArguments {
     /// Call it a crowd when more than so many start within 15 minutes
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(super) crowd: usize,
+}
+
+/// `sluice cost`
+#[derive(Debug, Args)]
+pub(super) struct CostArguments {
+    /// Only this pipeline's
+    #[arg(value_name = "PIPELINE")]
+    pub(super) pipeline: Option<String>,
+    /// Minutes of a stage that no run of the state folder tells of
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1440))]
+    pub(super) stage_minutes: u16,
+    /// Calls of each survey in a month
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(super) calls: u32,
 }
 
 /// `sluice graph`

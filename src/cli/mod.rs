@@ -8,6 +8,7 @@ mod build;
 mod cancel;
 mod check;
 mod completions;
+mod cost;
 mod exec;
 mod explain;
 mod fleet;
@@ -60,6 +61,7 @@ pub fn execute(cli: &Cli, output: &mut Output<'_>) -> std::io::Result<Exit> {
         Command::Runs(arguments) => runs::execute(shared, arguments, output),
         Command::Logs(arguments) => logs::execute(shared, arguments, output),
         Command::Schedule(arguments) => schedule::execute(shared, arguments, output),
+        Command::Cost(arguments) => cost::execute(shared, arguments, output),
         Command::Graph(arguments) => graph::execute(shared, arguments, output),
         Command::New(arguments) => new::execute(shared, arguments, output),
         Command::Validate(arguments) => validate::execute(shared, arguments, output),

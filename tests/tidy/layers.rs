@@ -6,7 +6,7 @@ use super::{
 };
 
 /// A module of `src/`, and the modules it may import. Whatever stands on no list is forbidden.
-const LAYERS: [(&str, &[&str]); 20] = [
+const LAYERS: [(&str, &[&str]); 21] = [
     // A file that can't be read is told as a diagnostic, and a diagnostic has a place in a file.
     ("source", &["diagnostics"]),
     ("diagnostics", &["source"]),
@@ -37,6 +37,7 @@ const LAYERS: [(&str, &[&str]); 20] = [
     ("run", &["source", "diagnostics", "syntax", "model", "lower", "targets", "emit", "engine", "twins"]),
     // What is asked of a deployed environment is told in the same words as what runs here.
     ("operate", &["source", "diagnostics", "syntax", "model", "lower", "targets", "run"]),
+    ("cost", &["source", "model", "lower", "targets", "calendar"]),
     (
         "cli",
         &[
@@ -50,6 +51,7 @@ const LAYERS: [(&str, &[&str]); 20] = [
             "emit",
             "compile",
             "calendar",
+            "cost",
             "graph",
             "engine",
             "validate",
@@ -63,7 +65,7 @@ const LAYERS: [(&str, &[&str]); 20] = [
 ];
 
 /// From text to generated files nothing waits for anything.
-const NEVER_ASYNC: [&str; 12] = [
+const NEVER_ASYNC: [&str; 13] = [
     "source",
     "diagnostics",
     "syntax",
@@ -74,6 +76,7 @@ const NEVER_ASYNC: [&str; 12] = [
     "emit",
     "compile",
     "calendar",
+    "cost",
     "graph",
     "validate",
 ];
