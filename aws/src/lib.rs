@@ -6,6 +6,7 @@
 
 mod items;
 mod secrets;
+mod signed;
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_smithy_http_client::{
@@ -16,6 +17,7 @@ use aws_smithy_http_client::{
 pub use aws_config;
 pub use items::DynamoItems;
 pub use secrets::{SecretError, SecretStore};
+pub use signed::{SignedError, SignedRequest, SignedResponse, Signer};
 
 /// Region, credentials and endpoints as the environment gives them; TLS by rustls with ring.
 pub async fn configuration() -> SdkConfig {

@@ -11,6 +11,9 @@ pub(super) const DEFAULT_PROGRAM: &str = "pipelines";
 /// The years that `EventBridge`'s cron expressions have.
 const CALENDAR: RangeInclusive<i16> = 1970..=2199;
 
+pub(super) use super::deploy_arguments::{
+    DeployArguments, DestroyArguments, PlanArguments, RollbackArguments,
+};
 pub(super) use super::machine_arguments::{ExecArguments, ExecInput, TestArguments, ValidateArguments};
 pub(super) use super::run_arguments::{CancelArguments, ResumeArguments, RunArguments, RunsArguments};
 
@@ -51,6 +54,10 @@ impl Cli {
             | Command::New(_)
             | Command::Exec(_)
             | Command::Test(_)
+            | Command::Plan(_)
+            | Command::Deploy(_)
+            | Command::Destroy(_)
+            | Command::Rollback(_)
             | Command::Explain(_)
             | Command::Completions(_)
             | Command::Man(_) => false,
@@ -173,6 +180,14 @@ pub(super) enum Command {
     Exec(ExecArguments),
     /// Try out what pipelines do when something fails: run their scenario files
     Test(TestArguments),
+    /// Show what a deployment would change in the environment's account
+    Plan(PlanArguments),
+    /// Make the environment's account as the program wants it
+    Deploy(DeployArguments),
+    /// Remove everything that was deployed to the environment
+    Destroy(DestroyArguments),
+    /// Go back to the version of a pipeline before the one that runs
+    Rollback(RollbackArguments),
     /// Explain a code such as P0301
     Explain(ExplainArguments),
     /// Print a shell's completions

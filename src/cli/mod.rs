@@ -8,6 +8,8 @@ mod build;
 mod cancel;
 mod check;
 mod completions;
+mod deploy;
+mod deploy_arguments;
 mod exec;
 mod explain;
 mod fleet;
@@ -24,6 +26,7 @@ mod runs;
 mod schedule;
 mod table;
 mod test;
+mod transport;
 mod validate;
 
 pub use arguments::{Cli, Surroundings};
@@ -59,6 +62,10 @@ pub fn execute(cli: &Cli, output: &mut Output<'_>) -> std::io::Result<Exit> {
         Command::Test(arguments) => test::execute(shared, arguments, output),
         Command::Explain(arguments) => explain::execute(arguments, output),
         Command::Completions(arguments) => completions::execute(arguments, output),
+        Command::Plan(arguments) => deploy::plan(shared, arguments, output),
+        Command::Deploy(arguments) => deploy::deploy(shared, arguments, output),
+        Command::Destroy(arguments) => deploy::destroy(shared, arguments, output),
+        Command::Rollback(arguments) => deploy::roll_back(shared, arguments, output),
         Command::Man(arguments) => man::execute(arguments, output),
     }
 }

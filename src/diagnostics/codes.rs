@@ -154,6 +154,19 @@ codes! {
     P0624 => RunNotStopping, Error, "a run does not stop";
     P0625 => RunSuperseded, Error, "a newer run has begun since";
 
+    P0701 => BuiltWithoutAws, Error, "this sluice was built without AWS";
+    P0702 => CredentialsMissing, Error, "AWS does not know who asks";
+    P0703 => WrongAccount, Error, "the credentials are those of another account";
+    P0704 => NotOurs, Error, "a resource of that name is somebody else's";
+    P0705 => CallDenied, Error, "a call to AWS is not allowed";
+    P0706 => DocumentRefused, Error, "AWS refuses a document";
+    P0707 => CallFailed, Error, "a call to AWS failed";
+    P0708 => DeploymentLocked, Error, "another deployment goes on";
+    P0709 => ValueMissing, Error, "a value that a deployment needs is not given";
+    P0710 => NotConfirmed, Error, "nobody agreed to the plan";
+    P0711 => UnknownUnit, Error, "there is no pipeline or survey of that name";
+    P0712 => NoEarlierVersion, Error, "there is no earlier version to go back to";
+
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";
     P0903 => ProgramMissing, Error, "the program's folder is missing or empty";

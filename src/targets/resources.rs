@@ -94,6 +94,16 @@ impl<'a> Resources<'a> {
         Arn::new("iam", "", &self.environment.account, &format!("role/{}-job-execution", self.platform))
     }
 
+    /// The role that a pipeline's machine works under.
+    pub fn machine_role(&self, pipeline: &str) -> Arn {
+        Arn::new("iam", "", &self.environment.account, &format!("role/{}-machine", self.name(pipeline)))
+    }
+
+    /// The stack of what all pipelines share.
+    pub fn stack(&self) -> String {
+        format!("{}-{}", self.platform, self.environment.name)
+    }
+
     /// The role that a pipeline's schedule starts its machine under.
     pub fn schedule_role(&self, pipeline: &str) -> Arn {
         Arn::new("iam", "", &self.environment.account, &format!("role/{}-schedule", self.name(pipeline)))
