@@ -103,3 +103,15 @@ fn a_new_country_has_the_code_of_its_name() {
     let _ = scene.sluice("new country wales_north --code GB").fine();
     assert!(scene.read("pipelines/wales_north.pipe").contains("country   gb\n"));
 }
+
+#[cfg(not(feature = "aws"))]
+#[test]
+fn an_account_is_out_of_reach_of_a_program_without_aws() {
+    let scene = Scene::program_only();
+    for command in ["plan", "deploy", "destroy", "rollback greece"] {
+        let told = scene.sluice(&format!("{command} --environment test")).problem("P0701");
+        let _ = told.says("--features aws");
+    }
+    let _ = scene.sluice("plan").problem("P0709").says("--environment");
+    let _ = scene.sluice("plan --environment local").problem("P0709").says("`prod`");
+}

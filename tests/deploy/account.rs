@@ -110,7 +110,7 @@ impl Account {
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sluice"));
-        command
+        let _ = command
             .args(arguments)
             .current_dir(self.folder.path())
             .env_clear()
@@ -225,7 +225,7 @@ fn copy(from: &Path, to: &Path) {
         if path.is_dir() {
             copy(&path, &target);
         } else {
-            fs::copy(&path, &target).unwrap();
+            let _ = fs::copy(&path, &target).unwrap();
         }
     }
 }

@@ -31,7 +31,7 @@ fn alone(desired: &Desired) -> World {
     world
 }
 
-fn without_plans(world: &World) -> impl PartialEq + std::fmt::Debug {
+fn without_plans(world: &World) -> impl PartialEq + std::fmt::Debug + use<> {
     let (mut things, marks) = world.things();
     things.retain(|key, _| key.kind != Kind::Object);
     (things, marks)

@@ -55,7 +55,7 @@ impl World {
     }
 
     pub(super) fn put(&self, kind: Kind, name: &str, owner: Option<Unit>, content: Value) {
-        self.state().things.insert(Key::new(kind, name), (owner, content));
+        let _ = self.state().things.insert(Key::new(kind, name), (owner, content));
     }
 
     /// What there is, without locks and counters.
@@ -108,7 +108,7 @@ impl Cloud for Hand<'_> {
             };
             let knowledge =
                 if listed_in_full { Knowledge::Full(content.clone()) } else { Knowledge::Part(json!({})) };
-            actual.found.insert(key.clone(), Found { owner, knowledge, made_of: None });
+            let _ = actual.found.insert(key.clone(), Found { owner, knowledge, made_of: None });
         }
         Ok(actual)
     }
@@ -139,26 +139,26 @@ impl Cloud for Hand<'_> {
                 .any(|(key, (unit, _))| key.kind == kind && unit.as_ref() == Some(&resource.unit));
             assert!(there, "{} is made before what it needs", resource.key);
         }
-        state.writes.insert(resource.key.clone());
-        state.things.insert(resource.key.clone(), (Some(resource.unit.clone()), content));
+        let _ = state.writes.insert(resource.key.clone());
+        let _ = state.things.insert(resource.key.clone(), (Some(resource.unit.clone()), content));
         Ok(())
     }
 
     fn update(&self, resource: &Resource) -> Result<(), CloudError> {
         let mut state = self.call()?;
         assert!(state.things.contains_key(&resource.key), "{} is not there", resource.key);
-        state.writes.insert(resource.key.clone());
-        state.things.insert(resource.key.clone(), (Some(resource.unit.clone()), resource.content.clone()));
+        let _ = state.writes.insert(resource.key.clone());
+        let _ = state.things.insert(resource.key.clone(), (Some(resource.unit.clone()), resource.content.clone()));
         Ok(())
     }
 
     fn delete(&self, key: &Key) -> Result<(), CloudError> {
         let mut state = self.call()?;
-        state.writes.insert(key.clone());
+        let _ = state.writes.insert(key.clone());
         if let Some((owner, _)) = state.things.remove(key) {
             let unit = owner.expect("what is not ours is not removed");
             if key.kind == Kind::Role {
-                state.marks.remove(&unit);
+                let _ = state.marks.remove(&unit);
             }
         }
         Ok(())
