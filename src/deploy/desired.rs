@@ -207,8 +207,12 @@ impl From<'_> {
             let Some(policy) = policies.get(field).filter(|_| has_schedules || field != "schedule") else {
                 continue;
             };
-            let role = format!("{}-{suffix}", self.names.name(name));
-            let content = object([("Trust", self.trust(service)), ("Policy", policy.clone())]);
+            let role = policies.get("roles").and_then(|it| it.get(field));
+            let said = |of: &str| role.and_then(|it| it.get(of)).cloned();
+            let trust = said("AssumeRolePolicyDocument").unwrap_or_else(|| self.trust(service));
+            let named = said("RoleName").and_then(|it| it.as_str().map(str::to_owned));
+            let role = named.unwrap_or_else(|| format!("{}-{suffix}", self.names.name(name)));
+            let content = object([("Trust", trust), ("Policy", policy.clone())]);
             resources.push(of(Key::new(Kind::Role, role), content));
         }
         Ok(Wanted::new(unit, resources))

@@ -188,13 +188,16 @@ def machines():
     return stepfunctions_backends[ACCOUNT][REGION]
 
 
+ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["*"]}]}
+
+
 def by_hand(change):
     """What somebody does in the console."""
     kind, name = change["kind"], change["name"]
     if kind == "machine":
         next(it for it in machines().state_machines if it.name == name).definition = change["definition"]
     elif kind == "their machine":
-        machines().create_state_machine(name=name, definition=change["definition"], roleArn="arn:aws:iam::1:role/x", tags=[])
+        machines().create_state_machine(name=name, definition=change["definition"], roleArn=f"arn:aws:iam::{ACCOUNT}:role/theirs", tags=[])
     elif kind == "pause schedule":
         group = next(it for it in scheduler_backends[ACCOUNT][REGION].schedule_groups.values() if name in it.schedules)
         group.schedules[name].state = "DISABLED"
@@ -202,7 +205,7 @@ def by_hand(change):
         group = next(it for it in scheduler_backends[ACCOUNT][REGION].schedule_groups.values() if name in it.schedules)
         del group.schedules[name]
     elif kind == "widen role":
-        iam_backends[ACCOUNT]["aws"].put_role_policy(name, "by-hand", '{"Version":"2012-10-17","Statement":[]}')
+        iam_backends[ACCOUNT]["aws"].put_role_policy(name, "by-hand", json.dumps(ANYTHING))
     elif kind == "flow":
         STATE.flows[name]["Content"] = change["content"]
 

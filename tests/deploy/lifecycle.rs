@@ -176,7 +176,8 @@ fn destroy_leaves_nothing_of_ours_and_touches_nothing_else() {
     let done = account.sluice(&["destroy", "--environment", "test", "--auto-approve"]);
     assert!(done.status.success(), "{}", told(&done));
     let things = account.things();
-    let left: Vec<_> = things["machines"].as_object().unwrap().keys().collect();
+    let mut left: Vec<_> = things["machines"].as_object().unwrap().keys().collect();
+    left.sort();
     assert_eq!(left, ["credit-reports-greece-of-theirs", "credit-reports-theirs", "other"]);
     for kind in ["roles", "schedules", "rules", "definitions", "stacks", "functions"] {
         assert_eq!(things[kind], json!([]), "{kind}");

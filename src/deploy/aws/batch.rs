@@ -136,6 +136,13 @@ fn plain(definition: Value) -> Value {
             drop(tags.remove(name));
         }
     }
+    // Batch gives these words back in small letters.
+    let ends = definition.get_mut("retryStrategy").and_then(|it| it.get_mut("evaluateOnExit"));
+    for end in ends.and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(action) = end.get_mut("action") {
+            *action = action.as_str().unwrap_or_default().to_ascii_uppercase().into();
+        }
+    }
     without_nothing(Value::Object(definition))
 }
 

@@ -148,7 +148,9 @@ impl Cloud for Hand<'_> {
         let mut state = self.call()?;
         assert!(state.things.contains_key(&resource.key), "{} is not there", resource.key);
         let _ = state.writes.insert(resource.key.clone());
-        let _ = state.things.insert(resource.key.clone(), (Some(resource.unit.clone()), resource.content.clone()));
+        let _ = state
+            .things
+            .insert(resource.key.clone(), (Some(resource.unit.clone()), resource.content.clone()));
         Ok(())
     }
 
