@@ -1,41 +1,33 @@
 //! `sluice plan`, `sluice deploy`, `sluice destroy`, `sluice rollback`
 
 use std::{
-    collections::BTreeSet,
-    io::{self, BufRead},
+    collections::{BTreeMap, BTreeSet},
+    io,
     path::Path,
-    sync::mpsc::{Receiver, Sender, channel},
+    sync::mpsc::channel,
     thread,
     time::Duration,
 };
 
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::{
     Exit, Output,
     arguments::{DeployArguments, DestroyArguments, PlanArguments, RollbackArguments, Shared},
+    deploy_view::{Desk, Teller},
     program::{self, Program},
     transport,
 };
 use crate::{
     deploy::{
-        self, Cloud, Desired, Ending, Key, Operator, Options, Plan, Progress, Shown, Step, Trouble,
+        self, Cloud, Desired, Ending, Given, Options, Shown, Trouble,
         aws::{Account, Api, Around, Rollback, Scope},
     },
-    diagnostics::{Code, Diagnostic, Diagnostics, words::counted},
+    diagnostics::{Code, Diagnostic, Diagnostics},
     emit::Generated,
     lower::EnvironmentPlan,
     source::Sources,
 };
-
-/// What a deployment did. The JSON form is stable: fields are only ever added.
-#[derive(Serialize)]
-struct Deployed {
-    plan: Option<Shown>,
-    /// Resources that were made, changed or removed.
-    done: usize,
-}
 
 /// Shows what would change.
 pub(super) fn plan(shared: &Shared, arguments: &PlanArguments, output: &mut Output<'_>) -> io::Result<Exit> {
@@ -157,8 +149,11 @@ impl Target {
         let generated = self.program.emit(&[environment])?;
         let Some(generated) = generated.first() else { return Ok(Desired::default()) };
         up_to_date(&arguments.out, generated)?;
-        let parameters = arguments.parameters.iter().cloned().collect();
-        Desired::new(&self.program.plan, environment, &self.program.sources, generated, &parameters)
+        let given = Given {
+            parameters: arguments.parameters.iter().cloned().collect(),
+            programs: arguments.functions.as_deref().map(programs).transpose()?.unwrap_or_default(),
+        };
+        Desired::new(&self.program.plan, environment, &self.program.sources, generated, &given)
             .map_err(|error| Diagnostic::new(Code::PlanUnusable, error.to_string()))
     }
 
@@ -205,7 +200,7 @@ impl Target {
         output: &mut Output<'_>,
     ) -> io::Result<Exit> {
         let (told, tell) = channel();
-        let mut teller = Teller { plan: None, done: 0, asked: false, approved };
+        let mut teller = Teller::new(approved);
         let ended = thread::scope(|scope| {
             let work = scope.spawn(|| {
                 let operator = Desk { told };
@@ -225,7 +220,7 @@ impl Target {
         };
         match ended {
             Err(troubles) => self.tell(&troubles, output),
-            Ok(Ending::Declined) if teller.asked => {
+            Ok(Ending::Declined) if teller.has_asked() => {
                 writeln!(output.err, "nothing was changed")?;
                 Ok(Exit::Problems)
             }
@@ -296,94 +291,21 @@ fn up_to_date(out: &Path, generated: &Generated) -> Result<(), Diagnostic> {
     }
 }
 
-/// What is told while a deployment goes on.
-enum Told {
-    Plan(Box<Plan>, Sender<bool>),
-    Done(Key, Step),
-}
-
-/// Where the deploying threads tell it.
-struct Desk {
-    told: Sender<Told>,
-}
-
-impl Progress for Desk {
-    fn done(&self, key: &Key, step: Step) {
-        // Nobody listens any longer: what is being done is finished all the same.
-        let _ = self.told.send(Told::Done(key.clone(), step));
-    }
-}
-
-impl Operator for Desk {
-    fn agrees(&self, plan: &Plan) -> bool {
-        let (answer, answered) = channel();
-        let told = self.told.send(Told::Plan(Box::new(plan.clone()), answer));
-        told.is_ok() && answered.recv().unwrap_or(false)
-    }
-}
-
-/// Writes what is told.
-struct Teller {
-    plan: Option<Plan>,
-    done: usize,
-    asked: bool,
-    approved: bool,
-}
-
-impl Teller {
-    fn listen(&mut self, told: &Receiver<Told>, output: &mut Output<'_>) -> io::Result<()> {
-        for it in told {
-            match it {
-                Told::Plan(plan, answer) => {
-                    if output.is_human() {
-                        write!(output.out, "{}", deploy::show(&plan))?;
-                        output.out.flush()?;
-                    }
-                    let agreed = self.approved || self.ask(output)?;
-                    self.plan = Some(*plan);
-                    // Whoever asked has gone: there is nothing to agree to.
-                    let _ = answer.send(agreed);
-                }
-                Told::Done(key, step) => {
-                    self.done += 1;
-                    if output.is_human() {
-                        let all = self.plan.as_ref().map_or(0, |it| it.changes.len());
-                        let word = match step {
-                            Step::Create | Step::Replace => "made",
-                            Step::Update => "changed",
-                            Step::Delete => "removed",
-                        };
-                        writeln!(output.err, "[{}/{all}] {word} {key}", self.done)?;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn ask(&mut self, output: &mut Output<'_>) -> io::Result<bool> {
-        if !output.is_live() {
-            return Ok(false);
-        }
-        self.asked = true;
-        write!(output.err, "do this? Only `yes` will: ")?;
-        output.err.flush()?;
-        let mut answer = String::new();
-        let _ = io::stdin().lock().read_line(&mut answer)?;
-        Ok(answer.trim() == "yes")
-    }
-
-    fn end(&self, ending: &Ending, output: &mut Output<'_>) -> io::Result<()> {
-        let done = match ending {
-            Ending::Done(applied) => applied.done,
-            Ending::Nothing | Ending::Declined => 0,
+/// The zips of the folder, by the keys that they are to have in the bucket.
+fn programs(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Diagnostic> {
+    let unreadable = |path: &Path, error: &io::Error| {
+        Diagnostic::new(Code::FileUnreadable, format!("`{}` can't be read: {error}", path.display()))
+            .help("`scripts/package` writes the functions' programs")
+    };
+    let entries = std::fs::read_dir(folder).map_err(|it| unreadable(folder, &it))?;
+    let mut programs = BTreeMap::new();
+    for entry in entries {
+        let path = entry.map_err(|it| unreadable(folder, &it))?.path();
+        let Some(name) = path.file_name().and_then(|it| it.to_str()).filter(|it| it.ends_with(".zip")) else {
+            continue;
         };
-        if output.is_json() {
-            return output.json(&Deployed { plan: self.plan.as_ref().map(Shown::new), done });
-        }
-        match ending {
-            Ending::Nothing => writeln!(output.out, "no changes: everything is as it should be"),
-            Ending::Done(_) | Ending::Declined => writeln!(output.out, "done: {}", counted(done, "resource")),
-        }
+        let program = std::fs::read(&path).map_err(|it| unreadable(&path, &it))?;
+        drop(programs.insert(format!("functions/{name}"), program));
     }
+    Ok(programs)
 }

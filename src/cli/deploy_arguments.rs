@@ -16,6 +16,9 @@ pub(super) struct PlanArguments {
     /// A parameter of the platform's template; later deployments keep it
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = parameter)]
     pub(super) parameters: Vec<(String, String)>,
+    /// The folder of the functions' programs, `<name>-<hash>.zip` [default: those that are deployed stay]
+    #[arg(long, value_name = "DIR")]
+    pub(super) functions: Option<PathBuf>,
     /// Where the generated files are
     #[arg(long, value_name = "DIR", default_value = "generated")]
     pub(super) out: PathBuf,

@@ -10,6 +10,7 @@ mod check;
 mod completions;
 mod deploy;
 mod deploy_arguments;
+mod deploy_view;
 mod exec;
 mod explain;
 mod fleet;

@@ -37,6 +37,15 @@ pub struct Wanted {
     pub resources: Vec<Arc<Resource>>,
 }
 
+/// What the user adds to the program.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// Values for the platform's template.
+    pub parameters: BTreeMap<String, String>,
+    /// The functions' programs, by the keys that they are to have: `functions/<name>-<hash>.zip`.
+    pub programs: BTreeMap<String, Vec<u8>>,
+}
+
 /// A generated file is not as it should be: a fault of the compiler itself.
 #[derive(Debug, Error)]
 pub enum DesiredError {
@@ -62,19 +71,19 @@ pub enum DesiredError {
 }
 
 impl Desired {
-    /// What the generated files say. `parameters` are those of the platform's template that the user has given.
+    /// What the generated files say, with what the user has given.
     pub fn new(
         plan: &Plan,
         environment: &EnvironmentPlan,
         sources: &Sources,
         generated: &Generated,
-        parameters: &BTreeMap<String, String>,
+        given: &Given,
     ) -> Result<Self, DesiredError> {
         let from =
             From { names: Resources::new(plan, environment), environment, files: Files::new(generated)? };
         let mut units = Vec::new();
         if from.files.has(PLATFORM) {
-            units.push(from.platform(parameters)?);
+            units.push(from.platform(given)?);
         }
         for pipeline in &environment.pipelines {
             units.push(from.pipeline(pipeline, origin(sources, pipeline.span))?);
@@ -156,14 +165,28 @@ struct From<'a> {
 }
 
 impl From<'_> {
-    fn platform(&self, parameters: &BTreeMap<String, String>) -> Result<Wanted, DesiredError> {
+    fn platform(&self, given: &Given) -> Result<Wanted, DesiredError> {
         let text = self.files.text(PLATFORM)?;
+        let mut parameters = given.parameters.clone();
+        let template = self.files.json(PLATFORM)?;
+        let declared = template.get("Parameters").and_then(Value::as_object);
+        for name in declared.into_iter().flatten().map(|(name, _)| name) {
+            let program = name.strip_suffix("Code").map(kebab);
+            let key = program.and_then(|it| given.programs.keys().find(|key| is_program(key, &it)));
+            if let Some(key) = key {
+                drop(parameters.insert(name.clone(), key.clone()));
+            }
+        }
         let content = object([
             ("Template", Value::String(emit::sha256(text))),
-            ("Parameters", parameters.iter().map(|(k, v)| (k.clone(), Value::String(v.clone()))).collect()),
+            (
+                "Parameters",
+                parameters.into_iter().map(|(name, value)| (name, Value::String(value))).collect(),
+            ),
         ]);
         let key = Key::new(Kind::Stack, self.names.stack());
         let resource = plain(key, &Unit::Platform, content, None).saying(text);
+        let resource = Resource { files: Arc::new(given.programs.clone()), ..resource };
         Ok(Wanted::new(Unit::Platform, vec![resource]))
     }
 
@@ -273,7 +296,8 @@ const ROLES: [(&str, &str, &str); 4] = [
 
 fn plain(key: Key, unit: &Unit, content: Value, origin: Option<&Origin>) -> Resource {
     let origins = Arc::default();
-    Resource { key, unit: unit.clone(), content, body: None, origin: origin.cloned(), origins }
+    let files = Arc::default();
+    Resource { key, unit: unit.clone(), content, body: None, files, origin: origin.cloned(), origins }
 }
 
 impl Resource {
@@ -284,6 +308,21 @@ impl Resource {
 
 fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
     Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>())
+}
+
+/// `SurveyResult` as `survey-result`.
+fn kebab(name: &str) -> String {
+    name.chars().fold(String::new(), |text, it| {
+        let dash = if it.is_ascii_uppercase() && !text.is_empty() { "-" } else { "" };
+        text + dash + &it.to_ascii_lowercase().to_string()
+    })
+}
+
+/// Whether the key is that of the function's program.
+fn is_program(key: &str, function: &str) -> bool {
+    let hash = key.strip_prefix("functions/").and_then(|it| it.strip_suffix(".zip"));
+    let hash = hash.and_then(|it| it.strip_prefix(function)?.strip_prefix('-'));
+    hash.is_some_and(|it| it.len() == 64 && it.bytes().all(|it| it.is_ascii_hexdigit()))
 }
 
 /// Every function that a flow calls.

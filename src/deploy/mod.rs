@@ -25,7 +25,7 @@ mod trouble;
 pub use apply::{Applied, Progress};
 pub use cloud::{Actual, Cloud, CloudError, Found, Knowledge, Locked, Owner, Problem};
 pub use deploy::{Ending, Operator, deploy, look};
-pub use desired::{Desired, DesiredError, Wanted};
+pub use desired::{Desired, DesiredError, Given, Wanted};
 pub use difference::{Difference, Line, differences};
 pub use plan::{Change, Options, Plan, Step, plan};
 pub use resource::{Key, Kind, Resource, Unit};

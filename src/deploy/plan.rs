@@ -117,9 +117,12 @@ pub fn plan(desired: &Desired, cloud: &dyn Cloud, options: &Options) -> Result<P
 }
 
 impl Unit {
-    /// Whether a tag says what it was last made to be; a survey's few flows are always read.
+    /// Whether a tag says what it was last made to be; that of the platform is part of its content.
     fn is_marked(&self) -> bool {
-        matches!(self, Self::Pipeline(_))
+        match self {
+            Self::Pipeline(_) | Self::Survey(_) => true,
+            Self::Platform => false,
+        }
     }
 }
 

@@ -132,6 +132,8 @@ pub struct Resource {
     pub content: Value,
     /// What is sent as a text: an object's, a definition's, a template's.
     pub body: Option<Arc<str>>,
+    /// Objects that must be there before, by their keys, which hold their hashes.
+    pub files: Arc<BTreeMap<String, Vec<u8>>>,
     /// The declaration that asked for it.
     pub origin: Option<Origin>,
     /// The lines of its states or actions, by name.

@@ -84,7 +84,7 @@ class Cloud:
         # Whoever comes next reads it from the start.
         environ["wsgi.input"] = io.BytesIO(data)
         environ["CONTENT_LENGTH"] = str(len(data))
-        body = data.decode()
+        body = data.decode(errors="replace")
         scope = re.search(r"Credential=([^/]+)/\d+/[^/]+/([a-z0-9-]+)/", request.headers.get("Authorization", ""))
         if not scope:
             return xml_error("MissingAuthenticationToken", "no signature", 403)(environ, start_response)
@@ -151,6 +151,11 @@ def control(request):
             make_bucket(order["bucket"])
         if "group" in order:
             make_group(order["group"])
+        if "stack" in order:
+            declared = {name: {"Default": value} for name, value in order["stack"]["parameters"].items()}
+            template = {"Parameters": declared, "Resources": {}}
+            parameters = order["stack"]["parameters"]
+            STATE.stacks[order["stack"]["name"]] = {"tags": {}, "parameters": parameters, "status": "CREATE_COMPLETE", "template": template}
         if "expire_lock" in order:
             expire_lock(order["expire_lock"])
         if "by_hand" in order:
@@ -226,6 +231,7 @@ def things():
         "definitions": sorted(f"{it.name}:{it.revision}" for it in definitions if it.status == "ACTIVE"),
         "objects": sorted(key for bucket in buckets.values() for key in bucket.keys.keys()),
         "stacks": sorted(STATE.stacks),
+        "parameters": {name: it["parameters"] for name, it in STATE.stacks.items()},
         "flows": {name: {"type": it["Type"], "content": it["Content"]} for name, it in STATE.flows.items()},
         "functions": STATE.functions,
     }
@@ -304,7 +310,7 @@ def put_stack(word):
         old = STATE.stacks.get(name)
         if (old is None) != (word == "CREATE"):
             raise Refused("AlreadyExistsException" if old else "ValidationError", f"Stack {name}")
-        template = json.loads(template_text(fields))
+        template = old["template"] if "UsePreviousTemplate" in fields else json.loads(template_text(fields))
         parameters = {}
         for key, value, previous in members(fields, "Parameters", "ParameterKey", "ParameterValue", "UsePreviousValue"):
             if key not in template.get("Parameters", {}):
@@ -323,11 +329,18 @@ def put_stack(word):
                 make_bucket(properties["BucketName"])
             if resource["Type"] == "AWS::Scheduler::ScheduleGroup":
                 make_group(properties["Name"])
-        tags = dict(members(fields, "Tags", "Key", "Value"))
+        tags = dict(members(fields, "Tags", "Key", "Value")) or old["tags"]
+        for key, value in parameters.items():
+            if value and value.startswith("functions/") and not is_object(value):
+                raise Refused("ValidationError", f"there is no object {value}")
         STATE.stacks[name] = {"tags": tags, "parameters": parameters, "status": f"{word}_IN_PROGRESS", "template": template}
         return Response(f"<R><{word}><StackId>{name}</StackId></{word}></R>", content_type="text/xml")
 
     return put
+
+
+def is_object(key):
+    return any(key in bucket.keys for bucket in s3_backends[ACCOUNT]["aws"].buckets.values())
 
 
 def template_text(fields):

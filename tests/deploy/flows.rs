@@ -45,3 +45,23 @@ fn every_problem_of_a_refused_flow_is_listed() {
     let flows: Value = account.things()["flows"].clone();
     assert!(!flows.to_string().contains(r#"\"StartAction\":\"end\""#), "a flow stayed empty");
 }
+
+#[test]
+fn the_platform_is_told_what_connect_calls_the_flows() {
+    let account = Account::with(&["greece"]);
+    let told = json!({ "name": "credit-reports-test", "parameters": { "ConnectIds": "{\"flows\":{}}" } });
+    if account.path("generated/test/platform.template.json").exists() {
+        return;
+    }
+    let _ = account.control(&json!({ "stack": told }));
+    let _ = account.deploy();
+    let ids = |account: &Account| account.things()["parameters"]["credit-reports-test"]["ConnectIds"].clone();
+    let made: Value = serde_json::from_str(ids(&account).as_str().unwrap()).unwrap();
+    assert_eq!(made["flows"].as_object().unwrap().len(), 2, "{made:#}");
+    assert_eq!(made["queues"]["BasicQueue"], "00000000-0000-0000-0000-000000000007");
+    // Whoever stopped before it was told is made good by the next.
+    let _ = account.control(&json!({ "stack": told }));
+    assert_eq!(account.plan(&[])["changes"], json!([]));
+    let _ = account.deploy();
+    assert_eq!(serde_json::from_str::<Value>(ids(&account).as_str().unwrap()).unwrap(), made);
+}

@@ -51,7 +51,7 @@ def operation(service, request):
     return best, {name: unquote(value) for name, value in captured.items()}
 
 
-S3 = {"ListObjectsV2", "PutObject", "GetObject", "DeleteObject"}
+S3 = {"ListObjectsV2", "PutObject", "GetObject", "HeadObject", "DeleteObject"}
 
 
 def problems(service, found, captured, request):

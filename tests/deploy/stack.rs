@@ -72,6 +72,7 @@ fn template(alarms: usize) -> Value {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Parameters": {
             "SubnetIds": { "Type": "CommaDelimitedList" },
+            "WatchCode": { "Type": "String", "Default": "" },
             "Architecture": { "Type": "String", "Default": "arm64" }
         },
         "Resources": resources
@@ -84,6 +85,7 @@ fn desired(template: &Value, parameters: &Value) -> Desired {
         unit: Unit::Platform,
         content: json!({ "Template": sluice::emit::sha256(&template.to_string()), "Parameters": parameters }),
         body: Some(Arc::from(template.to_string())),
+        files: Arc::default(),
         origin: None,
         origins: Arc::new(BTreeMap::new()),
     };
@@ -135,4 +137,29 @@ fn a_long_template_is_read_from_the_bucket_that_the_stack_makes_first() {
     assert_eq!(made, ["cloudformation:CreateStack", "cloudformation:UpdateStack"]);
     assert!(account.things()["objects"].to_string().contains("platform/"));
     assert_eq!(ACCOUNT.len(), 12);
+}
+
+#[test]
+fn programs_are_in_the_bucket_before_the_functions_that_run_them() {
+    let account = Account::empty();
+    let key = format!("functions/watch-{}.zip", "a".repeat(64));
+    let wanted = |desired: Desired| {
+        let units = desired.units.into_iter().map(|it| {
+            let resources = it.resources.iter().map(|it| Resource {
+                files: Arc::new(BTreeMap::from([(key.clone(), vec![80, 75, 0, 255])])),
+                ..Resource::clone(it)
+            });
+            Wanted::new(it.unit.clone(), resources.collect())
+        });
+        Desired { units: units.collect() }
+    };
+    let parameters = json!({ "SubnetIds": "subnet-1", "WatchCode": key });
+    assert!(matches!(put(&account, &wanted(desired(&template(0), &parameters))), Ok(Ending::Done(_))));
+    let things = account.things();
+    assert_eq!(things["parameters"]["credit-reports-test"]["WatchCode"], json!(key));
+    assert!(things["objects"].to_string().contains(&key));
+    // Whoever has no programs at hand leaves them as they are.
+    let plan =
+        with_cloud(&account, |cloud| look(&desired(&template(0), &json!({})), cloud, &Options::default()));
+    assert!(plan.unwrap().is_empty());
 }

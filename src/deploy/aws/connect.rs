@@ -23,6 +23,9 @@ use crate::deploy::{
 /// A flow that does nothing, until all flows that it may name are there.
 const EMPTY: &str = r#"{"Version":"2019-10-30","StartAction":"end","Metadata":{},"Actions":[{"Identifier":"end","Type":"DisconnectParticipant","Parameters":{},"Transitions":{}}]}"#;
 
+/// The tag of what the flow's survey consists of.
+const MARK: &str = "sluice:survey";
+
 /// The kinds of things that flows name, as their ARNs do, and how they are listed.
 const LISTS: [(&str, &str, &str, &str); 3] = [
     ("contact-flow", "ListContactFlows", "contact-flows-summary", "ContactFlowSummaryList"),
@@ -39,6 +42,8 @@ const LISTS: [(&str, &str, &str, &str); 3] = [
 #[derive(Debug, Default)]
 pub(super) struct Directory {
     ids: BTreeMap<(&'static str, String), String>,
+    /// Our flows: whose they are, and what their survey was last made to be.
+    marks: BTreeMap<String, (Unit, Option<String>)>,
 }
 
 impl Account<'_> {
@@ -73,6 +78,7 @@ impl Account<'_> {
                 drop(actual.found.insert(Key::new(Kind::Flow, name), found));
             }
         }
+        self.list_marks(actual)?;
         let path = format!("/instance/{instance}/lambda-functions");
         let functions = self.connect("ListLambdaFunctions", "GET", path, Vec::new(), None)?;
         let ours = Value::from(self.scope.survey_function.as_str());
@@ -83,6 +89,49 @@ impl Account<'_> {
             drop(actual.found.insert(key, Found { owner, knowledge: content, made_of: None }));
         }
         Ok(())
+    }
+
+    /// A survey is as it was made where each of its flows says so, and the platform knows them.
+    fn list_marks(&self, actual: &mut Actual) -> Result<(), CloudError> {
+        let told = self.told_ids()?;
+        if told.is_some_and(|it| it != self.directory().told(&self.scope.prefix())) {
+            return Ok(());
+        }
+        let mut marks = BTreeMap::<Unit, Option<String>>::new();
+        for (name, unit, mark) in self.directory().marks.iter().map(|(name, (unit, mark))| (name, unit, mark))
+        {
+            if !actual.found.contains_key(&Key::new(Kind::Flow, name.as_str())) {
+                continue;
+            }
+            let same = marks.entry(unit.clone()).or_insert_with(|| mark.clone());
+            if same != mark {
+                *same = None;
+            }
+        }
+        actual.marks.extend(marks.into_iter().filter_map(|(unit, mark)| Some((unit, mark?))));
+        Ok(())
+    }
+
+    /// Tells the platform of the flows, and notes on each flow what its survey consists of.
+    pub(super) fn mark_flows(&self, unit: &Unit, hash: &str) -> Result<(), CloudError> {
+        let Some(instance) = &self.scope.instance else { return Ok(()) };
+        let ids = self.directory().told(&self.scope.prefix());
+        self.tell_ids(&ids)?;
+        let of_unit =
+            |(name, (of, _)): (&String, &(Unit, Option<String>))| (of == unit).then(|| name.clone());
+        let flows: Vec<String> = self.directory().marks.iter().filter_map(of_unit).collect();
+        for flow in flows {
+            let Some(id) = self.flow_id(&flow) else { continue };
+            self.tag_flow(instance, &id, MARK, hash)?;
+        }
+        Ok(())
+    }
+
+    fn tag_flow(&self, instance: &str, id: &str, name: &str, value: &str) -> Result<(), CloudError> {
+        let arn = self.scope.arn("connect", &format!("instance/{instance}/contact-flow/{id}"));
+        let tags = fields([("tags", fields([(name, value.into())]))]);
+        let path = format!("/tags/{}", encoded(&arn));
+        self.connect("TagResource", "POST", path, Vec::new(), Some(&tags)).map(drop).map_err(Into::into)
     }
 
     fn list_all(&self, operation: &str, path: &str, list: &str) -> Result<Vec<Value>, CloudError> {
@@ -118,6 +167,9 @@ impl Account<'_> {
             ("Content", from_str(&content).unwrap_or_default()),
         ]);
         let made_of = made_of(&tags);
+        if let Owner::Ours(unit) = self.scope.owner(&tags) {
+            drop(self.directory().marks.insert(name.to_owned(), (unit, tags.get(MARK).cloned())));
+        }
         Ok(Some(Found { owner: self.scope.owner(&tags), knowledge: Knowledge::Full(content), made_of }))
     }
 
@@ -136,7 +188,9 @@ impl Account<'_> {
         match self.connect("CreateContactFlow", "PUT", path, Vec::new(), Some(&input)) {
             Ok(made) => {
                 let id = text(&made, "ContactFlowId").to_owned();
-                drop(self.directory().ids.insert(("contact-flow", name.clone()), id));
+                let mut directory = self.directory();
+                drop(directory.ids.insert(("contact-flow", name.clone()), id));
+                drop(directory.marks.insert(name.clone(), (resource.unit.clone(), None)));
                 Ok(())
             }
             Err(refusal) => Err(refusal.into()),
@@ -153,10 +207,7 @@ impl Account<'_> {
         let input = fields([("Content", content.into())]);
         let operation = "UpdateContactFlowContent";
         drop(self.connect(operation, "POST", format!("{path}/content"), Vec::new(), Some(&input))?);
-        let arn = self.scope.arn("connect", &format!("instance/{instance}/contact-flow/{id}"));
-        let tags = fields([("tags", fields([(CONTENT, resource.hash().into())]))]);
-        let path = format!("/tags/{}", encoded(&arn));
-        self.connect("TagResource", "POST", path, Vec::new(), Some(&tags)).map(drop).map_err(Into::into)
+        self.tag_flow(instance, &id, CONTENT, &resource.hash())
     }
 
     pub(super) fn delete_flow(&self, name: &str) -> Result<(), CloudError> {
@@ -166,7 +217,9 @@ impl Account<'_> {
             Err(refusal) if refusal.is_missing() => {}
             Err(refusal) => return Err(refusal.into()),
         }
-        drop(self.directory().ids.remove(&("contact-flow", name.to_owned())));
+        let mut directory = self.directory();
+        drop(directory.ids.remove(&("contact-flow", name.to_owned())));
+        drop(directory.marks.remove(name));
         Ok(())
     }
 
@@ -208,6 +261,16 @@ impl Account<'_> {
 }
 
 impl Directory {
+    /// What the platform's functions are told: IDs of our flows, and of all queues, by name.
+    fn told(&self, prefix: &str) -> String {
+        let of = |wanted: &str, prefix: &str| -> Value {
+            let named =
+                self.ids.iter().filter(|((kind, name), _)| *kind == wanted && name.starts_with(prefix));
+            Value::Object(named.map(|((_, name), id)| (name.clone(), id.as_str().into())).collect())
+        };
+        fields([("flows", of("contact-flow", prefix)), ("queues", of("queue", ""))]).to_string()
+    }
+
     /// The text with an ID wherever a name stands for one; what has none is told.
     fn with_ids(&self, text: &str) -> Result<String, String> {
         let mut result = text.to_owned();

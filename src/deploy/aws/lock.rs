@@ -35,7 +35,7 @@ impl Account<'_> {
             Err(refusal) if is_taken(&refusal) => {}
             Err(refusal) => return Err(refusal.into()),
         }
-        let found = match self.object("GetObject", "GET", &self.lock_key(), Vec::new(), Vec::new(), "") {
+        let found = match self.object("GetObject", "GET", &self.lock_key(), Vec::new(), Vec::new(), b"") {
             Ok(found) => found,
             Err(refusal) if refusal.is_missing() => return self.take_lock(),
             Err(refusal) => return Err(refusal.into()),
@@ -77,7 +77,7 @@ impl Account<'_> {
     pub(super) fn let_go(&self) -> Result<(), CloudError> {
         let Some(held) = self.held().take() else { return Ok(()) };
         let condition = vec![("if-match", held.tag)];
-        match self.object("DeleteObject", "DELETE", &self.lock_key(), Vec::new(), condition, "") {
+        match self.object("DeleteObject", "DELETE", &self.lock_key(), Vec::new(), condition, b"") {
             Ok(_) => Ok(()),
             Err(refusal) if is_taken(&refusal) || refusal.is_missing() => Ok(()),
             Err(refusal) => Err(refusal.into()),
@@ -90,7 +90,7 @@ impl Account<'_> {
         let lock = Lock { holder: self.around.holder.to_owned(), until };
         let text = serde_json::to_string(&lock).unwrap_or_default();
         let written =
-            self.object("PutObject", "PUT", &self.lock_key(), Vec::new(), vec![condition], &text)?;
+            self.object("PutObject", "PUT", &self.lock_key(), Vec::new(), vec![condition], text.as_bytes())?;
         let tag = written.header("etag").unwrap_or_default().to_owned();
         *self.held() = Some(Held { tag, since: now });
         Ok(())

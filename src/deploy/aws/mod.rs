@@ -63,6 +63,8 @@ pub struct Account<'a> {
     scope: Scope,
     held: Mutex<Option<Held>>,
     directory: Mutex<Directory>,
+    /// `CloudFormation` takes one change of a stack at a time.
+    stack_changes: Mutex<()>,
 }
 
 impl std::fmt::Debug for Account<'_> {
@@ -75,7 +77,14 @@ impl<'a> Account<'a> {
     /// That environment's.
     pub fn new(around: Around<'a>, scope: Scope) -> Self {
         let calls = Calls { api: around.api, pause: around.pause };
-        Self { calls, around, scope, held: Mutex::default(), directory: Mutex::default() }
+        Self {
+            calls,
+            around,
+            scope,
+            held: Mutex::default(),
+            directory: Mutex::default(),
+            stack_changes: Mutex::default(),
+        }
     }
 }
 
@@ -168,8 +177,13 @@ impl Cloud for Account<'_> {
     fn mark(&self, unit: &Unit, hash: Option<&str>) -> Result<(), CloudError> {
         match unit {
             Unit::Pipeline(pipeline) => self.mark_role(pipeline, hash),
-            // The stack is tagged when it is changed, and a survey's flows are always read.
-            Unit::Platform | Unit::Survey(_) => Ok(()),
+            Unit::Survey(_) => match hash {
+                Some(hash) => self.mark_flows(unit, hash),
+                // A survey's flows are always read.
+                None => Ok(()),
+            },
+            // The stack is tagged when it is changed.
+            Unit::Platform => Ok(()),
         }
     }
 

@@ -20,7 +20,7 @@ impl Account<'_> {
         key: &str,
         query: Vec<(String, String)>,
         headers: Vec<(&'static str, String)>,
-        body: &str,
+        body: &[u8],
     ) -> Result<Response, Refusal> {
         let owner = ("x-amz-expected-bucket-owner", self.scope.account.clone());
         let request = Request {
@@ -29,7 +29,7 @@ impl Account<'_> {
             path: format!("/{}/{key}", self.scope.bucket),
             query,
             headers: headers.into_iter().chain([owner]).collect(),
-            body: body.as_bytes().to_vec(),
+            body: body.to_vec(),
         };
         self.calls.ask(&request, operation).map_err(|mut refusal| {
             if refusal.error.problem == Problem::Denied {
@@ -46,7 +46,7 @@ impl Account<'_> {
         for prefix in ["plans/", "surveys/"] {
             let mut query = vec![field("list-type", "2"), field("prefix", prefix)];
             loop {
-                let page = match self.object("ListObjectsV2", "GET", "", query.clone(), Vec::new(), "") {
+                let page = match self.object("ListObjectsV2", "GET", "", query.clone(), Vec::new(), b"") {
                     Ok(page) => Element::parse(&page.body),
                     Err(refusal) if refusal.is_missing() => return Ok(()),
                     Err(refusal) => return Err(refusal.into()),
@@ -65,13 +65,13 @@ impl Account<'_> {
 
     pub(super) fn put_object(&self, resource: &Resource) -> Result<(), CloudError> {
         let headers = vec![("content-type", "application/json".to_owned())];
-        self.object("PutObject", "PUT", &resource.key.name, Vec::new(), headers, body(resource))
+        self.object("PutObject", "PUT", &resource.key.name, Vec::new(), headers, body(resource).as_bytes())
             .map(drop)
             .map_err(Into::into)
     }
 
     pub(super) fn delete_object(&self, key: &str) -> Result<(), CloudError> {
-        match self.object("DeleteObject", "DELETE", key, Vec::new(), Vec::new(), "") {
+        match self.object("DeleteObject", "DELETE", key, Vec::new(), Vec::new(), b"") {
             Ok(_) => Ok(()),
             Err(refusal) if refusal.is_missing() => Ok(()),
             Err(refusal) => Err(refusal.into()),

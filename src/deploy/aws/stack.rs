@@ -1,6 +1,6 @@
 //! The platform's stack.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::PoisonError, time::Duration};
 
 use serde_json::{Map, Value, from_str};
 
@@ -19,6 +19,8 @@ use crate::deploy::{
 
 /// The longest template that goes into a request; a longer one is read from the bucket.
 const LONGEST_INLINE: usize = 51_200;
+/// The parameter that says what Connect calls the flows and queues.
+const CONNECT_IDS: &str = "ConnectIds";
 /// How often a stack is looked at while it changes.
 const LOOK: Duration = Duration::from_secs(3);
 /// How often at most: an hour.
@@ -80,10 +82,75 @@ impl Account<'_> {
             self.change("CreateStack", resource, &only_buckets(&template), None)?;
             there = self.settled(name)?;
         }
-        match there {
-            Some(stack) => self.change("UpdateStack", resource, &template, Some(&stack)),
-            None => self.change("CreateStack", resource, &template, None),
+        if there.is_none() {
+            // The functions' programs lie in the bucket that the stack makes.
+            let first = without_programs(resource);
+            self.change("CreateStack", &first, &template, None)?;
+            if resource.files.is_empty() {
+                return Ok(());
+            }
+            there = self.settled(name)?;
         }
+        for (key, program) in resource.files.iter() {
+            self.put_program(key, program)?;
+        }
+        self.change("UpdateStack", resource, &template, there.as_ref())
+    }
+
+    fn put_program(&self, key: &str, program: &[u8]) -> Result<(), CloudError> {
+        match self.object("HeadObject", "HEAD", key, Vec::new(), Vec::new(), b"") {
+            Ok(_) => return Ok(()),
+            Err(refusal) if refusal.is_missing() => {}
+            Err(refusal) => return Err(refusal.into()),
+        }
+        let headers = vec![("content-type", "application/zip".to_owned())];
+        self.object("PutObject", "PUT", key, Vec::new(), headers, program).map(drop).map_err(Into::into)
+    }
+
+    /// Tells the platform what Connect calls the flows and queues: its functions call back through them.
+    pub(super) fn tell_ids(&self, ids: &str) -> Result<(), CloudError> {
+        let name = self.scope.stack.as_str();
+        let one_at_a_time = self.stack_changes.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(stack) = self.settled(name)? else { return Ok(()) };
+        let parameters: Vec<_> = pairs(&stack, "Parameters", "ParameterKey", "ParameterValue").collect();
+        if !parameters.iter().any(|(name, value)| name == CONNECT_IDS && value != ids) {
+            return Ok(());
+        }
+        let mut input = vec![
+            field("StackName", name),
+            field("Capabilities.member.1", "CAPABILITY_NAMED_IAM"),
+            field("UsePreviousTemplate", "true"),
+        ];
+        for ((name, _), number) in parameters.iter().zip(1..) {
+            let at = |what: &str| format!("Parameters.member.{number}.{what}");
+            input.push(field(at("ParameterKey"), name));
+            input.push(if name == CONNECT_IDS {
+                field(at("ParameterValue"), ids)
+            } else {
+                field(at("UsePreviousValue"), "true")
+            });
+        }
+        drop(self.formation("UpdateStack", &input)?);
+        let settled = self.settled(name)?;
+        drop(one_at_a_time);
+        let status = settled.as_ref().and_then(|it| it.text_of("StackStatus")).unwrap_or("gone");
+        if status == "UPDATE_COMPLETE" {
+            return Ok(());
+        }
+        Err(CloudError {
+            problem: Problem::Failed,
+            operation: "cloudformation:UpdateStack".to_owned(),
+            message: format!("the stack is {status}"),
+            problems: self.reasons(name)?,
+        })
+    }
+
+    /// What the platform was told that Connect calls the flows and queues; none where nobody asks.
+    pub(super) fn told_ids(&self) -> Result<Option<String>, CloudError> {
+        let stack = self.stack(&self.scope.stack)?;
+        let parameters =
+            stack.iter().flat_map(|it| pairs(it, "Parameters", "ParameterKey", "ParameterValue"));
+        Ok(parameters.filter(|(name, _)| name == CONNECT_IDS).map(|(_, value)| value).next())
     }
 
     fn change(
@@ -99,7 +166,7 @@ impl Account<'_> {
             vec![field("StackName", name), field("Capabilities.member.1", "CAPABILITY_NAMED_IAM")];
         if text.len() > LONGEST_INLINE {
             let key = format!("platform/{}.template.json", crate::emit::sha256(&text));
-            drop(self.object("PutObject", "PUT", &key, Vec::new(), Vec::new(), &text)?);
+            drop(self.object("PutObject", "PUT", &key, Vec::new(), Vec::new(), text.as_bytes())?);
             let (bucket, region) = (&self.scope.bucket, &self.scope.region);
             input.push(field("TemplateURL", format!("https://{bucket}.s3.{region}.amazonaws.com/{key}")));
         } else {
@@ -176,6 +243,15 @@ impl Account<'_> {
             }),
         }
     }
+}
+
+/// The same resource before its programs are in the bucket.
+fn without_programs(resource: &Resource) -> Resource {
+    let mut first = resource.clone();
+    if let Some(Value::Object(parameters)) = first.content.get_mut("Parameters") {
+        parameters.retain(|_, value| !value.as_str().is_some_and(|it| resource.files.contains_key(it)));
+    }
+    first
 }
 
 fn text_of_template(resource: &Resource) -> String {

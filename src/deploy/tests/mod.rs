@@ -29,6 +29,7 @@ fn resource(kind: Kind, name: &str, unit: &Unit, content: u8) -> Resource {
         unit: unit.clone(),
         content: json!({ "says": content }),
         body: None,
+        files: Arc::default(),
         origin: None,
         origins: Arc::new(BTreeMap::new()),
     }

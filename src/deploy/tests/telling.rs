@@ -23,6 +23,7 @@ fn machine() -> Arc<Resource> {
         unit: Unit::Pipeline("greece".to_owned()),
         content: json!({}),
         body: None,
+        files: Arc::default(),
         origin: Some(origin(1)),
         origins: Arc::new(BTreeMap::from([("Translate companies".to_owned(), origin(9))])),
     })

@@ -159,7 +159,7 @@ impl Cloud for Hand<'_> {
         let _ = state.writes.insert(key.clone());
         if let Some((owner, _)) = state.things.remove(key) {
             let unit = owner.expect("what is not ours is not removed");
-            if key.kind == Kind::Role {
+            if matches!(key.kind, Kind::Role | Kind::Flow) {
                 let _ = state.marks.remove(&unit);
             }
         }
@@ -169,7 +169,7 @@ impl Cloud for Hand<'_> {
     fn mark(&self, unit: &Unit, hash: Option<&str>) -> Result<(), CloudError> {
         let mut state = self.call()?;
         match hash {
-            _ if !matches!(unit, Unit::Pipeline(_)) => {}
+            _ if *unit == Unit::Platform => {}
             Some(hash) => drop(state.marks.insert(unit.clone(), hash.to_owned())),
             None => drop(state.marks.remove(unit)),
         }
