@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod cli;
 pub mod compile;
 pub mod cost;
+pub mod deploy;
 pub mod diagnostics;
 pub mod emit;
 pub mod engine;

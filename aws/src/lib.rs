@@ -10,6 +10,7 @@ mod items;
 mod logs;
 mod rest;
 mod secrets;
+mod signed;
 
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ pub use items::DynamoItems;
 pub use logs::{LogLine, LogPage, Logs};
 pub use rest::{RestAnswer, RestError, RestService};
 pub use secrets::{SecretError, SecretStore};
+pub use signed::{SignedError, SignedRequest, SignedResponse, Signer};
 
 /// Region, credentials and endpoints as the environment gives them; TLS by rustls with ring.
 pub async fn configuration() -> SdkConfig {

@@ -11,6 +11,9 @@ pub(super) const DEFAULT_PROGRAM: &str = "pipelines";
 /// The years that `EventBridge`'s cron expressions have.
 const CALENDAR: RangeInclusive<i16> = 1970..=2199;
 
+pub(super) use super::deploy_arguments::{
+    DeployArguments, DestroyArguments, PlanArguments, RollbackArguments,
+};
 pub(super) use super::machine_arguments::{ExecArguments, ExecInput, TestArguments, ValidateArguments};
 pub(super) use super::run_arguments::{
     CancelArguments, LogsArguments, ResumeArguments, RunArguments, RunsArguments, StartArguments,
@@ -58,6 +61,10 @@ impl Cli {
             | Command::Exec(_)
             | Command::Test(_)
             | Command::Survey(_)
+            | Command::Plan(_)
+            | Command::Deploy(_)
+            | Command::Destroy(_)
+            | Command::Rollback(_)
             | Command::Explain(_)
             | Command::Completions(_)
             | Command::Man(_) => false,
@@ -196,6 +203,14 @@ pub(super) enum Command {
     Test(TestArguments),
     /// Ask for what surveys came to
     Survey(SurveyArguments),
+    /// Show what a deployment would change in the environment's account
+    Plan(PlanArguments),
+    /// Make the environment's account as the program wants it
+    Deploy(DeployArguments),
+    /// Remove everything that was deployed to the environment
+    Destroy(DestroyArguments),
+    /// Go back to the version of a pipeline before the one that runs
+    Rollback(RollbackArguments),
     /// Explain a code such as P0301
     Explain(ExplainArguments),
     /// Print a shell's completions

@@ -9,6 +9,9 @@ mod cancel;
 mod check;
 mod completions;
 mod cost;
+mod deploy;
+mod deploy_arguments;
+mod deploy_view;
 mod exec;
 mod explain;
 mod fleet;
@@ -31,6 +34,7 @@ mod survey_arguments;
 mod survey_table;
 mod table;
 mod test;
+mod transport;
 mod validate;
 
 pub use arguments::{Cli, Surroundings};
@@ -70,6 +74,10 @@ pub fn execute(cli: &Cli, output: &mut Output<'_>) -> std::io::Result<Exit> {
         Command::Survey(arguments) => survey::execute(shared, arguments, output),
         Command::Explain(arguments) => explain::execute(arguments, output),
         Command::Completions(arguments) => completions::execute(arguments, output),
+        Command::Plan(arguments) => deploy::plan(shared, arguments, output),
+        Command::Deploy(arguments) => deploy::deploy(shared, arguments, output),
+        Command::Destroy(arguments) => deploy::destroy(shared, arguments, output),
+        Command::Rollback(arguments) => deploy::roll_back(shared, arguments, output),
         Command::Man(arguments) => man::execute(arguments, output),
     }
 }

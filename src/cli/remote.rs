@@ -49,5 +49,5 @@ pub(super) fn at<T>(
     _shared: &Shared,
     _work: impl FnOnce(&Deployment<'_>) -> Result<T, Diagnostic>,
 ) -> Result<T, Diagnostic> {
-    Err(crate::operate::not_built_in())
+    Err(super::transport::out_of_reach())
 }

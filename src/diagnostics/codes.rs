@@ -161,12 +161,21 @@ codes! {
     P0635 => ServerFull, Error, "a database server has no room";
     P0636 => TlsFailed, Error, "a connection can't be made private";
     P0637 => LocalInfileOff, Error, "a server takes no rows by `LOAD DATA LOCAL`";
-    P0660 => AwsNotBuiltIn, Error, "this program can't ask AWS";
-    P0661 => NoAccount, Error, "an environment has no account";
-    P0662 => AwsRefused, Error, "AWS refuses the credentials or the role";
     P0663 => NotDeployed, Error, "something is not deployed";
-    P0664 => AwsUnavailable, Error, "AWS did not do what it was asked";
     P0665 => RunStillGoing, Error, "a run is still going";
+
+    P0701 => BuiltWithoutAws, Error, "this sluice was built without AWS";
+    P0702 => CredentialsMissing, Error, "AWS does not know who asks";
+    P0703 => WrongAccount, Error, "the credentials are those of another account";
+    P0704 => NotOurs, Error, "a resource of that name is somebody else's";
+    P0705 => CallDenied, Error, "a call to AWS is not allowed";
+    P0706 => DocumentRefused, Error, "AWS refuses a document";
+    P0707 => CallFailed, Error, "a call to AWS failed";
+    P0708 => DeploymentLocked, Error, "another deployment goes on";
+    P0709 => ValueMissing, Error, "a value that a deployment needs is not given";
+    P0710 => NotConfirmed, Error, "nobody agreed to the plan";
+    P0711 => UnknownUnit, Error, "there is no pipeline or survey of that name";
+    P0712 => NoEarlierVersion, Error, "there is no earlier version to go back to";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";

@@ -36,7 +36,7 @@ use crate::{
 #[cfg(feature = "aws")]
 pub use aws::Aws;
 pub use cancel::Stopped;
-pub use failure::{no_account, not_built_in};
+pub use failure::no_account;
 pub use follow::{Ended, Follower};
 pub use logs::{LogLine, LogPage};
 pub use start::Started;

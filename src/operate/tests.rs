@@ -349,10 +349,10 @@ fn the_lines_of_all_jobs_come_in_the_order_of_time_and_each_once() {
 fn what_aws_refuses_is_told_with_a_way_out() {
     let world = World::new();
     for (name, code) in [
-        ("ExpiredTokenException", Code::AwsRefused),
-        ("AccessDeniedException", Code::AwsRefused),
+        ("ExpiredTokenException", Code::CredentialsMissing),
+        ("AccessDeniedException", Code::CallDenied),
         ("StateMachineDoesNotExist", Code::NotDeployed),
-        ("ThrottlingException", Code::AwsUnavailable),
+        ("ThrottlingException", Code::CallFailed),
     ] {
         world.fails.set(Some(name));
         let failure = world.deployment().start("greece").unwrap_err();

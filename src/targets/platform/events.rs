@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use sluice_contract::event::{EXECUTION_STATUS_CHANGE, ExecutionStatus, JOB_QUEUE_BLOCKED, JOB_STATE_CHANGE};
+use sluice_contract::{
+    event::{EXECUTION_STATUS_CHANGE, ExecutionStatus, JOB_QUEUE_BLOCKED, JOB_STATE_CHANGE},
+    notification::Occasion,
+};
 
 use super::{
     Context,
@@ -285,8 +288,11 @@ fn by_email(topic: &'static str, address: &str, channel: Option<&Channel>) -> Su
         topic_arn: Value::of(topic),
         protocol: "email",
         endpoint: address.to_owned().into(),
-        filter_policy: channel
-            .map(|it| BTreeMap::from([("occasion", it.occasions.iter().map(|it| it.word()).collect())])),
+        filter_policy: channel.map(|it| {
+            let hears = |told: &Occasion| it.occasions.iter().any(|asked| asked.includes(*told));
+            let heard = Occasion::ALL.into_iter().filter(hears).map(Occasion::word).collect();
+            BTreeMap::from([("occasion", heard)])
+        }),
         redrive_policy: None,
     }
 }

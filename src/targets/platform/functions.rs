@@ -207,6 +207,7 @@ fn variables(ctx: Context<'_>, program: Program) -> Result<IndexMap<&'static str
     Ok(match program {
         Program::Watch => IndexMap::from([
             ("SLUICE_PLATFORM", names.platform().to_owned().into()),
+            ("SLUICE_ENVIRONMENT", names.environment().to_owned().into()),
             ("SLUICE_RUNS_TABLE", Value::of("RunsTable")),
             ("SLUICE_TOPIC_ARN", Value::of("NotificationsTopic")),
         ]),
