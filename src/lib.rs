@@ -10,6 +10,7 @@
 pub mod calendar;
 pub mod cli;
 pub mod compile;
+pub mod connect;
 pub mod diagnostics;
 pub mod emit;
 pub mod engine;
@@ -23,4 +24,5 @@ pub mod scenario;
 pub mod source;
 pub mod syntax;
 pub mod targets;
+pub mod telephone;
 pub mod validate;

@@ -82,12 +82,12 @@ pub(super) fn execute(
     Ok(Exit::Fine)
 }
 
-/// Whether AWS would take every state machine: no program may bring about one that it would not.
+/// Whether AWS would take every state machine and contact flow: no program may bring about one that it would not.
 fn valid(generated: &[Generated]) -> Result<(), Diagnostic> {
     let mut validator = Validator::new(Options::default());
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     for environment in generated {
-        for (path, text) in files(environment).filter(|(path, _)| path.ends_with(".asl.json")) {
+        for (path, text) in files(environment).filter(|(path, _)| is_validated(path)) {
             let file = sources.add(path, text.as_str());
             let _ = validator.validate(file, &sources, &mut diagnostics);
         }
@@ -98,6 +98,10 @@ fn valid(generated: &[Generated]) -> Result<(), Diagnostic> {
         format!("`{file}` would not be taken: {} ({}, at `{at}`)", first.report.message, first.report.code);
     Err(Diagnostic::new(Code::GeneratedInvalid, message)
         .help("this is a fault of sluice: please report it with the `.pipe` file that brings it about"))
+}
+
+fn is_validated(path: &str) -> bool {
+    path.ends_with(".asl.json") || path.ends_with(".flow.json")
 }
 
 fn write(out: &Path, generated: &[Generated]) -> Result<Built, Diagnostic> {

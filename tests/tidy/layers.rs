@@ -6,26 +6,30 @@ use super::{
 };
 
 /// A module of `src/`, and the modules it may import. Whatever stands on no list is forbidden.
-const LAYERS: [(&str, &[&str]); 17] = [
+const LAYERS: [(&str, &[&str]); 19] = [
     // A file that can't be read is told as a diagnostic, and a diagnostic has a place in a file.
     ("source", &["diagnostics"]),
     ("diagnostics", &["source"]),
     ("syntax", &["source", "diagnostics"]),
     ("format", &["source", "diagnostics", "syntax"]),
     ("calendar", &[]),
+    // What Connect takes is a fact: those who make flows and those who check them read the same tables.
+    ("connect", &[]),
     ("model", &["source", "diagnostics", "syntax", "calendar"]),
     ("lower", &["source", "diagnostics", "syntax", "model"]),
     ("graph", &["source", "diagnostics", "syntax", "model", "lower"]),
-    ("targets", &["source", "diagnostics", "syntax", "model", "lower"]),
+    ("targets", &["source", "diagnostics", "syntax", "model", "lower", "connect"]),
     ("emit", &["source", "diagnostics", "syntax", "model", "lower", "targets"]),
     // Whether a survey fits a contact flow is known when the flow is made.
     ("compile", &["source", "diagnostics", "syntax", "model", "lower", "targets"]),
     // The engine reads the generated documents, as AWS does: it knows nothing of who wrote them.
     ("engine", &[]),
     // Nor does the validator, which takes any file.
-    ("validate", &["source", "diagnostics"]),
+    ("validate", &["source", "diagnostics", "connect"]),
     // What executes machines of whatever origin knows no more than the engine does.
     ("exec", &["engine"]),
+    // A telephone reads flows as the engine reads machines.
+    ("telephone", &[]),
     ("scenario", &["source", "diagnostics", "syntax", "model", "lower", "targets", "emit", "engine", "exec"]),
     ("run", &["source", "diagnostics", "syntax", "model", "lower", "targets", "emit", "engine"]),
     (
@@ -47,12 +51,13 @@ const LAYERS: [(&str, &[&str]); 17] = [
             "exec",
             "scenario",
             "run",
+            "telephone",
         ],
     ),
 ];
 
 /// From text to generated files nothing waits for anything.
-const NEVER_ASYNC: [&str; 12] = [
+const NEVER_ASYNC: [&str; 14] = [
     "source",
     "diagnostics",
     "syntax",
@@ -63,8 +68,10 @@ const NEVER_ASYNC: [&str; 12] = [
     "emit",
     "compile",
     "calendar",
+    "connect",
     "graph",
     "validate",
+    "telephone",
 ];
 
 #[test]
