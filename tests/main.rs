@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod build;
 #[cfg(test)]
+mod calls;
+#[cfg(test)]
 mod chaos;
 #[cfg(test)]
 mod check;

@@ -11,6 +11,7 @@ pub(super) const DEFAULT_PROGRAM: &str = "pipelines";
 /// The years that `EventBridge`'s cron expressions have.
 const CALENDAR: RangeInclusive<i16> = 1970..=2199;
 
+pub(super) use super::call_arguments::CallArguments;
 pub(super) use super::deploy_arguments::{
     DeployArguments, DestroyArguments, PlanArguments, RollbackArguments,
 };
@@ -59,6 +60,7 @@ impl Cli {
             | Command::Graph(_)
             | Command::New(_)
             | Command::Exec(_)
+            | Command::Call(_)
             | Command::Test(_)
             | Command::Survey(_)
             | Command::Plan(_)
@@ -195,10 +197,12 @@ pub(super) enum Command {
     Graph(GraphArguments),
     /// Write the first files of something new
     New(NewArguments),
-    /// Find what AWS would refuse in state machines, whoever wrote them
+    /// Find what AWS would refuse in state machines and contact flows, whoever wrote them
     Validate(ValidateArguments),
     /// Execute any JSONata state machine on this machine, its services mocked
     Exec(ExecArguments),
+    /// Call a survey or any contact flow on this machine: the keyboard is the telephone
+    Call(CallArguments),
     /// Try out what pipelines do when something fails: run their scenario files
     Test(TestArguments),
     /// Ask for what surveys came to

@@ -5,6 +5,8 @@
 
 mod arguments;
 mod build;
+mod call;
+mod call_arguments;
 mod cancel;
 mod check;
 mod completions;
@@ -70,6 +72,7 @@ pub fn execute(cli: &Cli, output: &mut Output<'_>) -> std::io::Result<Exit> {
         Command::New(arguments) => new::execute(shared, arguments, output),
         Command::Validate(arguments) => validate::execute(shared, arguments, output),
         Command::Exec(arguments) => exec::execute(arguments, output),
+        Command::Call(arguments) => call::execute(shared, arguments, output),
         Command::Test(arguments) => test::execute(shared, arguments, output),
         Command::Survey(arguments) => survey::execute(shared, arguments, output),
         Command::Explain(arguments) => explain::execute(arguments, output),

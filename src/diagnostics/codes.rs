@@ -185,7 +185,7 @@ codes! {
     P0906 => NotFormatted, Error, "a file is not laid out canonically";
     P0907 => UnknownCode, Error, "there is no such code";
     P0908 => UnknownPipeline, Error, "a pipeline is not declared";
-    P0909 => GeneratedInvalid, Error, "a generated state machine is one that AWS would refuse";
+    P0909 => GeneratedInvalid, Error, "a generated document is one that AWS would refuse";
     P0920 => MachineUnusable, Error, "a state machine can't be executed";
     P0921 => JsonPathMachine, Error, "a state machine is written in JSONPath";
     P0922 => MocksUnusable, Error, "a file of mocks can't be used";
@@ -193,14 +193,22 @@ codes! {
     P0930 => ExpectationUnmet, Error, "a scenario ends otherwise than it says";
     P0931 => UnknownStage, Error, "a pipeline has no such stage";
     P0932 => NothingExpected, Error, "a scenario expects nothing";
-    P0950 => UnknownSurvey, Error, "a survey is not declared";
+    P0940 => FlowUnplayable, Error, "a contact flow can't be played";
+    P0941 => KeysUnusable, Error, "a caller's script can't be read";
+    P0942 => KeysMissing, Error, "a caller's script is too short";
+    P0943 => KeysLeft, Warning, "a caller's script is too long";
+    P0944 => UnknownFlow, Error, "a survey has no such flow";
+    P0945 => UnknownSurvey, Error, "a survey is not declared";
+    P0946 => ActionUnplayable, Error, "an action can't be played";
+    P0947 => UnsetSpoken, Error, "something is spoken that was never set";
+    P0948 => AnswerLost, Error, "an answer is lost";
+    P0949 => CallEndless, Error, "a call does not end";
     P0951 => ItemsUnusable, Error, "exported items can't be used";
     P0952 => TableUnavailable, Error, "a table can't be read";
 
     V0101 => NotJson, Error, "a document is not JSON";
     V0102 => NoDocument, Error, "a document is empty or no object";
     V0103 => JsonKeyTwice, Error, "a key is given twice";
-    V0104 => KindNotSupported, Error, "documents of this kind can't be checked yet";
     V0105 => DefinitionTooLarge, Error, "a definition is larger than AWS takes";
     V0106 => NestedTooDeep, Error, "a document is nested too deep";
 
@@ -259,6 +267,25 @@ codes! {
 
     V0801 => LabelUnusable, Error, "a Map state's label can't be used";
     V0802 => LabelTwice, Error, "two Map states have the same label";
+
+    V0901 => FlowLegacy, Error, "a contact flow is in the old form";
+    V0902 => ActionTypeNotReal, Error, "an action's type does not exist";
+    V0903 => ActionTypeUnknown, Warning, "an action's type is not known";
+    V0904 => PropertyMissing, Error, "a contact flow lacks a required property";
+    V0905 => PropertyUnknown, Error, "an action can't have a parameter";
+    V0906 => PropertyUnsure, Warning, "an action's parameter is not known";
+    V0907 => PropertyUnfit, Error, "a property of a contact flow can't have that value";
+    V0908 => PropertiesExclude, Error, "exactly one of several parameters is needed";
+    V0909 => ErrorBranchMissing, Error, "an action lacks the branch of an error";
+    V0910 => ErrorBranchRefused, Error, "an action can't have the branch of an error";
+    V0911 => TransitionsRefused, Error, "an action that ends the flow leads on";
+    V0912 => ConditionUnfit, Error, "an action can't have a condition";
+    V0913 => ActionUnknown, Error, "an action that is named does not exist";
+    V0914 => IdentifierUnusable, Error, "an action's identifier can't be used";
+    V0915 => IdentifierTwice, Error, "two actions have the same identifier";
+    V0916 => ActionNeverReached, Warning, "an action is never reached";
+    V0917 => ActionMisplaced, Warning, "an action does not work in flows of that type";
+    V0918 => FlowTooLarge, Error, "a contact flow is larger than Connect takes";
 }
 
 impl Code {
