@@ -10,9 +10,9 @@
 pub mod calendar;
 pub mod cli;
 pub mod compile;
+pub mod connect;
 pub mod cost;
 pub mod deploy;
-pub mod connect;
 pub mod diagnostics;
 pub mod emit;
 pub mod engine;
@@ -28,6 +28,6 @@ pub mod source;
 pub mod survey_results;
 pub mod syntax;
 pub mod targets;
-mod twins;
 pub mod telephone;
+mod twins;
 pub mod validate;

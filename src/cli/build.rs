@@ -84,8 +84,7 @@ pub(super) fn execute(
 
 /// Whether AWS would take every state machine and contact flow: no program may bring about one that it would not.
 fn valid(generated: &[Generated]) -> Result<(), Diagnostic> {
-    let documents: Vec<_> =
-        generated.iter().flat_map(files).filter(|(path, _)| is_validated(path)).collect();
+    let documents: Vec<_> = generated.iter().flat_map(files).filter(|(path, _)| is_validated(path)).collect();
     let first = documents
         .into_par_iter()
         .map_init(

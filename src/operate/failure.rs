@@ -21,8 +21,11 @@ const CREDENTIALS: [&str; 7] = [
 
 /// The environment has no account: nothing of it is deployed anywhere.
 pub fn no_account(environment: &str, command: &str) -> Diagnostic {
-    Diagnostic::new(Code::ValueMissing, format!("`{environment}` has no account, so nothing is deployed there"))
-        .help(format!("name an environment that has one with `--environment NAME`; {command}"))
+    Diagnostic::new(
+        Code::ValueMissing,
+        format!("`{environment}` has no account, so nothing is deployed there"),
+    )
+    .help(format!("name an environment that has one with `--environment NAME`; {command}"))
 }
 
 /// A call that did not do what it was to do: "`greece` can't be resumed".
@@ -30,7 +33,7 @@ pub(super) fn call(verb: &str, what: &str, error: &CloudError) -> Diagnostic {
     let message = format!("AWS did not {verb} `{what}`: {error}");
     let code = error.code.as_deref().unwrap_or_default();
     if CREDENTIALS.contains(&code) {
-        return refused(message)
+        return Diagnostic::new(Code::CredentialsMissing, message)
             .help("renew the credentials, such as by `aws sso login`, and check AWS_PROFILE");
     }
     match code {

@@ -72,8 +72,7 @@ const LAYERS: [(&str, &[&str]); 24] = [
 ];
 
 /// From text to generated files nothing waits for anything.
-const NEVER_ASYNC: [&str; 13] = [
-const NEVER_ASYNC: [&str; 14] = [
+const NEVER_ASYNC: [&str; 15] = [
     "source",
     "diagnostics",
     "syntax",

@@ -35,6 +35,7 @@ pub(super) fn read(message: &str) -> Option<Notification> {
         State::Ok => (Occasion::Recovery, format!("the alarm `{}` has ended", alarm.name)),
     };
     Some(Notification {
+        channel: None,
         occasion,
         pipeline: String::new(),
         run: String::new(),

@@ -289,8 +289,8 @@ fn by_email(topic: &'static str, address: &str, channel: Option<&Channel>) -> Su
         protocol: "email",
         endpoint: address.to_owned().into(),
         filter_policy: channel.map(|it| {
-            let hears = |told: &Occasion| it.occasions.iter().any(|asked| asked.includes(*told));
-            let heard = Occasion::ALL.into_iter().filter(hears).map(Occasion::word).collect();
+            let is_told = |told: &Occasion| it.occasions.iter().any(|asked| asked.includes(*told));
+            let heard = Occasion::ALL.into_iter().filter(is_told).map(Occasion::word).collect();
             BTreeMap::from([("occasion", heard)])
         }),
         redrive_policy: None,
