@@ -12,6 +12,7 @@ mod publish;
 mod schema;
 mod session;
 pub(super) mod sql;
+mod sql_publish;
 mod statements;
 mod texts;
 

@@ -13,7 +13,8 @@ use super::{
     keys::{check_keys, index_key, shown},
     schema::{check_fractions, check_unique},
     session::{End, claim, fenced, once, record},
-    sql::{Names, OF_STAGE, list, values_of},
+    sql::{Names, OF_STAGE, list},
+    sql_publish::values_of,
 };
 use crate::{
     error::WorkerError,
