@@ -4,8 +4,13 @@
 //! traits are blocking and the SDK is not: everything here waits on a runtime's handle, and so must be called
 //! from a thread that may block, never from inside an async task.
 
+mod bucket;
+mod connection;
 mod items;
 mod secrets;
+mod signer;
+mod translation;
+mod uploads;
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_smithy_http_client::{
@@ -14,8 +19,10 @@ use aws_smithy_http_client::{
 };
 
 pub use aws_config;
+pub use bucket::{Bucket, LeftBehind};
 pub use items::DynamoItems;
 pub use secrets::{SecretError, SecretStore};
+pub use translation::{TextTranslation, TranslationError};
 
 /// Region, credentials and endpoints as the environment gives them; TLS by rustls with ring.
 pub async fn configuration() -> SdkConfig {

@@ -153,6 +153,11 @@ codes! {
     P0623 => StateLost, Warning, "something in the state folder is lost";
     P0624 => RunNotStopping, Error, "a run does not stop";
     P0625 => RunSuperseded, Error, "a newer run has begun since";
+    P0640 => BucketMissing, Error, "the bucket is not there";
+    P0641 => BucketDenied, Error, "the object store denies access";
+    P0642 => CredentialsRefused, Error, "AWS does not take the credentials";
+    P0643 => ObjectStoreFull, Error, "the object store has no room";
+    P0644 => JobEnvironmentWrong, Error, "a job's environment is wrong";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";

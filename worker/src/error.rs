@@ -2,6 +2,8 @@
 
 use sluice_contract::plan::Origin;
 
+use crate::store_trouble::StoreTrouble;
+
 /// Why a stage failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WorkerError {
@@ -60,6 +62,18 @@ pub enum WorkerError {
         message: String,
         /// Whether it may pass.
         transient: bool,
+    },
+    /// The object store refuses to work with us.
+    #[error("can't {action} object `{key}`: {message}")]
+    Store {
+        /// `read`, `write`.
+        action: &'static str,
+        /// The object's key.
+        key: String,
+        /// What is in the way.
+        trouble: StoreTrouble,
+        /// The store's own words.
+        message: String,
     },
     /// Another run has taken the pipeline since.
     #[error(
@@ -214,6 +228,7 @@ impl WorkerError {
             Self::SourceTable { .. } => "P0602",
             Self::Database { .. } => "P0603",
             Self::Objects { .. } => "P0604",
+            Self::Store { trouble, .. } => trouble.code(),
             Self::Fence { .. } => "P0605",
             Self::Superseded { .. } => "P0625",
             Self::Expectation { .. } => "P0606",
@@ -243,6 +258,7 @@ impl WorkerError {
             | Self::Translate { transient, .. } => *transient,
             Self::Query { .. }
             | Self::QueryColumns { .. }
+            | Self::Store { .. }
             | Self::SourceTable { .. }
             | Self::Fence { .. }
             | Self::Superseded { .. }
@@ -275,6 +291,7 @@ impl WorkerError {
             Self::Objects { .. } => {
                 "check that the object store is there, has room and may be written, then resume".to_owned()
             }
+            Self::Store { trouble, .. } => trouble.help().to_owned(),
             Self::Fence { .. } => "nothing was written; look at the newer run, this one is over".to_owned(),
             Self::Superseded { .. } => {
                 "nothing was written; resume the newer run, or start a new one".to_owned()

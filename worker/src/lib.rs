@@ -8,10 +8,14 @@
 //! [`run_stage`] must not be called from inside an async task.
 
 mod arguments;
+#[cfg(feature = "aws")]
+pub mod cloud;
 mod column_value;
 mod csv_part;
 pub mod embedded;
+mod environment;
 mod error;
+mod job_log;
 mod objects;
 mod part_list;
 mod site;
@@ -19,13 +23,17 @@ mod source;
 mod sqlite_busy;
 mod stage;
 mod stages;
+mod store_trouble;
 mod target;
 mod translate;
 
 pub use arguments::{Arguments, USAGE, UsageError};
+pub use environment::{BUCKET, Environment, EnvironmentError, Provider, RUNS_TABLE, S3_ENDPOINT, TRANSLATOR};
 pub use error::WorkerError;
+pub use job_log::{JobLog, Lines, NAMESPACE};
 pub use site::{Clock, Progress, Silent, Site, SystemClock};
 pub use stage::run_stage;
+pub use store_trouble::StoreTrouble;
 pub use translate::{OfflineTranslator, TranslateError, Translator};
 
 #[cfg(test)]
