@@ -102,10 +102,9 @@ impl State {
         let speed = self.rows / seconds;
         let mut line = format!("{} rows, {} MB, {speed} rows a second", self.rows, self.bytes / 1_000_000);
         if let Some(total) = self.total.filter(|it| *it >= self.rows && *it > 0) {
-            line += &format!(", {}% of {total} rows", self.rows * 100 / total);
-            if let Some(left) = (total - self.rows).checked_div(speed) {
-                line += &format!(", about {left} seconds left");
-            }
+            let left = (total - self.rows).checked_div(speed);
+            let left = left.map(|it| format!(", about {it} seconds left")).unwrap_or_default();
+            line = format!("{line}, {}% of {total} rows{left}", self.rows * 100 / total);
         }
         line
     }

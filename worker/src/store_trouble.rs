@@ -75,10 +75,13 @@ impl StoreTrouble {
     }
 
     pub(crate) fn of_io(error: &std::io::Error) -> Option<Self> {
-        match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some(Self::Full),
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Some(Self::Denied),
-            _ => None,
+        let kind = error.kind();
+        if matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
+            Some(Self::Full)
+        } else if matches!(kind, ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) {
+            Some(Self::Denied)
+        } else {
+            None
         }
     }
 }

@@ -13,7 +13,7 @@ mod tests {
     use crate::support::{PLAN, Place, plan, told};
 
     /// More than a worker reads in the time that a signal takes.
-    const ROWS: u32 = 60_000;
+    const ROWS: u32 = 30_000;
 
     #[test]
     fn a_job_that_is_told_to_stop_asks_for_another_attempt_and_goes_on_there() {

@@ -35,7 +35,7 @@ impl Place {
                 "CREATE TABLE companies (id INTEGER PRIMARY KEY, reg TEXT, name TEXT);
                  INSERT INTO companies
                  WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
-                 SELECT i, 'R' || i, hex(randomblob(100)) FROM n;"
+                 SELECT i, 'R' || i, hex(randomblob(125)) FROM n;"
             ))
             .unwrap();
         place

@@ -7,7 +7,7 @@ use sluice_contract::job::EXIT_TRY_AGAIN;
 use crate::{bucket::Account, support::told};
 
 /// Enough for several pieces of an upload.
-const LARGE: u32 = 100_000;
+const LARGE: u32 = 55_000;
 
 fn done(command: &mut Command) -> String {
     let told = told(command);
