@@ -161,6 +161,11 @@ codes! {
     P0635 => ServerFull, Error, "a database server has no room";
     P0636 => TlsFailed, Error, "a connection can't be made private";
     P0637 => LocalInfileOff, Error, "a server takes no rows by `LOAD DATA LOCAL`";
+    P0640 => BucketMissing, Error, "the bucket is not there";
+    P0641 => BucketDenied, Error, "the object store denies access";
+    P0642 => CredentialsRefused, Error, "AWS does not take the credentials";
+    P0643 => ObjectStoreFull, Error, "the object store has no room";
+    P0644 => JobEnvironmentWrong, Error, "a job's environment is wrong";
     P0663 => NotDeployed, Error, "something is not deployed";
     P0665 => RunStillGoing, Error, "a run is still going";
 

@@ -5,6 +5,7 @@ mod help;
 use sluice_contract::plan::Origin;
 
 use crate::servers::ServerTrouble;
+use crate::store_trouble::StoreTrouble;
 
 /// Why a stage failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +65,18 @@ pub enum WorkerError {
         message: String,
         /// Whether it may pass.
         transient: bool,
+    },
+    /// The object store refuses to work with us.
+    #[error("can't {action} object `{key}`: {message}")]
+    Store {
+        /// `read`, `write`.
+        action: &'static str,
+        /// The object's key.
+        key: String,
+        /// What is in the way.
+        trouble: StoreTrouble,
+        /// The store's own words.
+        message: String,
     },
     /// Another run has taken the pipeline since.
     #[error(
@@ -244,6 +257,7 @@ impl WorkerError {
             Self::SourceTable { .. } => "P0602",
             Self::Database { .. } => "P0603",
             Self::Objects { .. } => "P0604",
+            Self::Store { trouble, .. } => trouble.code(),
             Self::Fence { .. } => "P0605",
             Self::Superseded { .. } => "P0625",
             Self::Expectation { .. } => "P0606",
@@ -277,6 +291,7 @@ impl WorkerError {
             Self::Server { trouble, .. } => trouble.transient(),
             Self::Query { .. }
             | Self::QueryColumns { .. }
+            | Self::Store { .. }
             | Self::SourceTable { .. }
             | Self::Fence { .. }
             | Self::Superseded { .. }

@@ -20,6 +20,7 @@ impl WorkerError {
             Self::Objects { .. } => {
                 "check that the object store is there, has room and may be written, then resume".to_owned()
             }
+            Self::Store { trouble, .. } => trouble.help().to_owned(),
             Self::Fence { .. } => "nothing was written; look at the newer run, this one is over".to_owned(),
             Self::Superseded { .. } => {
                 "nothing was written; resume the newer run, or start a new one".to_owned()
