@@ -25,7 +25,7 @@ use ureq::{Agent, http};
 use crate::in_full;
 
 /// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The most that is read of an answer.
 const LONGEST_ANSWER: u64 = 64 * 1024 * 1024;
 /// Credentials are asked for again so long before they expire.
