@@ -301,7 +301,11 @@ fn programs(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Diagnostic> {
     let mut programs = BTreeMap::new();
     for entry in entries {
         let path = entry.map_err(|it| unreadable(folder, &it))?.path();
-        let Some(name) = path.file_name().and_then(|it| it.to_str()).filter(|it| it.ends_with(".zip")) else {
+        let Some(name) = path
+            .file_name()
+            .and_then(|it| it.to_str())
+            .filter(|_| path.extension().is_some_and(|it| it == "zip"))
+        else {
             continue;
         };
         let program = std::fs::read(&path).map_err(|it| unreadable(&path, &it))?;

@@ -1,6 +1,6 @@
 //! Carries a plan out: units side by side, each in the order of its kinds.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
     cloud::{Cloud, CloudError, Problem},
@@ -111,7 +111,7 @@ fn carry_out(
         progress.done(&change.key, change.step);
     }
     let mut going: Vec<&&Change> = changes.iter().filter(|it| it.step == Step::Delete).collect();
-    going.sort_by(|a, b| b.key.kind.cmp(&a.key.kind));
+    going.sort_by_key(|it| Reverse(it.key.kind));
     for change in going {
         cloud.delete(&change.key).map_err(|it| Trouble::at(&change.key, unit, it))?;
         progress.done(&change.key, change.step);

@@ -86,11 +86,11 @@ impl Desired {
             units.push(from.platform(given)?);
         }
         for pipeline in &environment.pipelines {
-            units.push(from.pipeline(pipeline, origin(sources, pipeline.span))?);
+            units.push(from.pipeline(pipeline, &origin(sources, pipeline.span))?);
         }
         if environment.telephone.instance.is_some() {
             for survey in &plan.surveys {
-                units.push(from.survey(survey, origin(sources, survey.span))?);
+                units.push(from.survey(survey, &origin(sources, survey.span))?);
             }
         }
         units.sort_by(|a, b| a.unit.cmp(&b.unit));
@@ -148,7 +148,9 @@ impl<'a> Files<'a> {
     fn list(&self, path: &str) -> Result<Vec<Value>, DesiredError> {
         match self.json(path)? {
             Value::Array(all) => Ok(all),
-            one => Ok(vec![one]),
+            one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+                Ok(vec![one])
+            }
         }
     }
 
@@ -190,10 +192,10 @@ impl From<'_> {
         Ok(Wanted::new(Unit::Platform, vec![resource]))
     }
 
-    fn pipeline(&self, pipeline: &PipelinePlan, origin: Origin) -> Result<Wanted, DesiredError> {
+    fn pipeline(&self, pipeline: &PipelinePlan, origin: &Origin) -> Result<Wanted, DesiredError> {
         let (name, unit) = (&pipeline.name, Unit::Pipeline(pipeline.name.clone()));
         let path = |file: &str| format!("pipelines/{name}/{file}");
-        let of = |key, content| plain(key, &unit, content, Some(&origin));
+        let of = |key, content| plain(key, &unit, content, Some(origin));
         let plan = self.files.text(&emit::plan_path(name))?;
         let plan_key = sluice_contract::object_key::plan(name, &emit::sha256(plan));
         let mut resources = vec![of(Key::new(Kind::Object, plan_key), object([])).saying(plan)];
@@ -253,9 +255,9 @@ impl From<'_> {
         object([("Version", "2012-10-17".into()), ("Statement", Value::Array(vec![statement]))])
     }
 
-    fn survey(&self, survey: &Survey, origin: Origin) -> Result<Wanted, DesiredError> {
+    fn survey(&self, survey: &Survey, origin: &Origin) -> Result<Wanted, DesiredError> {
         let unit = Unit::Survey(survey.name.clone());
-        let of = |key, content| plain(key, &unit, content, Some(&origin));
+        let of = |key, content| plain(key, &unit, content, Some(origin));
         let document = emit::survey_path(&survey.name, "survey.json");
         let text = self.files.text(&document)?;
         let mut resources = vec![

@@ -1,6 +1,6 @@
 //! How two contents differ, in the words of what they are.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -92,6 +92,18 @@ impl Line {
         }
     }
 
+    /// The place within a state or action; none outside of them.
+    pub(super) fn within_subject(&self, kind: Kind) -> Option<&[String]> {
+        self.subject(kind).and(self.path.get(3..))
+    }
+
+    /// Where, for a line that says the same of several states or actions.
+    pub(super) fn place_in_many(&self, count: usize) -> String {
+        let rest = self.path.get(3..).unwrap_or_default().join(".");
+        let of = if self.path.first().is_some_and(|it| it == "definition") { "states" } else { "actions" };
+        format!("{count} {of}, {rest}")
+    }
+
     /// The state or action that the line is about.
     pub fn subject(&self, kind: Kind) -> Option<&str> {
         let words: Vec<&str> = self.path.iter().map(String::as_str).collect();
@@ -130,8 +142,8 @@ fn compare_maps(
     path: &mut Vec<String>,
     lines: &mut Vec<Line>,
 ) {
-    let names: BTreeMap<&String, ()> = before.keys().chain(after.keys()).map(|it| (it, ())).collect();
-    for name in names.into_keys() {
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    for name in names {
         path.push(name.clone());
         match (before.get(name), after.get(name)) {
             (Some(before), Some(after)) => compare(before, after, path, lines),

@@ -13,7 +13,7 @@
 mod apply;
 pub mod aws;
 mod cloud;
-mod deploy;
+mod deployment;
 mod desired;
 mod difference;
 mod plan;
@@ -24,7 +24,7 @@ mod trouble;
 
 pub use apply::{Applied, Progress};
 pub use cloud::{Actual, Cloud, CloudError, Found, Knowledge, Locked, Owner, Problem};
-pub use deploy::{Ending, Operator, deploy, look};
+pub use deployment::{Ending, Operator, deploy, look};
 pub use desired::{Desired, DesiredError, Given, Wanted};
 pub use difference::{Difference, Line, differences};
 pub use plan::{Change, Options, Plan, Step, plan};
@@ -33,4 +33,5 @@ pub use show::{Shown, show};
 pub use trouble::Trouble;
 
 #[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod tests;

@@ -127,10 +127,15 @@ fn show_change(change: &Change, text: &mut String) {
         Step::Delete => ("-", ""),
     };
     let _ = writeln!(text, "  {sign} {} {}{note}", change.key.kind.words(), change.key.name);
-    for line in change.lines.iter().take(MOST_LINES) {
-        let place = line.place(change.key.kind);
+    let groups = groups(change);
+    for (line, states) in groups.iter().take(MOST_LINES) {
+        let place = match states {
+            1 => line.place(change.key.kind),
+            _ => line.place_in_many(*states),
+        };
         let origin = line
             .subject(change.key.kind)
+            .filter(|_| *states == 1)
             .and_then(|it| change.resource.as_ref()?.origins.get(it))
             .map(|it| format!("  {}:{}", it.file, it.line))
             .unwrap_or_default();
@@ -142,9 +147,26 @@ fn show_change(change: &Change, text: &mut String) {
             }
         };
     }
-    if change.lines.len() > MOST_LINES {
-        let _ = writeln!(text, "      … and {} more", change.lines.len() - MOST_LINES);
+    if groups.len() > MOST_LINES {
+        let _ = writeln!(text, "      … and {} more", groups.len() - MOST_LINES);
     }
+}
+
+/// The lines, of those that say the same of several states only the first, with their number.
+fn groups(change: &Change) -> Vec<(&Line, usize)> {
+    let mut groups: Vec<(&Line, usize)> = Vec::new();
+    for line in &change.lines {
+        let same = groups.iter_mut().find(|(first, _)| {
+            first.within_subject(change.key.kind).is_some_and(|it| !it.is_empty())
+                && first.within_subject(change.key.kind) == line.within_subject(change.key.kind)
+                && first.difference == line.difference
+        });
+        match same {
+            Some((_, states)) => *states += 1,
+            None => groups.push((line, 1)),
+        }
+    }
+    groups
 }
 
 /// A value that says more than its place does.

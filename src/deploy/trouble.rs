@@ -17,13 +17,13 @@ pub struct Trouble {
     /// The declaration that asked for it.
     pub origin: Option<Origin>,
     /// What failed.
-    pub error: CloudError,
+    pub error: Box<CloudError>,
 }
 
 /// About no resource.
 impl From<CloudError> for Trouble {
     fn from(error: CloudError) -> Self {
-        Self { key: None, unit: None, origin: None, error }
+        Self { key: None, unit: None, origin: None, error: Box::new(error) }
     }
 }
 
@@ -39,13 +39,13 @@ impl Trouble {
             key: Some(resource.key.clone()),
             unit: Some(resource.unit.clone()),
             origin: resource.origin.clone(),
-            error,
+            error: Box::new(error),
         }
     }
 
     /// About a resource that nobody wants any longer.
     pub(super) fn at(key: &Key, unit: &Unit, error: CloudError) -> Self {
-        Self { key: Some(key.clone()), unit: Some(unit.clone()), origin: None, error }
+        Self { key: Some(key.clone()), unit: Some(unit.clone()), origin: None, error: Box::new(error) }
     }
 
     /// About a resource that is somebody else's.
@@ -66,7 +66,7 @@ impl Trouble {
             (Some(key), None) => key.to_string(),
             (None, _) => format!("environment `{environment}`"),
         };
-        let CloudError { problem, operation, message, problems } = &self.error;
+        let CloudError { problem, operation, message, problems } = &*self.error;
         let (code, text, help) = match problem {
             Problem::Credentials => (
                 Code::CredentialsMissing,

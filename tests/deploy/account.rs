@@ -77,10 +77,9 @@ impl Account {
             let path = file.unwrap().path();
             let text = fs::read_to_string(&path).unwrap_or_default();
             let name = path.file_stem().unwrap().to_str().unwrap();
-            if text.contains("\npipeline ") || text.starts_with("pipeline ") {
-                if !countries.contains(&name) {
-                    fs::remove_file(path).unwrap();
-                }
+            let is_pipeline = text.contains("\npipeline ") || text.starts_with("pipeline ");
+            if is_pipeline && !countries.contains(&name) {
+                fs::remove_file(path).unwrap();
             }
         }
         account.build();

@@ -18,7 +18,6 @@ fn thirty_countries_are_deployed_and_then_there_is_nothing_to_do() {
     assert_eq!(things["machines"].as_object().unwrap().len(), 30, "{said}");
     assert_eq!(things["definitions"].as_array().unwrap().len(), 30);
     assert!(things["versions"].as_object().unwrap().values().all(|it| *it == json!(1)));
-    eprintln!("empty to thirty countries: {} calls", account.calls().len());
     assert!(nothing_to_do(&account.plan(&[])));
     account.forget();
     assert!(nothing_to_do(&account.plan(&["--refresh"])), "{}", account.plan(&["--refresh"]));
@@ -47,11 +46,6 @@ fn a_changed_country_is_all_that_is_touched_and_costs_the_same_beside_any_number
                 let reads = calls.iter().filter(|(it, _)| it.ends_with(":GetSchedule")).count();
                 assert_eq!(reads, 1, "{said}");
                 assert!(nothing_to_do(&account.plan(&[])));
-                eprintln!(
-                    "one changed country: {} calls, {} of them writes",
-                    calls.len(),
-                    writes(&calls).len()
-                );
                 calls.len()
             });
     assert_eq!(calls[0], calls[1]);

@@ -93,7 +93,7 @@ fn desired(template: &Value, parameters: &Value) -> Desired {
 }
 
 fn with_cloud<T>(account: &Account, ask: impl FnOnce(&dyn Cloud) -> T) -> T {
-    let compiled = compile(&DiskFiles::new(&account.path("pipelines")));
+    let compiled = compile(&DiskFiles::new(account.path("pipelines")));
     let plan = compiled.plan.unwrap();
     let scope = Scope::new(&plan, plan.environment("test").unwrap());
     let api = Direct(account.endpoint.clone());
@@ -103,7 +103,7 @@ fn with_cloud<T>(account: &Account, ask: impl FnOnce(&dyn Cloud) -> T) -> T {
 
 fn put(account: &Account, desired: &Desired) -> Result<Ending, CloudError> {
     with_cloud(account, |cloud| deploy(desired, cloud, &Options::default(), &Yes))
-        .map_err(|troubles| troubles[0].error.clone())
+        .map_err(|troubles| CloudError::clone(&troubles[0].error))
 }
 
 #[test]

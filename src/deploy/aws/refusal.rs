@@ -110,6 +110,7 @@ fn definition_problems(message: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod tests {
     use super::*;
 

@@ -32,10 +32,12 @@ fn machine() -> Arc<Resource> {
 fn a_plan() -> Plan {
     let machine = machine();
     let before = json!({"definition": {"States": {
-        "Load companies": {"Type": "Task", "Next": "Publish companies", "TimeoutSeconds": 60},
+        "Load companies": {"Type": "Task", "Next": "Publish companies", "TimeoutSeconds": 60, "Plan": "a"},
+        "Publish companies": {"Type": "Task", "Plan": "a"},
         "Dedupe companies": {"Type": "Task"}}}});
     let after = json!({"definition": {"States": {
-        "Load companies": {"Type": "Task", "Next": "Translate companies", "TimeoutSeconds": 90},
+        "Load companies": {"Type": "Task", "Next": "Translate companies", "TimeoutSeconds": 90, "Plan": "b"},
+        "Publish companies": {"Type": "Task", "Plan": "b"},
         "Translate companies": {"Type": "Task"}}}});
     let job = json!({"containerProperties": {"resourceRequirements": [
         {"type": "VCPU", "value": "2"}, {"type": "MEMORY", "value": "4096"}]}});
@@ -149,8 +151,12 @@ fn every_trouble_has_a_code_a_place_and_a_way_out() {
         };
         let error =
             CloudError { problem, operation: operation.to_owned(), message: message.to_owned(), problems };
-        let trouble =
-            Trouble { key: Some(machine().key.clone()), unit: None, origin: Some(origin(1)), error };
+        let trouble = Trouble {
+            key: Some(machine().key.clone()),
+            unit: None,
+            origin: Some(origin(1)),
+            error: Box::new(error),
+        };
         let diagnostic = trouble.diagnostic("prod");
         assert_eq!(diagnostic.code, code);
         assert!(diagnostic.help.is_some());

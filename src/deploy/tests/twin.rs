@@ -11,6 +11,9 @@ use crate::deploy::{
     Actual, Cloud, CloudError, Found, Key, Kind, Knowledge, Locked, Owner, Problem, Resource, Unit,
 };
 
+/// What is there, whose it is (nobody's of ours: none), what it says.
+type Things = BTreeMap<Key, (Option<Unit>, Value)>;
+
 /// One account.
 #[derive(Debug, Default)]
 pub(super) struct World {
@@ -19,8 +22,7 @@ pub(super) struct World {
 
 #[derive(Debug, Default)]
 pub(super) struct State {
-    /// What is there, whose it is (nobody's of ours: none), what it says.
-    pub(super) things: BTreeMap<Key, (Option<Unit>, Value)>,
+    pub(super) things: Things,
     pub(super) marks: BTreeMap<Unit, String>,
     pub(super) lock: Option<String>,
     pub(super) calls: usize,
@@ -59,7 +61,7 @@ impl World {
     }
 
     /// What there is, without locks and counters.
-    pub(super) fn things(&self) -> (BTreeMap<Key, (Option<Unit>, Value)>, BTreeMap<Unit, String>) {
+    pub(super) fn things(&self) -> (Things, BTreeMap<Unit, String>) {
         let state = self.state();
         (state.things.clone(), state.marks.clone())
     }
@@ -128,15 +130,11 @@ impl Cloud for Hand<'_> {
         let content = if resource.key.kind == Kind::Flow { json!("empty") } else { resource.content.clone() };
         assert!(!state.things.contains_key(&resource.key), "{} is made twice", resource.key);
         // AWS refuses a machine without its role, a schedule without its machine.
-        let needs = match resource.key.kind {
-            Kind::StateMachine | Kind::Schedule | Kind::Rule => Some(Kind::Role),
-            _ => None,
-        };
-        if let Some(kind) = needs {
+        if matches!(resource.key.kind, Kind::StateMachine | Kind::Schedule | Kind::Rule) {
             let there = state
                 .things
                 .iter()
-                .any(|(key, (unit, _))| key.kind == kind && unit.as_ref() == Some(&resource.unit));
+                .any(|(key, (unit, _))| key.kind == Kind::Role && unit.as_ref() == Some(&resource.unit));
             assert!(there, "{} is made before what it needs", resource.key);
         }
         let _ = state.writes.insert(resource.key.clone());
