@@ -38,6 +38,7 @@ mod table;
 mod test;
 mod transport;
 mod validate;
+mod view_arguments;
 
 pub use arguments::{Cli, Surroundings};
 pub use output::Output;

@@ -1,14 +1,18 @@
 //! `sluice call`
 
 mod cover;
+mod functions;
 mod interactive;
-mod mocked;
 mod target;
 
 use std::io::{self, IsTerminal, Read};
 
-use jiff::civil::{DateTime, Time, Weekday};
+use jiff::{
+    Timestamp,
+    civil::{DateTime, Time, Weekday},
+};
 use serde::Serialize;
+use sluice_contract::notification::Notification;
 
 use super::{
     Exit, Output,
@@ -19,8 +23,8 @@ use crate::{
     source::Sources,
     telephone::{self, Call, Caller, Clock, End, Event, KeptAnswers, PlayError, Script, Settings},
 };
+use functions::Called;
 use interactive::Typed;
-use mocked::Mocked;
 use target::Target;
 
 /// Plays a call, or every call there can be.
@@ -92,6 +96,8 @@ struct Played {
     /// None where it could not be played to its end.
     end: Option<End>,
     kept: Vec<telephone::Kept>,
+    /// Who would have been told of the answers.
+    notifications: Vec<Notification>,
     problem: Option<json::Report>,
     #[serde(skip)]
     told: Option<Diagnostic>,
@@ -103,8 +109,7 @@ fn play(
     caller: &mut dyn Caller,
     output: &mut Output<'_>,
 ) -> io::Result<Result<Played, Diagnostic>> {
-    let answers = KeptAnswers::default();
-    let mut functions = match Mocked::new(arguments, &target.name, answers) {
+    let mut functions = match Called::new(arguments, target, Timestamp::now().as_millisecond()) {
         Ok(functions) => functions,
         Err(failure) => return Ok(Err(failure)),
     };
@@ -135,8 +140,8 @@ fn play(
         Err(error) => (None, Some(unplayable(&error))),
     };
     let problem = told.as_ref().map(|it| json::report(it, &Sources::default()));
-    let kept = functions.kept().cloned().collect();
-    Ok(Ok(Played { flow: target.name.clone(), transcript, end, kept, problem, told }))
+    let (kept, notifications) = functions.into_kept();
+    Ok(Ok(Played { flow: target.name.clone(), transcript, end, kept, notifications, problem, told }))
 }
 
 fn tell(played: &Played, left: Option<&Diagnostic>, output: &mut Output<'_>) -> io::Result<Exit> {
@@ -151,6 +156,9 @@ fn tell(played: &Played, left: Option<&Diagnostic>, output: &mut Output<'_>) -> 
         writeln!(output.out, "kept of {}: {answers} ({})", kept.phone_number, kept.status)?;
     }
     output.out.flush()?;
+    for notification in &played.notifications {
+        write!(output.err, "{}", sluice_lambdas::text::render(notification))?;
+    }
     played.told.iter().chain(left).try_for_each(|it| output.tell_one(it))?;
     Ok(exit)
 }

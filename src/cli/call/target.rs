@@ -6,18 +6,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sluice_contract::survey::attribute;
+use sluice_contract::survey::{SurveyDocument, attribute};
 
 use super::super::{
     Exit, Output,
     arguments::{CallArguments, Shared},
-    program::{self, unknown},
+    program::{self, Program, unknown},
 };
 use crate::{
     diagnostics::{Code, Diagnostic},
+    lower::EnvironmentPlan,
     model::survey::Survey,
     targets::{
-        connect::{self, BuiltFlow},
+        connect::{self, BuiltFlow, document::survey_document},
         resources::Resources,
     },
     telephone::{Contact, Flow},
@@ -33,6 +34,8 @@ pub(super) struct Target {
     pub(super) attributes: BTreeMap<String, String>,
     /// Attributes that are answers.
     pub(super) answers: Vec<String>,
+    /// The survey, where it is one of the program's.
+    pub(super) survey: Option<SurveyDocument>,
 }
 
 /// The flows that are meant, the one to call first.
@@ -65,7 +68,7 @@ pub(super) fn find(
         let failure = no_survey(&arguments.what, &program.plan.surveys);
         return output.fail(failure).map(Err);
     };
-    match of_survey(survey, Resources::new(&program.plan, environment), arguments) {
+    match of_survey(survey, &program, environment, arguments) {
         Ok(targets) => Ok(Ok(targets)),
         Err(failure) => output.fail(failure).map(Err),
     }
@@ -89,6 +92,7 @@ fn file(path: &Path, with: &[PathBuf]) -> Result<Target, Diagnostic> {
         contact: Contact::default(),
         attributes: BTreeMap::new(),
         answers: Vec::new(),
+        survey: None,
     })
 }
 
@@ -106,10 +110,13 @@ fn read(path: &Path) -> Result<Flow, Diagnostic> {
 
 fn of_survey(
     survey: &Survey,
-    resources: Resources<'_>,
+    program: &Program,
+    environment: &EnvironmentPlan,
     arguments: &CallArguments,
 ) -> Result<Vec<Target>, Diagnostic> {
     let mut targets = Vec::new();
+    let resources = Resources::new(&program.plan, environment);
+    let document = survey_document(survey, resources, &program.sources);
     let built = connect::flows(survey, resources);
     let flows = built.iter().map(|(_, it)| compiled(it)).collect::<Result<Vec<Flow>, Diagnostic>>()?;
     let stem = |file: &'static str| file.split('.').next().unwrap_or_default();
@@ -122,7 +129,8 @@ fn of_survey(
         let contact = Contact { initiation: initiation.to_owned(), ..Contact::default() };
         let attributes = it.given.iter().map(|name| (name.clone(), given(name, survey, &contact))).collect();
         let answers = survey.questions().into_iter().map(|it| it.name.clone()).collect();
-        targets.push(Target { name: stem(file).to_owned(), flows, contact, attributes, answers });
+        let survey = Some(document.clone());
+        targets.push(Target { name: stem(file).to_owned(), flows, contact, attributes, answers, survey });
     }
     match &arguments.flow {
         Some(name) => {
