@@ -146,7 +146,7 @@ fn an_email_channel_is_a_subscription_to_what_it_is_told_of() {
     let resources = &template["Resources"];
     let told = &resources["OnCallEmailOfNotifications"]["Properties"];
     assert_eq!(told["Endpoint"], "ops@example.com");
-    assert_eq!(told["FilterPolicy"]["occasion"], serde_json::json!(["failure", "overlap"]));
+    assert_eq!(told["FilterPolicy"]["occasion"], serde_json::json!(["failure", "overlap", "quality_gate"]));
     assert!(resources["OnCallEmailOfAlarms"]["Properties"]["FilterPolicy"].is_null());
     let channels = &resources["Notify"]["Properties"]["Environment"]["Variables"]["SLUICE_CHANNELS"];
     let channels: Vec<sluice_lambdas::notify::Channel> =

@@ -182,6 +182,10 @@ impl Account<'_> {
         match self.formation(operation, &input) {
             Ok(_) => {}
             Err(refusal) if refusal.error.message.contains("No updates are to be performed") => return Ok(()),
+            // Before there is a stack there is no place for a lock: of two first deployments one makes it.
+            Err(refusal) if refusal.code == "AlreadyExistsException" => {
+                return Err(CloudError { problem: Problem::LockLost, ..refusal.error });
+            }
             Err(refusal) => return Err(missing_values(refusal).into()),
         }
         let stack = self.settled(name)?;
