@@ -42,8 +42,6 @@ pub(super) fn call(verb: &str, what: &str, error: &CloudError) -> Diagnostic {
         }
         "StateMachineDoesNotExist" => Diagnostic::new(Code::NotDeployed, message)
             .help("deploy it first, or check the environment's account and region against your credentials"),
-        "ExecutionAlreadyExists" => Diagnostic::new(Code::CallFailed, message)
-            .help("somebody started one in this very second: wait a moment and look with `sluice runs`"),
         "" => Diagnostic::new(Code::CallFailed, message).help(
             "check the network and that there are credentials: AWS_PROFILE, `aws sso login`, or a role of the machine",
         ),

@@ -143,6 +143,11 @@ impl Cloud for World {
         if let Some(code) = self.fails.get() {
             return Err(CloudError { code: Some(code.to_owned()), message: "no".to_owned() });
         }
+        let other_input = |it: &Known| it.detail.name == name && it.detail.input.as_deref() != Some(input);
+        if self.executions.borrow().iter().any(other_input) {
+            let code = Some("ExecutionAlreadyExists".to_owned());
+            return Err(CloudError { code, message: "taken".to_owned() });
+        }
         Ok(self.add(name, ExecutionStatus::Running, input, false))
     }
 
@@ -259,6 +264,14 @@ fn a_run_whose_execution_can_t_be_redriven_is_gone_on_with_by_a_new_one() {
     assert_eq!((started.run.as_str(), started.redriven), ("r1", false));
     let all = world.executions.borrow();
     assert_eq!(all[1].detail.input.as_deref(), Some(r#"{"run":"r1"}"#));
+}
+
+#[test]
+fn a_run_is_resumed_in_the_second_that_it_was_started_in() {
+    let world = World::new();
+    let _ = world.failed_run(RUN, false);
+    let started = world.deployment().resume("greece", None).unwrap();
+    assert!(started.execution.ends_with(":greece-20261123-023000-2"), "{}", started.execution);
 }
 
 #[test]
