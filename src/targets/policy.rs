@@ -1,7 +1,7 @@
 //! What a pipeline's machine, jobs and schedule may do: derived from what they really call.
 //!
-//! No resource is `*` where a name can be written. What remains: `batch:DescribeJobs`, for which IAM knows no
-//! resource [Service Authorization Reference, AWS Batch].
+//! No resource is `*` where a name can be written. What remains: `batch:DescribeJobs` and `translate:TranslateText`,
+//! for which IAM knows no resource [Service Authorization Reference, AWS Batch and Amazon Translate].
 
 use std::collections::BTreeSet;
 
@@ -189,20 +189,30 @@ fn collect_calls(branch: &Branch, calls: &mut BTreeSet<Action>) {
 fn job_statements(pipeline: &PipelinePlan, resources: Resources<'_>) -> Vec<Statement> {
     let bucket = resources.bucket_arn();
     let name = &pipeline.name;
-    let mut written =
-        vec![bucket.within(&format!("/extracts/{name}/*")), bucket.within(&format!("/rejects/{name}/*"))];
+    let mut translations = BTreeSet::new();
     for stage in &pipeline.stages {
         if let Work::Translate { from, to, .. } = &stage.work {
-            written.push(bucket.within(&format!("/{}", sluice_contract::object_key::translations(from, to))));
+            let key = sluice_contract::object_key::translations(from, to);
+            // Damaged ones are kept aside, under a longer name.
+            let _ = translations.insert(bucket.within(&format!("/{key}*")));
         }
     }
-    written.sort();
-    written.dedup();
+    let translations: Vec<Arn> = translations.into_iter().collect();
+    let mut written =
+        vec![bucket.within(&format!("/extracts/{name}/*")), bucket.within(&format!("/rejects/{name}/*"))];
+    written.extend(translations.iter().cloned());
     let mut read = vec![bucket.within(&format!("/plans/{name}/*"))];
     read.extend(written.iter().cloned());
     let mut statements = vec![
         Statement::allow("ReadObjects", &["s3:GetObject"], read),
         Statement::allow("WriteObjects", &["s3:PutObject", "s3:AbortMultipartUpload"], written),
+        // Without it S3 answers that an object which is not there may not be read. Uploads that an attempt has left
+        // behind are looked for by their names.
+        Statement::allow(
+            "FindObjects",
+            &["s3:ListBucket", "s3:ListBucketMultipartUploads"],
+            vec![resources.bucket_arn()],
+        ),
         own_items(
             "RecordTheRun",
             &["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
@@ -210,6 +220,10 @@ fn job_statements(pipeline: &PipelinePlan, resources: Resources<'_>) -> Vec<Stat
             resources,
         ),
     ];
+    if !translations.is_empty() {
+        statements.push(Statement::allow("PutTranslationsAside", &["s3:DeleteObject"], translations));
+        statements.push(Statement::allow_anywhere("TranslateTexts", &["translate:TranslateText"]));
+    }
     let secrets: BTreeSet<Arn> = pipeline
         .connections
         .values()

@@ -1,4 +1,5 @@
-//! A local twin of the function that keeps answers: it takes what surveys' flows send, and shows what came.
+//! What surveys' flows hand over, kept to be shown. It takes everything: what may be kept is for the function to know
+//! that keeps answers, and a flow from a file comes without the survey that says so.
 
 use std::collections::BTreeMap;
 
