@@ -13,7 +13,7 @@ use super::{
     session::{End, fenced, guarded},
     sql::{list, sql_type},
 };
-use crate::error::WorkerError;
+use crate::{error::WorkerError, target::fit};
 
 pub(super) fn cleanup(
     target: &MysqlTarget<'_>,
@@ -55,29 +55,16 @@ fn check_target(
     if there.is_empty() {
         return Ok(());
     }
-    let mut differences = Vec::new();
-    for column in &table.columns {
-        match there.iter().find(|it| it.name.eq_ignore_ascii_case(&column.name)) {
-            None => differences.push(format!("it has no column `{}`", column.name)),
-            Some(found) if !keeps(&found.kind, column.kind) => differences.push(format!(
-                "column `{}` is `{}`, which would change values declared `{}`",
-                column.name,
-                found.kind,
-                sql_type(column.kind)
-            )),
-            Some(_) => {}
-        }
-    }
-    for found in there.iter().filter(|it| it.must_be_given) {
-        if table.columns.iter().all(|it| !it.name.eq_ignore_ascii_case(&found.name)) {
-            differences.push(format!("its column `{}` must have a value and is not declared", found.name));
-        }
-    }
+    let found: Vec<fit::Found<'_>> = there
+        .iter()
+        .map(|it| fit::Found { name: &it.name, kind: &it.kind, must_be_given: it.must_be_given })
+        .collect();
+    let mut differences = fit::differences(table, &found, &fit::Types { keeps, name: sql_type });
     let key = key_of(table);
     if !key.is_empty() && !unique_keys(target, name)?.values().any(|it| *it == key) {
         differences.push(format!("it has no primary key or unique index of ({})", list(table.key())));
     }
-    unfit(target, name, &differences)
+    fit::fits(&target.writer, name, &differences)
 }
 
 /// An upsert updates whichever row a unique index finds: besides the key's there may be none that could find another.
@@ -96,7 +83,7 @@ pub(super) fn check_unique(target: &MysqlTarget<'_>, name: &str, table: &Table) 
             list(table.key())
         )
     };
-    unfit(target, name, &others.map(told).collect::<Vec<_>>())
+    fit::fits(&target.writer, name, &others.map(told).collect::<Vec<_>>())
 }
 
 /// A moment that is more exact than its column would be rounded without a word.
@@ -123,24 +110,13 @@ pub(super) fn check_fractions(
             ));
         }
     }
-    unfit(target, name, &differences)
+    fit::fits(&target.writer, name, &differences)
 }
 
 /// Of `datetime(3)`: 3.
 fn digits_of(kind: &str) -> u32 {
     let digits = kind.split_once('(').and_then(|(_, it)| it.split_once(')'));
     digits.and_then(|(it, _)| it.trim().parse().ok()).unwrap_or_default()
-}
-
-fn unfit(target: &MysqlTarget<'_>, name: &str, differences: &[String]) -> Result<(), WorkerError> {
-    if differences.is_empty() {
-        return Ok(());
-    }
-    Err(WorkerError::TargetTable {
-        connection: target.writer.connection.clone(),
-        table: name.to_owned(),
-        difference: differences.join("; "),
-    })
 }
 
 fn key_of(table: &Table) -> BTreeSet<String> {
