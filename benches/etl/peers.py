@@ -59,7 +59,7 @@ def floors(server, folder, spool, table, size):
             it.unlink()
     # The rows that the shell chain would delete, so that what is measured next are clean rows.
     server.sql(
-        "SET tmp_table_size = 1 << 30, max_heap_table_size = 1 << 30",
+        "USE stg", "SET tmp_table_size = 1 << 30, max_heap_table_size = 1 << 30",
         f"""CREATE TEMPORARY TABLE stg.older (PRIMARY KEY (id)) SELECT id FROM (
                 SELECT id, ROW_NUMBER() OVER (PARTITION BY {KEY} ORDER BY updated_at DESC) AS place FROM stg.companies
             ) AS placed WHERE place > 1""",
