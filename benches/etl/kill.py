@@ -24,8 +24,8 @@ def longest_stage(sluice, table, parts, staging, rows):
 def stages_now(sluice):
     """The stages of the last run as its records have them."""
     done = subprocess.run(sluice.command("runs", "greece", "--last"), env=sluice.environment, capture_output=True)
-    found = json.loads(done.stdout) if done.returncode == 0 and done.stdout else {}
-    return {it["stage"].rpartition(".")[2]: it for it in found.get("stages", [])}
+    found = json.loads(done.stdout) if done.returncode == 0 and done.stdout else []
+    return {it["stage"].rpartition(".")[2]: it for run in found[-1:] for it in run["stages"]}
 
 
 def kept(server, stage):
@@ -37,6 +37,7 @@ def kept(server, stage):
 
 
 def run(sluice, server, table, parts, staging, rows, expected):
+    server.settle()
     stage, seconds = longest_stage(sluice, table, parts, staging, rows)
     server.settle()
     sluice.clear()
@@ -45,14 +46,17 @@ def run(sluice, server, table, parts, staging, rows, expected):
     print(f"killing in `{stage}`, about {seconds * moment:.0f} s after its beginning", flush=True)
     began = time.monotonic()
     process = subprocess.Popen(sluice.command("run", "greece"), env=sluice.environment, stdout=subprocess.DEVNULL)
-    while process.returncode is None and stages_now(sluice).get(stage, {}).get("status") != "running":
-        wait(process, 0.2)
-    before = server.usage()
-    wait(process, seconds * moment)
-    if process.returncode is not None:
-        raise SystemExit(f"the run had ended with {process.returncode} before it was killed: give it more rows")
-    process.send_signal(signal.SIGKILL)
-    peak = wait(process, 60)
+    try:
+        while process.returncode is None and stages_now(sluice).get(stage, {}).get("status") != "running":
+            wait(process, 0.2)
+        before = server.usage()
+        wait(process, seconds * moment)
+        if process.returncode is not None:
+            raise SystemExit(f"the run had ended with {process.returncode} before it was killed: give it more rows")
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGKILL)
+            peak = wait(process, 60)
     killed_after = time.monotonic() - began
     was = stages_now(sluice)
     after, holds = server.usage(), kept(server, stage)

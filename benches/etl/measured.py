@@ -2,21 +2,21 @@
 
 import os
 import subprocess
+import tempfile
 import time
 
 
 def measured(server, command, **options):
     """Runs a command to its end: its output, and its figures."""
     before, began = server.usage(), time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
-    # What it says is little: the pipes hold it until it has ended.
-    _, status, used = os.wait4(process.pid, 0)
-    seconds = time.monotonic() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    output, errors = process.stdout.read().decode(), process.stderr.read().decode()
-    process.stdout.close(), process.stderr.close()
-    if process.returncode not in (0, -9):
-        raise SystemExit(f"{command}: {process.returncode}\n{output}{errors}")
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(command, stdout=output, stderr=errors, **options)
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said = [(it.seek(0), it.read().decode())[1] for it in (output, errors)]
+    if process.returncode:
+        raise SystemExit(f"{command}: {process.returncode}\n{''.join(said)}")
     figures = {
         "seconds": seconds,
         # Of the largest process, in a chain of several.
@@ -24,7 +24,7 @@ def measured(server, command, **options):
         "client_cpu_seconds": used.ru_utime + used.ru_stime,
         **since(server, before),
     }
-    return output, figures
+    return said[0], figures
 
 
 def since(server, before):

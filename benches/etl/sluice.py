@@ -20,6 +20,7 @@ platform figures {
     target  reports
 
     defaults {
+        retry    3 times from 10 seconds doubling
         compute  2 vcpu 4 GB
     }
 }
