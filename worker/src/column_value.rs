@@ -36,13 +36,23 @@ pub(crate) fn check(kind: ColumnType, value: &[u8]) -> Result<ColumnValue<'_>, S
         ColumnType::Integer => text
             .parse()
             .map(ColumnValue::Integer)
-            .map_err(|_| format!("`{}` is not a whole number", short(text))),
+            .map_err(|error: std::num::ParseIntError| integer_misfit(text, error.kind())),
         ColumnType::Decimal { precision, scale } => decimal(text, precision as usize, scale as usize),
         ColumnType::Boolean => boolean(text),
         ColumnType::Date => date(text)
             .map(|_| ColumnValue::Text(text))
             .ok_or_else(|| format!("`{}` is not a date", short(text))),
         ColumnType::Timestamp => timestamp(text),
+    }
+}
+
+fn integer_misfit(text: &str, kind: &std::num::IntErrorKind) -> String {
+    use std::num::IntErrorKind as Kind;
+    let text = short(text);
+    if matches!(kind, Kind::PosOverflow | Kind::NegOverflow) {
+        format!("`{text}` is beyond a whole number of 64 bits")
+    } else {
+        format!("`{text}` is not a whole number")
     }
 }
 
@@ -93,7 +103,9 @@ fn date(text: &str) -> Option<civil::Date> {
     if parts.next().is_some() {
         return None;
     }
-    civil::Date::new(number(year, 4)?, number(month, 2)?, number(day, 2)?).ok()
+    // No engine but SQLite, for which it is a text, has a year 0 that another one knows.
+    let day = civil::Date::new(number(year, 4)?, number(month, 2)?, number(day, 2)?).ok()?;
+    (day.year() > 0).then_some(day)
 }
 
 fn timestamp(text: &str) -> Result<ColumnValue<'_>, String> {
@@ -122,6 +134,7 @@ fn timestamp(text: &str) -> Result<ColumnValue<'_>, String> {
     let local = day.to_datetime(time);
     let utc = offset_seconds(offset)
         .and_then(|seconds| local.checked_sub(SignedDuration::from_secs(seconds)).ok())
+        .filter(|utc| utc.year() > 0)
         .ok_or_else(wrong)?;
     // Nearly all come in the canonical form already; those are not written anew.
     if offset.is_empty() && fraction.is_none() && text.len() == 19 && text.as_bytes().get(10) == Some(&b' ') {
