@@ -4,6 +4,7 @@ mod array;
 mod awkward;
 mod broken_lines;
 mod expectations;
+mod full_store;
 mod harness;
 mod kill;
 mod killed_workers;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    array, expectations,
+    array, expectations, full_store,
     harness::{Case, on_mariadb},
     kill,
     mariadb_server::MariaDb,
@@ -34,5 +34,5 @@ fn publishing_and_trouble() {
 
 #[test]
 fn stops_and_arrays() {
-    run(&[kill::CASES, array::CASES]);
+    run(&[kill::CASES, array::CASES, full_store::CASES]);
 }
