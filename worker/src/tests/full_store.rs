@@ -143,7 +143,9 @@ fn a_full_store_fails_the_stage_and_loses_nothing() {
     let writing: Vec<_> = stages.iter().filter(|it| it.1 > 0).map(|it| it.0.as_str()).collect();
     assert_eq!(writing, ["companies.extract", "companies.load", "companies.translate"]);
     for (full, bytes, _) in stages.iter().filter(|it| it.1 > 0) {
-        for left in [0, bytes / 3, bytes - 1] {
+        // A server takes its time.
+        let rooms = [bytes / 3, 0, bytes - 1];
+        for left in rooms.into_iter().take(if whole.mariadb().is_some() { 1 } else { rooms.len() }) {
             let (lab, room) = lab();
             for (stage, _, expected) in &stages {
                 if stage == full {
