@@ -177,6 +177,9 @@ fn a_server_that_takes_no_rows_is_told() {
             "CREATE TABLE staging_greece_companies (_part INT, _line BIGINT, reg VARCHAR(32), country VARCHAR(2), \
              name VARCHAR(20), updated_at DATETIME(6), PRIMARY KEY (_part, _line))",
         );
+        let mut admin = server.conn(lab.mariadb().unwrap().1);
+        admin.query_drop("CREATE TABLE filler (bytes LONGTEXT)").unwrap();
+        while admin.query_drop("INSERT INTO filler VALUES (REPEAT('x', 200000))").is_ok() {}
         let (code, transient, told) = failure(&lab, "companies.load");
         assert_eq!((code, transient), ("P0635", false), "{told}");
         // Some parts had room; what the ledger has is what staging has.
@@ -203,7 +206,7 @@ fn a_published_table_must_fit() {
             (
                 "CREATE TABLE companies (reg INT PRIMARY KEY, country CHAR(2), name TEXT, updated_at DATETIME)",
                 "cleanup",
-                "column `reg` is `int(11)`, which would change values declared `VARCHAR(32)`",
+                "column `reg` is `int`, which would change values declared `VARCHAR(32)`",
             ),
             (
                 "CREATE TABLE companies (reg VARCHAR(32), country CHAR(2), name TEXT, updated_at DATETIME)",
@@ -224,8 +227,9 @@ fn a_published_table_must_fit() {
             let lab = Lab::with_companies(3);
             lab.change_target(create);
             let error = lab.until(stage).unwrap_err();
+            // MySQL gives whole numbers no width.
             assert_eq!(
-                error.to_string(),
+                error.to_string().replace("int(11)", "int"),
                 format!(
                     "table `companies` of connection `reports` does not fit its declaration: {difference}"
                 )
