@@ -36,7 +36,7 @@ pub(crate) fn check(kind: ColumnType, value: &[u8]) -> Result<ColumnValue<'_>, S
         ColumnType::Integer => text
             .parse()
             .map(ColumnValue::Integer)
-            .map_err(|error: std::num::ParseIntError| integer_misfit(text, error.kind())),
+            .map_err(|error: std::num::ParseIntError| integer_misfit(text, *error.kind())),
         ColumnType::Decimal { precision, scale } => decimal(text, precision as usize, scale as usize),
         ColumnType::Boolean => boolean(text),
         ColumnType::Date => date(text)
@@ -46,7 +46,7 @@ pub(crate) fn check(kind: ColumnType, value: &[u8]) -> Result<ColumnValue<'_>, S
     }
 }
 
-fn integer_misfit(text: &str, kind: &std::num::IntErrorKind) -> String {
+fn integer_misfit(text: &str, kind: std::num::IntErrorKind) -> String {
     use std::num::IntErrorKind as Kind;
     let text = short(text);
     if matches!(kind, Kind::PosOverflow | Kind::NegOverflow) {

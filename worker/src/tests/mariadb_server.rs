@@ -64,25 +64,15 @@ impl MariaDb {
         let folder = tempfile::Builder::new().prefix("sluice-mariadb-").tempdir().unwrap();
         make_certificates(folder.path());
         let data = folder.path().join("data");
-        let mut install = match mysqld() {
-            Some(program) => {
-                // By itself it lets nobody in by an address.
-                let everybody = "CREATE USER IF NOT EXISTS root@'127.0.0.1' IDENTIFIED BY '';\n\
-                                 GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;\n";
-                std::fs::write(folder.path().join("init.sql"), everybody).unwrap();
-                let mut install = Command::new(program);
-                let _ = install.args(["--no-defaults", "--initialize-insecure"]);
-                install
-            }
-            None => {
-                let mut install = Command::new("mariadb-install-db");
-                let _ = install.args([
-                    "--no-defaults",
-                    "--auth-root-authentication-method=normal",
-                    "--skip-test-db",
-                ]);
-                install
-            }
+        let mut install = Command::new(mysqld().as_deref().unwrap_or("mariadb-install-db"));
+        let _ = if mysqld().is_some() {
+            // By itself it lets nobody in by an address.
+            let everybody = "CREATE USER IF NOT EXISTS root@'127.0.0.1' IDENTIFIED BY '';\n\
+                             GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;\n";
+            std::fs::write(folder.path().join("init.sql"), everybody).unwrap();
+            install.args(["--no-defaults", "--initialize-insecure"])
+        } else {
+            install.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
         };
         let tmp = folder.path().join("tmp");
         std::fs::create_dir(&tmp).unwrap();

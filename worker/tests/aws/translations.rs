@@ -226,7 +226,7 @@ fn each_text_is_asked_for_once_and_kept_for_later_runs() {
     ];
     assert_eq!(asked, expected.map(|(text, times)| (text.to_owned(), times)));
     let mut rows = translating.published("r1", 1);
-    rows.sort_by_key(|it| it.split_once('|').unwrap().0[1..].parse::<u32>().unwrap());
+    rows.sort_by_key(|it| it.trim_start_matches('R').split_once('|').unwrap().0.parse::<u32>().unwrap());
     let translated = ["<alpha>", "<beta>", "<alpha>", "<throttled>", "<unavailable>", "<broken>", "  "];
     let expected: Vec<_> = (1..).zip(translated).map(|(reg, name)| format!("R{reg}|{name}")).collect();
     assert_eq!(rows[..7], expected);
