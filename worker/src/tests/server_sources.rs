@@ -86,6 +86,7 @@ fn postgres_as_a_source() {
     wrong_queries(&source);
     skewed_keys(&source);
     one_snapshot(&server);
+    lost_snapshot(&server);
 }
 
 /// Rows that come while the parts are read are in none of them.
@@ -112,6 +113,30 @@ fn one_snapshot(server: &Postgres) {
     lab.split("id", 8);
     let intruder = Intruder { server, database };
     assert_eq!(lab.stage_with("companies.extract", &intruder).unwrap().rows_read, 1000);
+}
+
+/// The connection that holds the snapshot of all parts is lost between two of them: the stage begins anew.
+fn lost_snapshot(server: &Postgres) {
+    struct Loss<'a>(&'a Postgres, std::sync::atomic::AtomicBool);
+    impl crate::Progress for Loss<'_> {
+        fn advance(&self, _stage: &str, _rows: u64, _bytes: u64) {
+            if !self.1.swap(true, std::sync::atomic::Ordering::Relaxed) {
+                let holder = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_export%'";
+                assert_eq!(self.0.conn("postgres").query(holder, &[]).unwrap().len(), 1);
+            }
+        }
+        fn total(&self, _stage: &str, _rows: u64) {}
+    }
+    let mut lab = lab_for(vec![column("id", ColumnType::Integer, true)]);
+    let _ = Source::Postgres(server).fill(
+        &mut lab,
+        &["CREATE TABLE companies (id INT)", "INSERT INTO companies SELECT generate_series(1, 1000)"],
+    );
+    lab.site.threads = 1;
+    lab.split("id", 4);
+    let loss = Loss(server, std::sync::atomic::AtomicBool::new(false));
+    let extracted = lab.stage_with("companies.extract", &loss).unwrap();
+    assert_eq!((extracted.attempts, extracted.rows_read, extracted.parts), (2, 1000, 4));
 }
 
 #[test]
