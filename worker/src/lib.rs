@@ -18,6 +18,7 @@ mod site;
 mod source;
 mod sqlite_busy;
 mod stage;
+mod staged;
 mod stages;
 mod target;
 mod translate;

@@ -4,6 +4,7 @@ mod array;
 mod expectations;
 mod harness;
 mod kill;
+mod parts;
 mod publish;
 mod rows;
 mod sources;

@@ -14,6 +14,16 @@ pub struct Split {
     pub parts: u32,
 }
 
+/// `dedupe by registration_no keep newest updated_at`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dedupe {
+    /// The columns that make rows duplicates of each other. A null agrees with nothing.
+    pub by: Vec<String>,
+    /// Which one stays.
+    pub keep: Keep,
+}
+
 /// Which of several duplicates stays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "keep", rename_all = "snake_case", deny_unknown_fields)]

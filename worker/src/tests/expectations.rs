@@ -5,8 +5,15 @@ use sluice_contract::{
     runs::{RunEnd, RunStatus},
 };
 
-use super::harness::Lab;
+use super::harness::{Case, Lab, cases};
 use crate::{Progress, WorkerError};
+
+pub(super) const CASES: &[Case] = cases![
+    unique_names_a_value_that_is_not,
+    the_share_of_rejected_rows_is_that_of_this_runs_load,
+    a_change_is_one_against_the_last_run_that_succeeded,
+    since_is_the_start_of_the_last_run_that_succeeded,
+];
 
 fn origin() -> Origin {
     Origin { file: "greece.pipe".to_owned(), line: 11 }

@@ -2,8 +2,23 @@
 
 use sluice_contract::plan::{Base, Connection, Location, PublishMode, Work};
 
-use super::harness::Lab;
+use super::harness::{Case, Lab, cases};
 use crate::WorkerError;
+
+pub(super) const CASES: &[Case] = cases![
+    upsert_updates_inserts_and_leaves_the_rest,
+    several_rows_of_one_key_are_told,
+    replace_shows_the_new_rows_and_no_others,
+    replace_by_country_touches_no_other_country,
+    rows_of_another_country_are_published_in_no_way,
+    append_adds_rows_once_and_refuses_known_keys,
+    append_that_was_killed_before_it_was_recorded_adds_nothing_twice,
+    append_without_a_key_adds_whatever_comes,
+    statements_run_once_and_all_or_none,
+    a_task_is_skipped_where_there_is_no_cloud,
+    a_table_without_a_key_can_only_be_replaced,
+    two_tables_load_into_one_target_at_once,
+];
 
 fn publish(lab: &mut Lab, way: PublishMode, column: Option<&str>) {
     if let Work::Publish { mode, country_column, .. } = lab.work("companies.publish") {
@@ -301,6 +316,7 @@ fn two_tables_load_into_one_target_at_once() {
             | Work::Translate { .. }
             | Work::Dedupe { .. }
             | Work::Verify { .. }
+            | Work::Sort { .. }
             | Work::Publish { .. }
             | Work::Run { .. }
             | Work::Task { .. }) => panic!("not copied: {other:?}"),

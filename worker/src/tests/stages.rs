@@ -7,7 +7,16 @@ use sluice_contract::{
     statistics::Statistics,
 };
 
-use super::harness::Lab;
+use super::harness::{Case, Lab, cases};
+
+pub(super) const CASES: &[Case] = cases![
+    the_whole_way,
+    a_stage_that_is_done_is_not_done_again,
+    a_second_run_changes_nothing_when_the_source_has_not_changed,
+    split_gives_the_rows_of_unsplit,
+    a_resumed_extract_cuts_where_it_was_cut_and_keeps_its_parts,
+    statistics_of_a_done_stage_come_from_the_runs_table,
+];
 
 #[test]
 fn the_whole_way() {
@@ -132,6 +141,9 @@ fn a_resumed_extract_cuts_where_it_was_cut_and_keeps_its_parts() {
 fn statistics_of_a_done_stage_come_from_the_runs_table() {
     let lab = Lab::with_companies(20);
     let first = lab.until("companies.load").unwrap();
-    assert_eq!(first, lab.runs().stage("greece", "r1", "companies.load").unwrap().unwrap().statistics);
+    assert_eq!(
+        first,
+        lab.runs().stage("greece", "r1", lab.id("companies.load")).unwrap().unwrap().statistics
+    );
     assert_ne!(first, Statistics::default());
 }

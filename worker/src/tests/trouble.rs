@@ -7,8 +7,18 @@ use sluice_contract::{
     runs::{RunStatus, StageStatus},
 };
 
-use super::harness::Lab;
+use super::harness::{Case, Lab, cases};
 use crate::WorkerError;
+
+pub(super) const CASES: &[Case] = cases![
+    what_may_pass_is_tried_again_with_waits,
+    a_resumed_run_is_running_again,
+    a_damaged_part_is_not_loaded,
+    an_older_fence_writes_nothing,
+    a_run_that_was_taken_over_does_not_start_a_stage,
+    a_run_does_not_go_on_with_the_staging_of_a_newer_one,
+    a_runs_table_that_cant_be_reached_is_told_and_nothing_is_touched,
+];
 
 #[test]
 fn what_may_pass_is_tried_again_with_waits() {

@@ -4,6 +4,7 @@ mod dedupe;
 mod keys;
 mod load;
 mod publish;
+mod publish_rows;
 mod schema;
 mod statements;
 mod texts;
@@ -16,7 +17,7 @@ use sluice_contract::{
     statistics::Statistics,
 };
 
-use super::{AfterBatch, EachPair, FillPart, NextPair, Repeated, Target, Writer};
+use super::{AfterBatch, EachPair, FillPart, NextPair, Repeated, RowsWay, StagedRows, Target, Writer};
 use crate::{
     error::WorkerError,
     site::Site,
@@ -305,6 +306,23 @@ impl Target for SqliteTarget<'_> {
         country: Option<(&str, &str)>,
     ) -> Result<Statistics, WorkerError> {
         publish::replace(self, stage, table, country)
+    }
+
+    fn publish_rows(
+        &self,
+        stage: &str,
+        table: (&str, &Table),
+        way: &RowsWay<'_>,
+        rows: &mut dyn StagedRows,
+        after_batch: &mut AfterBatch<'_>,
+    ) -> Result<Statistics, WorkerError> {
+        match way {
+            RowsWay::Upsert => publish_rows::upsert(self, stage, table, rows, after_batch),
+            RowsWay::Append => publish_rows::append(self, stage, table, rows, after_batch),
+            RowsWay::Replace(country) => {
+                publish_rows::replace(self, stage, table, *country, rows, after_batch)
+            }
+        }
     }
 }
 
