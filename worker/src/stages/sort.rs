@@ -38,7 +38,7 @@ use crate::{
 };
 
 /// Bytes of rows that memory holds while they are read, and again while what is left of them is ordered.
-pub(super) const MEMORY: usize = if cfg!(test) { 64 * 1024 } else { 64 * 1024 * 1024 };
+pub(super) const MEMORY: usize = if cfg!(test) { 512 * 1024 } else { 64 * 1024 * 1024 };
 
 pub(super) fn sort(
     context: &Context<'_>,
