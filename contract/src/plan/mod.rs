@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use rows::{Dedupe, Expectation, Keep, PublishMode, Split};
+pub use rows::{Dedupe, Expectation, Keep, PublishMode, Split, Staging};
 
 /// The version of this document's shape; a worker refuses a plan with another one.
 ///
@@ -52,15 +52,6 @@ impl PlanDocument {
         let sorted = |it: &Stage| matches!(&it.work, Work::Sort { table: sorted, .. } if sorted == table);
         if self.stages.iter().any(sorted) { Staging::Parts } else { Staging::Database }
     }
-}
-
-/// Where rows wait between their extract and their publishing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Staging {
-    /// In the object store, as parts: the worker itself has removed duplicates and put the rows in the key's order.
-    Parts,
-    /// In a table of the target's database.
-    Database,
 }
 
 /// Where a source's or the target's rows are.

@@ -96,3 +96,12 @@ pub enum PublishMode {
     /// Insert; a row whose key the table has already fails the stage, and nothing is published.
     Append,
 }
+
+/// Where rows wait between their extract and their publishing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Staging {
+    /// In the object store, as parts: the worker itself has removed duplicates and put the rows in the key's order.
+    Parts,
+    /// In a table of the target's database.
+    Database,
+}

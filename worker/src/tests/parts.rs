@@ -67,10 +67,6 @@ fn what_is_left_out_is_there() {
     }
 }
 
-fn lab(rows: &str) -> Lab {
-    in_parts(|| Lab::with_source(rows))
-}
-
 fn keep_duplicates(lab: &mut Lab) {
     lab.plan.stages.retain(|it| it.id != "companies.dedupe");
 }

@@ -316,13 +316,7 @@ impl Target for SqliteTarget<'_> {
         rows: &mut dyn StagedRows,
         after_batch: &mut AfterBatch<'_>,
     ) -> Result<Statistics, WorkerError> {
-        match way {
-            RowsWay::Upsert => publish_rows::upsert(self, stage, table, rows, after_batch),
-            RowsWay::Append => publish_rows::append(self, stage, table, rows, after_batch),
-            RowsWay::Replace(country) => {
-                publish_rows::replace(self, stage, table, *country, rows, after_batch)
-            }
-        }
+        publish_rows::publish_rows(self, stage, table, way, rows, after_batch)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     column_value::ColumnValue,
     error::WorkerError,
     staged::shown,
-    target::{AfterBatch, StagedRows, Target as _, sum},
+    target::{AfterBatch, RowsWay, StagedRows, Target as _, sum},
 };
 
 /// Rows a transaction.
@@ -18,7 +18,22 @@ const BATCH: u64 = 10_000;
 /// All rows that there are.
 const ALL: u64 = u64::MAX;
 
-pub(super) fn upsert(
+pub(super) fn publish_rows(
+    target: &SqliteTarget<'_>,
+    stage: &str,
+    table: (&str, &Table),
+    way: &RowsWay<'_>,
+    rows: &mut dyn StagedRows,
+    after_batch: &mut AfterBatch<'_>,
+) -> Result<Statistics, WorkerError> {
+    match way {
+        RowsWay::Upsert => upsert(target, stage, table, rows, after_batch),
+        RowsWay::Append => append(target, stage, table, rows, after_batch),
+        RowsWay::Replace(country) => replace(target, stage, table, *country, rows, after_batch),
+    }
+}
+
+fn upsert(
     target: &SqliteTarget<'_>,
     stage: &str,
     (name, table): (&str, &Table),
@@ -45,7 +60,7 @@ pub(super) fn upsert(
     Ok(sum(target.ledger(stage)?.iter().map(|(_, it)| it)))
 }
 
-pub(super) fn append(
+fn append(
     target: &SqliteTarget<'_>,
     stage: &str,
     (name, table): (&str, &Table),
@@ -64,7 +79,7 @@ pub(super) fn append(
     Ok(counted)
 }
 
-pub(super) fn replace(
+fn replace(
     target: &SqliteTarget<'_>,
     stage: &str,
     (name, table): (&str, &Table),

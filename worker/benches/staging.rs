@@ -1,6 +1,6 @@
 //! The chain from a source to a target in SQLite on both ways through staging: in the database, and as parts.
 //!
-//! `cargo bench --bench staging -- [ROWS] [ROUNDS]` runs it, one way after the other in each round, and prints the
+//! `cargo bench -p sluice-worker --bench staging -- [ROWS] [ROUNDS]` runs it, one way after the other in each round, and prints the
 //! median of each stage's seconds and the ratio of the chains. Rows are generated, about 190 bytes each, their keys in
 //! no order, three in a hundred of them twice.
 
