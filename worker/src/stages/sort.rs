@@ -294,7 +294,7 @@ fn in_key_order(
     Ok(())
 }
 
-/// The disk of the task is full or broken: another attempt may be on another host.
+/// The task's disk is full or broken, which it will be for another attempt of this job.
 pub(super) fn scratch_failed(scratch: &Path, error: &io::Error) -> WorkerError {
     let place: PathBuf = scratch.to_owned();
     WorkerError::Scratch { place: place.display().to_string(), message: error.to_string() }

@@ -334,12 +334,11 @@ pub(super) fn rows(connection: &Connection, sql: &str) -> Vec<String> {
 fn sort_instead(plan: &mut PlanDocument) {
     let (mut duplicates, mut all) = (None, Vec::new());
     for stage in &plan.stages {
-        match &stage.work {
-            Work::Dedupe { by, keep, .. } => {
-                duplicates = Some(Dedupe { by: by.clone(), keep: keep.clone() });
-            }
-            Work::Verify { expectations, .. } => all.extend(expectations.iter().cloned()),
-            _ => {}
+        if let Work::Dedupe { by, keep, .. } = &stage.work {
+            duplicates = Some(Dedupe { by: by.clone(), keep: keep.clone() });
+        }
+        if let Work::Verify { expectations, .. } = &stage.work {
+            all.extend(expectations.iter().cloned());
         }
     }
     plan.stages
