@@ -3,8 +3,8 @@
 //!
 //! Where rows wait as parts in the object store, `sort` does the work of `load`, `dedupe` and `verify`. Left to choose,
 //! that is where the target is a server: there every pass over the rows costs the server's CPU, which is what a run
-//! waits for. A file of SQLite is written by the worker itself, so little is saved, and a person can look into its
-//! staging tables after a run.
+//! waits for. A target that is a file is one machine's: its runs are small, and a person can look into its staging
+//! tables after one that failed.
 
 use sluice_contract::plan::{Connection, Dedupe, PublishMode, Work};
 

@@ -40,7 +40,7 @@ impl Combinations {
         let names = self.columns.iter().filter_map(|it| table.columns.get(*it)).map(|it| it.name.as_str());
         let names: Vec<&str> = names.collect();
         let mut sorted = Sorted::default();
-        self.sorter.finish(&mut sorted)?;
+        self.sorter.finish(&mut sorted);
         repeated(sorted.merge(scratch)?, &names)
     }
 }

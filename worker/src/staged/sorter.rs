@@ -93,13 +93,12 @@ impl Sorter {
     }
 
     /// No more rows come: what memory holds stays there.
-    pub(crate) fn finish(mut self, into: &mut Sorted) -> io::Result<()> {
+    pub(crate) fn finish(mut self, into: &mut Sorted) {
         self.sort();
         into.runs.append(&mut self.runs);
         if !self.rows.is_empty() {
             into.memory.push((self.bytes, self.rows));
         }
-        Ok(())
     }
 
     fn held(&self) -> usize {
@@ -187,11 +186,10 @@ mod tests {
 
     use super::*;
 
-    fn sorted(
-        rows: &[(Vec<u8>, Vec<u8>)],
-        limit: usize,
-        sorters: usize,
-    ) -> (Vec<(Vec<u8>, Vec<u8>)>, usize, usize) {
+    /// Keys and what comes with them.
+    type Rows = Vec<(Vec<u8>, Vec<u8>)>;
+
+    fn sorted(rows: &[(Vec<u8>, Vec<u8>)], limit: usize, sorters: usize) -> (Rows, usize, usize) {
         let scratch = tempfile::tempdir().unwrap();
         let mut all = Sorted::default();
         let mut most = 0;
@@ -201,7 +199,7 @@ mod tests {
                 sorter.push(key, key.len(), payload).unwrap();
             }
             most = most.max(sorter.most);
-            sorter.finish(&mut all).unwrap();
+            sorter.finish(&mut all);
         }
         let runs = all.runs.len();
         let mut merge = all.merge(scratch.path()).unwrap();

@@ -64,7 +64,7 @@ pub(super) fn sort(
     } else if shape.is_in_key_order {
         winners(context, rows, &scratch, &mut |rows| output.row(rows.payload(), InOrder::Different))?;
     } else {
-        let mut sorter = Sorter::new(MEMORY, &scratch);
+        let mut by_key = Sorter::new(MEMORY, &scratch);
         let mut key = Vec::new();
         winners(context, rows, &scratch, &mut |rows| {
             let values = decode(rows.payload()).map_err(failed)?;
@@ -72,11 +72,11 @@ pub(super) fn sort(
             let group = shape.push(&mut key, &shape.key, &values);
             // Where it came from, as it stands at the end of the key so far.
             key.extend_from_slice(rows.key().last_chunk::<{ order::PLACE }>().map_or(&[][..], |it| it));
-            sorter.push(&key, group, rows.payload()).map_err(failed)
+            by_key.push(&key, group, rows.payload()).map_err(failed)
         })?;
-        let mut sorted = Sorted::default();
-        sorter.finish(&mut sorted).map_err(failed)?;
-        in_key_order(context, sorted.merge(&scratch).map_err(failed)?, &mut output, &scratch)?;
+        let mut again = Sorted::default();
+        by_key.finish(&mut again);
+        in_key_order(context, again.merge(&scratch).map_err(failed)?, &mut output, &scratch)?;
     }
     let (list, measured) = output.finish()?;
     hold(context, name, expectations, &measured)?;
@@ -184,7 +184,7 @@ fn read(
         let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
         if let Ok((figures, sorted)) = &mut *all {
             *figures = sum([&*figures, &counted]);
-            sink.sorter.finish(sorted).map_err(|error| scratch_failed(scratch, &error))?;
+            sink.sorter.finish(sorted);
         }
         Ok(())
     };
