@@ -24,6 +24,9 @@ use sluice_contract::{
 };
 use sluice_worker::{OfflineTranslator, Silent, Site, SystemClock, embedded, run_stage};
 
+/// The seconds of a chain, and of each of its stages.
+type Round = (f64, Vec<(String, f64)>);
+
 fn main() -> io::Result<()> {
     // Cargo adds `--bench`.
     let numbers: Vec<u32> = std::env::args().filter_map(|it| it.parse().ok()).collect();
@@ -32,7 +35,7 @@ fn main() -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let source = folder.path().join("source.db");
     generate(&source, rows);
-    let mut seconds: BTreeMap<&str, Vec<(f64, Vec<(String, f64)>)>> = BTreeMap::new();
+    let mut seconds: BTreeMap<&str, Vec<Round>> = BTreeMap::new();
     for round in 0..rounds {
         for (way, in_parts) in [("database", false), ("parts", true)] {
             let state = folder.path().join(format!("{way}-{round}"));
