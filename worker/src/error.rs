@@ -63,6 +63,14 @@ pub enum WorkerError {
         /// Whether it may pass.
         transient: bool,
     },
+    /// The machine's own disk has no room, or is broken.
+    #[error("can't keep rows in folder `{place}` while they are sorted: {message}")]
+    Scratch {
+        /// The folder.
+        place: String,
+        /// The system's own words.
+        message: String,
+    },
     /// Another run has taken the pipeline since.
     #[error(
         "pipeline `{pipeline}` has been taken over: this stage carries fence {fence}, {known} was given since"
@@ -259,6 +267,7 @@ impl WorkerError {
             Self::Secret { .. } => "P0630",
             Self::Server { trouble, .. } => trouble.code(),
             Self::KeyExists { .. } => "P0622",
+            Self::Scratch { .. } => "P0628",
         }
     }
 
@@ -284,6 +293,7 @@ impl WorkerError {
             | Self::TargetTable { .. }
             | Self::DuplicateKey { .. }
             | Self::KeyExists { .. }
+            | Self::Scratch { .. }
             | Self::Csv { .. }
             | Self::OtherCountry { .. }
             | Self::Engine { .. } => false,
@@ -306,6 +316,10 @@ impl WorkerError {
             Self::Database { .. } => "check that the source is there and may be read, then resume".to_owned(),
             Self::Objects { .. } => {
                 "check that the object store is there, has room and may be written, then resume".to_owned()
+            }
+            Self::Scratch { .. } => {
+                "give the job more disk (sorting needs about the size of the table's rows), then resume"
+                    .to_owned()
             }
             Self::Fence { .. } => "nothing was written; look at the newer run, this one is over".to_owned(),
             Self::Superseded { .. } => {

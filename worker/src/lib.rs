@@ -21,6 +21,7 @@ mod source;
 mod sql_text;
 mod sqlite_busy;
 mod stage;
+mod staged;
 mod stages;
 mod target;
 mod translate;

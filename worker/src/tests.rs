@@ -7,6 +7,7 @@ mod kill;
 mod mariadb;
 mod mariadb_server;
 mod mariadb_trouble;
+mod parts;
 mod postgres_server;
 mod publish;
 mod rows;
