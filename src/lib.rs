@@ -10,6 +10,9 @@
 pub mod calendar;
 pub mod cli;
 pub mod compile;
+pub mod connect;
+pub mod cost;
+pub mod deploy;
 pub mod diagnostics;
 pub mod emit;
 pub mod engine;
@@ -25,5 +28,6 @@ pub mod source;
 pub mod survey_results;
 pub mod syntax;
 pub mod targets;
+pub mod telephone;
 mod twins;
 pub mod validate;

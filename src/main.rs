@@ -39,7 +39,7 @@ fn run() -> ExitCode {
         no_color: std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty()),
         width: None,
         directory: std::env::current_dir().ok(),
-        variables: Variables::new(|name| std::env::var(name).ok()),
+        variables: Variables::new(|name| std::env::var_os(name)?.into_string().ok()),
     };
     let mut out = io::BufWriter::new(io::stdout());
     let mut err = stderr;

@@ -104,15 +104,18 @@ fn a_new_country_has_the_code_of_its_name() {
     assert!(scene.read("pipelines/wales_north.pipe").contains("country   gb\n"));
 }
 
+#[cfg(not(feature = "aws"))]
 #[test]
-fn what_is_about_a_deployed_environment_tells_how_to_build_in_what_asks_aws() {
+fn an_account_is_out_of_reach_of_a_program_without_aws() {
     let scene = Scene::program_only();
-    for command in ["start greece", "resume greece", "cancel greece", "runs", "logs greece"] {
-        let _ =
-            scene.sluice(&format!("{command} --environment test")).problem("P0660").says("--features aws");
+    let operators = ["start greece", "resume greece", "cancel greece", "runs", "logs greece"];
+    for command in ["plan", "deploy", "destroy", "rollback greece"].into_iter().chain(operators) {
+        let told = scene.sluice(&format!("{command} --environment test")).problem("P0701");
+        let _ = told.says("--features aws");
     }
-    for command in ["start greece", "logs greece --environment local"] {
-        let _ = scene.sluice(command).problem("P0661").says("`local` has no account");
+    let _ = scene.sluice("plan").problem("P0709").says("--environment");
+    for command in ["plan", "start greece", "logs greece"] {
+        let _ = scene.sluice(&format!("{command} --environment local")).problem("P0709").says("no account");
     }
     let _ = scene.sluice("start grece --environment test").problem("P0908").says("`greece`");
     let _ = scene.sluice("runs --here --environment test").fine().says("no runs yet");

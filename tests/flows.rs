@@ -8,15 +8,17 @@ use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 use proptest::prelude::*;
 use sluice::{
     compile::{Compiled, compile},
-    diagnostics::{Code, render},
+    diagnostics::{Code, Diagnostics, render},
     emit::emit_environment,
     lower::Plan,
     model::survey::{Mode, Survey},
     source::{MemoryFiles, Sources},
     targets::{
-        connect::{self, BuiltFlow, WIDTH, check::faults, flow::Coordinate, flow::Flow, height},
+        connect::{self, ActionId, BuiltFlow, WIDTH, check::faults, flow::Coordinate, flow::Flow, height},
         resources::Resources,
     },
+    telephone::{self, Contact, End, Event, Pressed, cover},
+    validate::{Kind, Options, Validator},
 };
 
 fn folder() -> std::path::PathBuf {
@@ -120,16 +122,40 @@ fn no_two_overlap(flow: &Flow) {
 fn hold_answers(survey: &Survey, built: &BuiltFlow, seed: &[u8]) {
     let mut choices = random::Bytes::new(seed);
     let expected = walk::expected(survey, &mut choices);
-    let mut walker = walk::Walker::new(&built.flow, expected.clone());
-    for name in &built.given {
-        drop(walker.attributes.insert(name.clone(), "given".to_owned()));
-    }
-    walker.walk();
-    let mut saved = walker.saved;
-    assert_eq!(saved.pop(), Some(("completed".to_owned(), None)));
-    let answers: Vec<_> = saved.into_iter().map(|(_, answer)| answer.unwrap()).collect();
+    let first = &built.flow.action(&ActionId::new("Choose language").unwrap());
+    let chooses = first.is_some_and(|it| it.kind.action_type() == "GetParticipantInput");
+    let played = walk::played(built, &mut walk::Knowing::new(&expected, chooses), false);
     let expected: Vec<_> = expected.into_iter().map(|it| (it.question, it.kept)).collect();
-    assert_eq!(answers, expected);
+    assert_eq!(played.saved(), (expected, "completed"));
+    assert_eq!(played.end, Some(End::Disconnected));
+}
+
+/// Whatever callers do, the call ends, nothing is spoken that was never set, and each answer is kept as pressed.
+fn hold_for_anybody(survey: &Survey, built: &BuiltFlow, seed: &[u8]) {
+    for twice in [false, true] {
+        let played = walk::played(built, &mut walk::Anybody(random::Bytes::new(seed)), twice);
+        assert!(played.end.is_some());
+        assert!(!played.events.iter().any(|it| matches!(it, Event::Unset { .. })), "{:?}", played.events);
+        assert_eq!(played.saved().0, played.answered(survey), "{:?}", played.events);
+    }
+}
+
+/// Whoever could call: no way is wrong, and every action is there for somebody.
+fn hold_coverage(file: &str, built: &BuiltFlow) {
+    let flow = telephone::Flow::parse(&serde_json::to_string(&built.flow).unwrap()).unwrap();
+    let given = built.given.iter().map(|it| (it.clone(), "given".to_owned())).collect();
+    let covered = cover(&[flow], &Contact::default(), &given, &[]);
+    assert!(covered.complete && covered.faults.is_empty(), "{file}: {covered:?}");
+    assert_eq!(covered.never_reached, Vec::<String>::new(), "{file}");
+}
+
+/// What others would say of the file.
+fn hold_validity(file: &str, built: &BuiltFlow) {
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let id = sources.add(file, serde_json::to_string_pretty(&built.flow).unwrap());
+    let kind = Validator::new(Options::default()).validate(id, &sources, &mut diagnostics);
+    assert_eq!(kind, Some(Kind::ContactFlow));
+    assert!(diagnostics.is_empty(), "{}", render::human(&diagnostics, &sources, render::Style::PLAIN));
 }
 
 proptest! {
@@ -152,8 +178,14 @@ proptest! {
         };
         for (file, built) in flows(&plan) {
             hold_laws(file, &built);
+            hold_validity(file, &built);
+            // A search costs as much as all the rest.
+            if keys.first().is_some_and(|it| it % 4 == 0) {
+                hold_coverage(file, &built);
+            }
             if file == "outbound.flow.json" || file == "post_call.flow.json" {
                 hold_answers(&plan.surveys[0], &built, &keys);
+                hold_for_anybody(&plan.surveys[0], &built, &keys);
             }
         }
     }
@@ -164,11 +196,14 @@ fn whoever_says_nothing_or_presses_wrong_keys_is_asked_again_so_often_and_no_mor
     let text = fs::read_to_string(folder().join("two_digits.pipe")).unwrap();
     let (plan, _) = planned(&text);
     let built = flows(&plan).into_iter().find(|(file, _)| *file == "outbound.flow.json").unwrap().1;
-    for (pressed, asked, status) in [("Timeout", 4, "silent"), ("11", 2, "invalid"), ("*", 1, "declined")] {
-        let mut walker = walk::Walker::always(&built.flow, pressed);
-        walker.walk();
-        assert_eq!(walker.asked, asked, "{pressed}");
-        assert_eq!(walker.saved, [(status.to_owned(), None)]);
+    let keys = |it: &str| Pressed::Keys(it.to_owned());
+    for (pressed, asked, status) in
+        [(Pressed::Silence, 4, "silent"), (keys("11"), 2, "invalid"), (keys("*"), 1, "declined")]
+    {
+        let played = walk::played(&built, &mut walk::Always(pressed), false);
+        let heard = played.events.iter().filter(|it| matches!(it, Event::Asked { .. })).count();
+        assert_eq!(heard, asked, "{status}");
+        assert_eq!(played.saved(), (Vec::new(), status));
     }
 }
 

@@ -3,9 +3,14 @@
 #[cfg(test)]
 mod build;
 #[cfg(test)]
+mod calls;
+#[cfg(test)]
 mod chaos;
 #[cfg(test)]
 mod check;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod ci;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
@@ -32,7 +37,12 @@ mod lock_model;
 #[cfg(test)]
 mod outputs;
 #[cfg(test)]
+mod package;
+#[cfg(test)]
 mod pages;
+#[cfg(test)]
+#[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
+mod platform;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]

@@ -69,6 +69,20 @@ fn formats_of_reviews_are_for_reviews() {
 }
 
 #[test]
+fn a_month_is_estimated_with_all_that_it_rests_on() {
+    let nowhere = ["cost", "--state", "no-such-folder"];
+    let (exit, out, err) = sluice(&nowhere);
+    assert_eq!((exit, err.as_str()), (Exit::Fine, ""));
+    shown("cost", &out);
+    let (_, json, _) = sluice(&[&nowhere[..], &["greece", "--format", "json"]].concat());
+    shown("cost_json", &json);
+    let (_, test, _) = sluice(&[&nowhere[..], &["--environment", "test", "--calls", "0"]].concat());
+    assert!(test.starts_with("what a month of test costs"), "{test}");
+    let (exit, _, err) = sluice(&[&nowhere[..], &["grece"]].concat());
+    assert!(exit == Exit::Problems && err.contains("did you mean `greece`?"), "{err}");
+}
+
+#[test]
 fn starts_are_listed_in_order_with_their_crowds() {
     let week = ["schedule", "--from", "2026-03-27T00:00Z", "--days", "4", "--crowd", "0"];
     let (exit, out, _) = sluice(&[&week[..], &["greece"]].concat());

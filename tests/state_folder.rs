@@ -114,8 +114,10 @@ fn a_disk_without_room_is_told_and_the_run_goes_on_once_there_is() {
         }
         failed += 1;
         assert_eq!(told.code, Some(1), "{kib}: {}{}", told.out, told.err);
-        let code = ["P0604", "P0607", "P0608"].into_iter().find(|it| told.err.contains(&format!("[{it}]")));
-        let _ = told.problem(code.unwrap_or("P0604, P0607 or P0608"));
+        let code = ["P0604", "P0607", "P0608", "P0641", "P0643"]
+            .into_iter()
+            .find(|it| told.err.contains(&format!("[{it}]")));
+        let _ = told.problem(code.unwrap_or("P0604, P0607, P0608, P0641 or P0643"));
         let resumed = scene.sluice("resume greece");
         let resumed = if resumed.err.contains("[P0610]") { scene.sluice("run greece") } else { resumed };
         let _ = resumed.fine().says("greece: published");

@@ -41,7 +41,7 @@ fn a_survey_that_nobody_has_answered_has_no_score() {
 #[test]
 fn what_cant_be_counted_is_told() {
     let scene = Scene::program_only();
-    let _ = scene.sluice("survey results weather --items x").problem("P0950").says("satisfaction");
+    let _ = scene.sluice("survey results weather --items x").problem("P0945").says("satisfaction");
     let _ = scene.sluice("survey results satisfaction --items none.json").problem("P0901");
     scene.write("items.json", "{\"Item\": {}}");
     let _ = scene.sluice("survey results satisfaction --items items.json").problem("P0951");

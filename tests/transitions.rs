@@ -12,6 +12,7 @@ use sluice::{
     engine::{Event, Execution, Machine, Observer, ServiceCall, Services, TaskError, Time, run_blocking},
     lower::PipelinePlan,
     source::DiskFiles,
+    targets::resources::Resources,
 };
 use sluice_contract::event::ExecutionStatus;
 
@@ -117,6 +118,10 @@ fn page() -> String {
     for pipeline in &environment.pipelines {
         let here = transitions(&files.files[&state_machine_path(&pipeline.name)]);
         let there = transitions(&sample(pipeline));
+        // `sluice cost` counts them without executing anything.
+        let machine =
+            sluice::targets::asl::state_machine(pipeline, Resources::new(&plan, environment), "").machine;
+        assert_eq!(sluice::cost::transitions(&machine), here, "{}", pipeline.name);
         let year = starts_a_year(pipeline);
         let dollars = |count: u64| f64::from(u32::try_from(count).unwrap()) * PRICE;
         let year_count = f64::from(u32::try_from(year).unwrap());

@@ -196,9 +196,13 @@ where
 {
     match error.code() {
         Some("ConditionalCheckFailedException") => ItemStoreError::ConditionFailed,
-        Some("ValidationException" | "ResourceNotFoundException" | "AccessDeniedException") => {
-            ItemStoreError::Invalid(in_full(error))
-        }
+        Some(
+            "ValidationException"
+            | "ResourceNotFoundException"
+            | "AccessDeniedException"
+            | "UnrecognizedClientException"
+            | "InvalidSignatureException",
+        ) => ItemStoreError::Invalid(in_full(error)),
         Some(_) | None => ItemStoreError::Unavailable(in_full(error)),
     }
 }

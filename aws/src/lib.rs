@@ -4,12 +4,18 @@
 //! traits are blocking and the SDK is not: everything here waits on a runtime's handle, and so must be called
 //! from a thread that may block, never from inside an async task.
 
+mod bucket;
 mod call_error;
+mod connection;
 mod executions;
 mod items;
 mod logs;
 mod rest;
 mod secrets;
+mod signed;
+mod signer;
+mod translation;
+mod uploads;
 
 use std::time::Duration;
 
@@ -20,12 +26,15 @@ use aws_smithy_http_client::{
 };
 
 pub use aws_config;
+pub use bucket::{Bucket, LeftBehind};
 pub use call_error::CallError;
 pub use executions::{Executions, Known};
 pub use items::DynamoItems;
 pub use logs::{LogLine, LogPage, Logs};
 pub use rest::{RestAnswer, RestError, RestService};
 pub use secrets::{SecretError, SecretStore};
+pub use signed::{SignedError, SignedRequest, SignedResponse, Signer};
+pub use translation::{TextTranslation, TranslationError};
 
 /// Region, credentials and endpoints as the environment gives them; TLS by rustls with ring.
 pub async fn configuration() -> SdkConfig {

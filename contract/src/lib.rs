@@ -8,6 +8,7 @@ pub mod dynamodb;
 pub mod error_name;
 pub mod event;
 pub mod job;
+pub mod metric;
 pub mod notification;
 pub mod object_key;
 pub mod plan;

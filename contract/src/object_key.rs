@@ -34,3 +34,29 @@ pub fn rejects(pipeline: &str, run: &str, table: &str, part: u32) -> String {
 pub fn translations(from: &str, to: &str) -> String {
     format!("translations/{from}-{to}.csv.gz")
 }
+
+/// What the keys of one part start with under every fence, and the fence of this one; none for any other key.
+pub fn part_fence(key: &str) -> Option<(&str, i64)> {
+    let (start, fence) = key.strip_suffix(".csv.gz")?.rsplit_once('-')?;
+    let fence = fence.parse().ok()?;
+    (start.starts_with("extracts/") && start.contains("/part-")).then_some((start, fence))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_known_by_its_key() {
+        let key = part("greece", "2026-11-22", "companies", 3, 7);
+        assert_eq!(part_fence(&key), Some(("extracts/greece/2026-11-22/companies/part-00003", 7)));
+        for other in [
+            part_list("greece", "r", "companies"),
+            rejects("greece", "r", "companies", 3),
+            translations("el", "en"),
+            plan("greece", "0a1b"),
+        ] {
+            assert_eq!(part_fence(&other), None, "{other}");
+        }
+    }
+}

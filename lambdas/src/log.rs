@@ -6,15 +6,14 @@ use std::{collections::BTreeMap, io::Write};
 
 use serde::Serialize;
 
-use crate::redact::redact;
+use sluice_contract::metric::{DIMENSION, NAMESPACE};
 
-/// The namespace of all metrics of Sluice.
-const NAMESPACE: &str = "Sluice";
+use crate::redact::redact;
 
 /// Writes lines for one function.
 pub struct Log<'a> {
     to: &'a mut dyn Write,
-    function: &'static str,
+    function: &'a str,
 }
 
 impl std::fmt::Debug for Log<'_> {
@@ -24,8 +23,8 @@ impl std::fmt::Debug for Log<'_> {
 }
 
 impl<'a> Log<'a> {
-    /// Of that function.
-    pub fn new(to: &'a mut dyn Write, function: &'static str) -> Self {
+    /// Of the function of that name, as its account calls it: platforms that share one are told apart by it.
+    pub fn new(to: &'a mut dyn Write, function: &'a str) -> Self {
         Self { to, function }
     }
 
@@ -44,7 +43,7 @@ impl<'a> Log<'a> {
             return;
         }
         let metrics = values.keys().map(|name| Metric { name, unit: "Count" }).collect();
-        let directive = Directive { namespace: NAMESPACE, dimensions: [["Function"]], metrics };
+        let directive = Directive { namespace: NAMESPACE, dimensions: [[DIMENSION]], metrics };
         let embedded = Embedded { timestamp: now, cloud_watch_metrics: [directive] };
         self.write(&Counts { aws: embedded, function: self.function, values });
     }

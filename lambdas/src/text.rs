@@ -19,7 +19,7 @@ pub(crate) fn details(notification: &Notification) -> Vec<(&'static str, String)
     let origin = notification.origin.as_ref().map(|it| format!("{}:{}", it.file, it.line));
     [
         ("cause", notification.cause.clone()),
-        (whose(notification.occasion), Some(notification.run.clone())),
+        (whose(notification.occasion), Some(notification.run.clone()).filter(|it| !it.is_empty())),
         ("line", origin),
         ("help", notification.help.clone()),
         ("next", notification.next_step.clone()),

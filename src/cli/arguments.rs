@@ -1,21 +1,22 @@
 //! The flags, as clap reads them; help texts, completions and the man page come from here.
 
-use std::{ops::RangeInclusive, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 /// The program's folder where nobody names another.
 pub(super) const DEFAULT_PROGRAM: &str = "pipelines";
 
-/// The years that `EventBridge`'s cron expressions have.
-const CALENDAR: RangeInclusive<i16> = 1970..=2199;
-
+pub(super) use super::call_arguments::CallArguments;
+pub(super) use super::deploy_arguments::{
+    DeployArguments, DestroyArguments, PlanArguments, RollbackArguments,
+};
 pub(super) use super::machine_arguments::{ExecArguments, ExecInput, TestArguments, ValidateArguments};
 pub(super) use super::run_arguments::{
     CancelArguments, LogsArguments, ResumeArguments, RunArguments, RunsArguments, StartArguments,
 };
 pub(super) use super::survey_arguments::SurveyArguments;
+pub(super) use super::view_arguments::{CostArguments, Drawing, GraphArguments, ScheduleArguments};
 
 use crate::run::Flags;
 
@@ -52,11 +53,17 @@ impl Cli {
             | Command::Runs(_)
             | Command::Cancel(_)
             | Command::Schedule(_)
+            | Command::Cost(_)
             | Command::Graph(_)
             | Command::New(_)
             | Command::Exec(_)
+            | Command::Call(_)
             | Command::Test(_)
             | Command::Survey(_)
+            | Command::Plan(_)
+            | Command::Deploy(_)
+            | Command::Destroy(_)
+            | Command::Rollback(_)
             | Command::Explain(_)
             | Command::Completions(_)
             | Command::Man(_) => false,
@@ -181,18 +188,30 @@ pub(super) enum Command {
     Logs(LogsArguments),
     /// Show the next starts of the pipelines, and where they crowd
     Schedule(ScheduleArguments),
+    /// Estimate what a month costs, by pipeline and in total
+    Cost(CostArguments),
     /// Draw the stages of a pipeline
     Graph(GraphArguments),
     /// Write the first files of something new
     New(NewArguments),
-    /// Find what AWS would refuse in state machines, whoever wrote them
+    /// Find what AWS would refuse in state machines and contact flows, whoever wrote them
     Validate(ValidateArguments),
     /// Execute any JSONata state machine on this machine, its services mocked
     Exec(ExecArguments),
+    /// Call a survey or any contact flow on this machine: the keyboard is the telephone
+    Call(CallArguments),
     /// Try out what pipelines do when something fails: run their scenario files
     Test(TestArguments),
     /// Ask for what surveys came to
     Survey(SurveyArguments),
+    /// Show what a deployment would change in the environment's account
+    Plan(PlanArguments),
+    /// Make the environment's account as the program wants it
+    Deploy(DeployArguments),
+    /// Remove everything that was deployed to the environment
+    Destroy(DestroyArguments),
+    /// Go back to the version of a pipeline before the one that runs
+    Rollback(RollbackArguments),
     /// Explain a code such as P0301
     Explain(ExplainArguments),
     /// Print a shell's completions
@@ -221,47 +240,6 @@ pub(super) struct FmtArguments {
     /// Only these files; `-` lays out the standard input [default: every `.pipe` file of the program]
     #[arg(value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
-}
-
-/// `sluice schedule`
-#[derive(Debug, Args)]
-pub(super) struct ScheduleArguments {
-    /// Only this pipeline's
-    #[arg(value_name = "PIPELINE")]
-    pub(super) pipeline: Option<String>,
-    /// How many days to look ahead
-    #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=3660))]
-    pub(super) days: u16,
-    /// The day to start from, such as `2026-03-29`, or the moment, such as `2026-03-29T02:30Z` [default: now]
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    pub(super) from: Option<Timestamp>,
-    /// Call it a crowd when more than so many start within 15 minutes
-    #[arg(long, value_name = "N", default_value_t = 10)]
-    pub(super) crowd: usize,
-}
-
-/// `sluice graph`
-#[derive(Debug, Args)]
-pub(super) struct GraphArguments {
-    /// The pipeline
-    #[arg(value_name = "PIPELINE")]
-    pub(super) pipeline: String,
-    /// How to draw it
-    #[arg(long = "as", value_name = "KIND", value_enum, default_value_t = Drawing::Tree)]
-    pub(super) drawing: Drawing,
-}
-
-/// How a graph is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Drawing {
-    /// For a terminal.
-    Tree,
-    /// Mermaid's text, which GitHub draws.
-    Mermaid,
-    /// A picture.
-    Svg,
-    /// Graphviz's text.
-    Dot,
 }
 
 /// `sluice new`
@@ -318,17 +296,6 @@ pub(super) struct CompletionsArguments {
     /// The shell
     #[arg(value_enum)]
     pub(super) shell: clap_complete::Shell,
-}
-
-/// A moment, or a day's first one; what says no offset is UTC.
-fn moment(text: &str) -> Result<Timestamp, String> {
-    let civil = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok();
-    let moment = text.parse::<Timestamp>().ok().or_else(|| civil().map(|it| it.timestamp()));
-    match moment {
-        Some(it) if CALENDAR.contains(&it.to_zoned(TimeZone::UTC).year()) => Ok(it),
-        Some(_) => Err(format!("schedules know the years {} to {}", CALENDAR.start(), CALENDAR.end())),
-        None => Err("write a day such as `2026-03-29`, or a moment such as `2026-03-29T02:30Z`".to_owned()),
-    }
 }
 
 /// What the process finds around it: read once, in `main`.

@@ -82,10 +82,9 @@ pub(super) fn execute(
     Ok(Exit::Fine)
 }
 
-/// Whether AWS would take every state machine: no program may bring about one that it would not.
+/// Whether AWS would take every state machine and contact flow: no program may bring about one that it would not.
 fn valid(generated: &[Generated]) -> Result<(), Diagnostic> {
-    let documents: Vec<_> =
-        generated.iter().flat_map(files).filter(|(path, _)| path.ends_with(".asl.json")).collect();
+    let documents: Vec<_> = generated.iter().flat_map(files).filter(|(path, _)| is_validated(path)).collect();
     let first = documents
         .into_par_iter()
         .map_init(
@@ -103,6 +102,10 @@ fn valid(generated: &[Generated]) -> Result<(), Diagnostic> {
         format!("`{file}` would not be taken: {} ({}, at `{at}`)", first.report.message, first.report.code);
     Err(Diagnostic::new(Code::GeneratedInvalid, message)
         .help("this is a fault of sluice: please report it with the `.pipe` file that brings it about"))
+}
+
+fn is_validated(path: &str) -> bool {
+    path.ends_with(".asl.json") || path.ends_with(".flow.json")
 }
 
 fn write(out: &Path, generated: &[Generated]) -> Result<Built, Diagnostic> {

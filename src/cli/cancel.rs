@@ -28,7 +28,8 @@ pub(super) fn execute(
             Err(exit) => return Ok(exit),
         };
         if let Some(environment) = remote::deployed(&program, shared, false) {
-            let stopped = remote::pipeline(environment, pipeline).and_then(|pipeline| {
+            let stopped = program::pipeline(environment, pipeline).and_then(|known| {
+                let pipeline = known.name.as_str();
                 remote::at(&program, environment, shared, |it| it.cancel(pipeline, run.as_deref()))
             });
             return match stopped {

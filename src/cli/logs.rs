@@ -29,7 +29,8 @@ pub(super) fn execute(
     };
     let is_json = output.is_json();
     let mut lines = Vec::new();
-    let told = remote::pipeline(environment, pipeline).and_then(|pipeline| {
+    let told = program::pipeline(environment, pipeline).and_then(|known| {
+        let pipeline = known.name.as_str();
         remote::at(&program, environment, shared, |deployment| {
             let mut tell = |line: &LogLine| -> io::Result<()> {
                 if is_json {

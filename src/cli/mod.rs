@@ -5,9 +5,15 @@
 
 mod arguments;
 mod build;
+mod call;
+mod call_arguments;
 mod cancel;
 mod check;
 mod completions;
+mod cost;
+mod deploy;
+mod deploy_arguments;
+mod deploy_view;
 mod exec;
 mod explain;
 mod fleet;
@@ -30,7 +36,9 @@ mod survey_arguments;
 mod survey_table;
 mod table;
 mod test;
+mod transport;
 mod validate;
+mod view_arguments;
 
 pub use arguments::{Cli, Surroundings};
 pub use output::Output;
@@ -60,14 +68,20 @@ pub fn execute(cli: &Cli, output: &mut Output<'_>) -> std::io::Result<Exit> {
         Command::Runs(arguments) => runs::execute(shared, arguments, output),
         Command::Logs(arguments) => logs::execute(shared, arguments, output),
         Command::Schedule(arguments) => schedule::execute(shared, arguments, output),
+        Command::Cost(arguments) => cost::execute(shared, arguments, output),
         Command::Graph(arguments) => graph::execute(shared, arguments, output),
         Command::New(arguments) => new::execute(shared, arguments, output),
         Command::Validate(arguments) => validate::execute(shared, arguments, output),
         Command::Exec(arguments) => exec::execute(arguments, output),
+        Command::Call(arguments) => call::execute(shared, arguments, output),
         Command::Test(arguments) => test::execute(shared, arguments, output),
         Command::Survey(arguments) => survey::execute(shared, arguments, output),
         Command::Explain(arguments) => explain::execute(arguments, output),
         Command::Completions(arguments) => completions::execute(arguments, output),
+        Command::Plan(arguments) => deploy::plan(shared, arguments, output),
+        Command::Deploy(arguments) => deploy::deploy(shared, arguments, output),
+        Command::Destroy(arguments) => deploy::destroy(shared, arguments, output),
+        Command::Rollback(arguments) => deploy::roll_back(shared, arguments, output),
         Command::Man(arguments) => man::execute(arguments, output),
     }
 }

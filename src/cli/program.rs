@@ -12,7 +12,7 @@ use crate::{
     compile::{Compiled, compile},
     diagnostics::{Code, Diagnostic, Diagnostics, Severity},
     emit::{self, Generated},
-    lower::{EnvironmentPlan, Plan},
+    lower::{EnvironmentPlan, PipelinePlan, Plan},
     source::{DiskFiles, Sources},
 };
 
@@ -69,6 +69,17 @@ pub(super) fn environment<'p>(plan: &'p Plan, name: &str) -> Result<&'p Environm
     plan.environment(name).ok_or_else(|| {
         let all = plan.environments.iter().map(|it| it.name.as_str());
         unknown(Code::UnknownEnvironment, "environment", name, all)
+    })
+}
+
+/// The pipeline of that name, or what to say.
+pub(super) fn pipeline<'p>(
+    environment: &'p EnvironmentPlan,
+    name: &str,
+) -> Result<&'p PipelinePlan, Diagnostic> {
+    environment.pipeline(name).ok_or_else(|| {
+        let all = environment.pipelines.iter().map(|it| it.name.as_str());
+        unknown(Code::UnknownPipeline, "pipeline", name, all)
     })
 }
 

@@ -1,25 +1,12 @@
 //! The way to what is deployed, for the commands that are about it.
 
-use super::{
-    arguments::Shared,
-    program::{Program, unknown},
-};
-use crate::{
-    diagnostics::{Code, Diagnostic},
-    lower::EnvironmentPlan,
-    operate::Deployment,
-};
+use super::{arguments::Shared, program::Program};
+use crate::{diagnostics::Diagnostic, lower::EnvironmentPlan, operate::Deployment};
 
 /// The environment that is deployed, where the command is about one; else it is about this machine.
 pub(super) fn deployed<'p>(program: &'p Program, shared: &Shared, here: bool) -> Option<&'p EnvironmentPlan> {
     let name = shared.environment.as_deref().filter(|_| !here)?;
     program.plan.environment(name).filter(|it| it.on_aws)
-}
-
-/// The pipeline of that name, or what to say.
-pub(super) fn pipeline<'p>(environment: &'p EnvironmentPlan, name: &str) -> Result<&'p str, Diagnostic> {
-    let all = || environment.pipelines.iter().map(|it| it.name.as_str());
-    all().find(|it| *it == name).ok_or_else(|| unknown(Code::UnknownPipeline, "pipeline", name, all()))
 }
 
 /// Does something where the environment is deployed.
@@ -49,5 +36,5 @@ pub(super) fn at<T>(
     _shared: &Shared,
     _work: impl FnOnce(&Deployment<'_>) -> Result<T, Diagnostic>,
 ) -> Result<T, Diagnostic> {
-    Err(crate::operate::not_built_in())
+    Err(super::transport::out_of_reach())
 }

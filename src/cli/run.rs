@@ -9,7 +9,7 @@ use super::{
     Exit, Output,
     arguments::{ResumeArguments, RunArguments, Shared},
     fleet,
-    program::{self, Program, unknown},
+    program::{self, Program},
     remote, start, table,
 };
 use crate::{
@@ -27,7 +27,11 @@ pub(super) fn run(shared: &Shared, arguments: &RunArguments, output: &mut Output
     let [pipeline] = arguments.pipelines.as_slice() else {
         return fleet::execute(shared, arguments, output);
     };
-    carry_out(shared, pipeline, output, |site, state, view| {
+    let program = match program::load(shared, output)? {
+        Ok(program) => program,
+        Err(exit) => return Ok(exit),
+    };
+    carry_out(&program, shared, pipeline, output, |site, state, view| {
         run::run(&site.request(shared), &site.generated()?, state, view)
     })
 }
@@ -44,7 +48,7 @@ fn explain(shared: &Shared, arguments: &RunArguments, output: &mut Output<'_>) -
         let mut generated = program.emit(&[environment])?;
         let generated = generated.pop().ok_or_else(|| internal("nothing was generated"))?;
         let all = arguments.pipelines.iter().map(|name| {
-            let pipeline = pipeline(environment, name)?;
+            let pipeline = program::pipeline(environment, name)?;
             Ok((name.as_str(), run::explain(&generated, &pipeline.name)?))
         });
         all.collect::<Result<BTreeMap<_, _>, Diagnostic>>()
@@ -79,19 +83,16 @@ pub(super) fn resume(
     arguments: &ResumeArguments,
     output: &mut Output<'_>,
 ) -> io::Result<Exit> {
-    if shared.environment.is_some() && !arguments.here {
-        let program = match program::load(shared, output)? {
-            Ok(program) => program,
-            Err(exit) => return Ok(exit),
-        };
-        if let Some(environment) = remote::deployed(&program, shared, false) {
-            let run = arguments.run.as_deref();
-            let what = (arguments.pipeline.as_str(), arguments.detach);
-            let beginning = start::Beginning::Resume(run);
-            return start::begin(&program, environment, shared, what, output, beginning);
-        }
+    let program = match program::load(shared, output)? {
+        Ok(program) => program,
+        Err(exit) => return Ok(exit),
+    };
+    if let Some(environment) = remote::deployed(&program, shared, arguments.here) {
+        let what = (arguments.pipeline.as_str(), arguments.detach);
+        let beginning = start::Beginning::Resume(arguments.run.as_deref());
+        return start::begin(&program, environment, shared, what, output, beginning);
     }
-    carry_out(shared, &arguments.pipeline, output, |site, state, view| {
+    carry_out(&program, shared, &arguments.pipeline, output, |site, state, view| {
         run::resume(&site.request(shared), arguments.run.as_deref(), &site.generated()?, state, view)
     })
 }
@@ -125,17 +126,14 @@ impl Site<'_> {
 }
 
 fn carry_out(
+    program: &Program,
     shared: &Shared,
     pipeline: &str,
     output: &mut Output<'_>,
     work: impl FnOnce(&Site<'_>, &StateDir, &Arc<dyn View>) -> Result<Report, Diagnostic>,
 ) -> io::Result<Exit> {
-    let program = match program::load(shared, output)? {
-        Ok(program) => program,
-        Err(exit) => return Ok(exit),
-    };
     let view: Arc<dyn View> = if output.is_live() { Arc::new(LiveView::new()) } else { Arc::new(QuietView) };
-    let opened = site(&program, shared, pipeline, &output.variables)
+    let opened = site(program, shared, pipeline, &output.variables)
         .and_then(|site| Ok((site, StateDir::open(&shared.state)?)));
     let (site, state) = match opened {
         Ok(opened) => opened,
@@ -148,13 +146,6 @@ fn carry_out(
     }
 }
 
-fn pipeline<'a>(environment: &'a EnvironmentPlan, name: &str) -> Result<&'a PipelinePlan, Diagnostic> {
-    environment.pipeline(name).ok_or_else(|| {
-        let all = environment.pipelines.iter().map(|it| it.name.as_str());
-        unknown(Code::UnknownPipeline, "pipeline", name, all)
-    })
-}
-
 /// The pipeline of that name, where it can be run on this machine.
 pub(super) fn site<'a>(
     program: &'a Program,
@@ -163,7 +154,7 @@ pub(super) fn site<'a>(
     variables: &Variables,
 ) -> Result<Site<'a>, Diagnostic> {
     let environment = program::environment(&program.plan, shared.environment.as_deref().unwrap_or("local"))?;
-    let pipeline = self::pipeline(environment, pipeline)?;
+    let pipeline = program::pipeline(environment, pipeline)?;
     let remote = |it: &Connection| matches!(it, Connection::Mysql { .. } | Connection::Postgres { .. });
     // Where there is an account, the fence is given by the account's runs table and not by this machine's.
     if environment.on_aws && pipeline.connections.values().any(remote) {

@@ -54,7 +54,8 @@ pub(super) fn begin(
 ) -> io::Result<Exit> {
     let is_human = output.is_human();
     let flags = shared.flags();
-    let followed = remote::pipeline(environment, pipeline).and_then(|pipeline| {
+    let followed = program::pipeline(environment, pipeline).and_then(|known| {
+        let pipeline = known.name.as_str();
         remote::at(program, environment, shared, |deployment| {
             let started = match beginning {
                 Beginning::Start => deployment.start(pipeline)?,

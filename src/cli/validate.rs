@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{
@@ -33,17 +34,27 @@ pub(super) fn execute(
     arguments: &ValidateArguments,
     output: &mut Output<'_>,
 ) -> io::Result<Exit> {
-    let mut validator = Validator::new(Options { express: arguments.express });
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let mut files = Vec::new();
     for path in &arguments.files {
         match read(path) {
-            Ok((name, text)) => {
-                let file = sources.add(name, text);
-                let _ = validator.validate(file, &sources, &mut diagnostics);
-            }
+            Ok((name, text)) => files.push(sources.add(name, text)),
             Err(error) => report_file_error(&error, &mut diagnostics),
         }
     }
+    let options = Options { express: arguments.express };
+    let told: Vec<Diagnostics> = files
+        .into_par_iter()
+        .map_init(
+            || Validator::new(options),
+            |validator, file| {
+                let mut told = Diagnostics::default();
+                let _ = validator.validate(file, &sources, &mut told);
+                told
+            },
+        )
+        .collect();
+    told.into_iter().flat_map(Diagnostics::into_vec).for_each(|it| diagnostics.push(it));
     output.show_paths_as_given();
     output.tell(&diagnostics, &sources)?;
     let (errors, warnings) = (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning));

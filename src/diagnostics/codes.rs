@@ -163,12 +163,26 @@ codes! {
     P0635 => ServerFull, Error, "a database server has no room";
     P0636 => TlsFailed, Error, "a connection can't be made private";
     P0637 => LocalInfileOff, Error, "a server takes no rows by `LOAD DATA LOCAL`";
-    P0660 => AwsNotBuiltIn, Error, "this program can't ask AWS";
-    P0661 => NoAccount, Error, "an environment has no account";
-    P0662 => AwsRefused, Error, "AWS refuses the credentials or the role";
+    P0640 => BucketMissing, Error, "the bucket is not there";
+    P0641 => BucketDenied, Error, "the object store denies access";
+    P0642 => CredentialsRefused, Error, "AWS does not take the credentials";
+    P0643 => ObjectStoreFull, Error, "the object store has no room";
+    P0644 => JobEnvironmentWrong, Error, "a job's environment is wrong";
     P0663 => NotDeployed, Error, "something is not deployed";
-    P0664 => AwsUnavailable, Error, "AWS did not do what it was asked";
     P0665 => RunStillGoing, Error, "a run is still going";
+
+    P0701 => BuiltWithoutAws, Error, "this sluice was built without AWS";
+    P0702 => CredentialsMissing, Error, "AWS does not know who asks";
+    P0703 => WrongAccount, Error, "the credentials are those of another account";
+    P0704 => NotOurs, Error, "a resource of that name is somebody else's";
+    P0705 => CallDenied, Error, "a call to AWS is not allowed";
+    P0706 => DocumentRefused, Error, "AWS refuses a document";
+    P0707 => CallFailed, Error, "a call to AWS failed";
+    P0708 => DeploymentLocked, Error, "another deployment goes on";
+    P0709 => ValueMissing, Error, "a value that a deployment needs is not given";
+    P0710 => NotConfirmed, Error, "nobody agreed to the plan";
+    P0711 => UnknownUnit, Error, "there is no pipeline or survey of that name";
+    P0712 => NoEarlierVersion, Error, "there is no earlier version to go back to";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";
@@ -178,7 +192,7 @@ codes! {
     P0906 => NotFormatted, Error, "a file is not laid out canonically";
     P0907 => UnknownCode, Error, "there is no such code";
     P0908 => UnknownPipeline, Error, "a pipeline is not declared";
-    P0909 => GeneratedInvalid, Error, "a generated state machine is one that AWS would refuse";
+    P0909 => GeneratedInvalid, Error, "a generated document is one that AWS would refuse";
     P0920 => MachineUnusable, Error, "a state machine can't be executed";
     P0921 => JsonPathMachine, Error, "a state machine is written in JSONPath";
     P0922 => MocksUnusable, Error, "a file of mocks can't be used";
@@ -186,14 +200,22 @@ codes! {
     P0930 => ExpectationUnmet, Error, "a scenario ends otherwise than it says";
     P0931 => UnknownStage, Error, "a pipeline has no such stage";
     P0932 => NothingExpected, Error, "a scenario expects nothing";
-    P0950 => UnknownSurvey, Error, "a survey is not declared";
+    P0940 => FlowUnplayable, Error, "a contact flow can't be played";
+    P0941 => KeysUnusable, Error, "a caller's script can't be read";
+    P0942 => KeysMissing, Error, "a caller's script is too short";
+    P0943 => KeysLeft, Warning, "a caller's script is too long";
+    P0944 => UnknownFlow, Error, "a survey has no such flow";
+    P0945 => UnknownSurvey, Error, "a survey is not declared";
+    P0946 => ActionUnplayable, Error, "an action can't be played";
+    P0947 => UnsetSpoken, Error, "something is spoken that was never set";
+    P0948 => AnswerLost, Error, "an answer is lost";
+    P0949 => CallEndless, Error, "a call does not end";
     P0951 => ItemsUnusable, Error, "exported items can't be used";
     P0952 => TableUnavailable, Error, "a table can't be read";
 
     V0101 => NotJson, Error, "a document is not JSON";
     V0102 => NoDocument, Error, "a document is empty or no object";
     V0103 => JsonKeyTwice, Error, "a key is given twice";
-    V0104 => KindNotSupported, Error, "documents of this kind can't be checked yet";
     V0105 => DefinitionTooLarge, Error, "a definition is larger than AWS takes";
     V0106 => NestedTooDeep, Error, "a document is nested too deep";
 
@@ -252,6 +274,25 @@ codes! {
 
     V0801 => LabelUnusable, Error, "a Map state's label can't be used";
     V0802 => LabelTwice, Error, "two Map states have the same label";
+
+    V0901 => FlowLegacy, Error, "a contact flow is in the old form";
+    V0902 => ActionTypeNotReal, Error, "an action's type does not exist";
+    V0903 => ActionTypeUnknown, Warning, "an action's type is not known";
+    V0904 => PropertyMissing, Error, "a contact flow lacks a required property";
+    V0905 => PropertyUnknown, Error, "an action can't have a parameter";
+    V0906 => PropertyUnsure, Warning, "an action's parameter is not known";
+    V0907 => PropertyUnfit, Error, "a property of a contact flow can't have that value";
+    V0908 => PropertiesExclude, Error, "exactly one of several parameters is needed";
+    V0909 => ErrorBranchMissing, Error, "an action lacks the branch of an error";
+    V0910 => ErrorBranchRefused, Error, "an action can't have the branch of an error";
+    V0911 => TransitionsRefused, Error, "an action that ends the flow leads on";
+    V0912 => ConditionUnfit, Error, "an action can't have a condition";
+    V0913 => ActionUnknown, Error, "an action that is named does not exist";
+    V0914 => IdentifierUnusable, Error, "an action's identifier can't be used";
+    V0915 => IdentifierTwice, Error, "two actions have the same identifier";
+    V0916 => ActionNeverReached, Warning, "an action is never reached";
+    V0917 => ActionMisplaced, Warning, "an action does not work in flows of that type";
+    V0918 => FlowTooLarge, Error, "a contact flow is larger than Connect takes";
 }
 
 impl Code {

@@ -19,7 +19,7 @@ use crate::{
         asl, batch,
         connect::{self, check::Fault, document::survey_document},
         plan_document::plan_document,
-        policy,
+        platform, policy,
         resources::Resources,
         schedule, start,
     },
@@ -49,6 +49,9 @@ pub fn job_definitions_path(pipeline: &str) -> String {
 pub fn plan_path(pipeline: &str) -> String {
     format!("pipelines/{pipeline}/plan.json")
 }
+
+/// Where the template of what all pipelines share is, below the environment's folder.
+pub const PLATFORM_PATH: &str = "platform.template.json";
 
 /// Where a survey's files are, below the environment's folder.
 pub fn survey_path(survey: &str, file: &str) -> String {
@@ -88,7 +91,10 @@ pub fn emit_environment(
         .par_iter()
         .map(|it| Documents::of_pipeline(it, environment, resources, sources));
     let surveys = plan.surveys.par_iter().map(|it| Documents::of_survey(it, resources, sources));
-    let all: Vec<Documents> = pipelines.chain(surveys).collect::<Result<_, _>>()?;
+    let mut all: Vec<Documents> = pipelines.chain(surveys).collect::<Result<_, _>>()?;
+    if environment.on_aws {
+        all.push(Documents::of_platform(plan, environment, sources)?);
+    }
     let mut files = BTreeMap::new();
     let mut manifest = Manifest::default();
     for document in all.into_iter().flat_map(|it| it.0) {
@@ -147,6 +153,11 @@ impl Documents {
             }
         }
         Ok(Self(documents))
+    }
+
+    fn of_platform(plan: &Plan, environment: &EnvironmentPlan, sources: &Sources) -> Result<Self, EmitError> {
+        let template = platform::template(plan, environment, sources)?;
+        Ok(Self(vec![Document::new(PLATFORM_PATH.to_owned(), &template)?]))
     }
 
     fn of_survey(survey: &Survey, resources: Resources<'_>, sources: &Sources) -> Result<Self, EmitError> {

@@ -163,6 +163,19 @@ impl Mocked {
         self
     }
 
+    /// The answer that the next call of something by that name gets, at once: a value, or error and cause. None where
+    /// no mock answers it.
+    pub fn answer(&self, name: &str) -> Option<Result<Value, (String, String)>> {
+        let count = self.calls.borrow().get(name).copied().unwrap_or(0);
+        let answers = self.answers.get(name)?;
+        let (_, _, answer) = answers.iter().find(|(first, last, _)| (*first..=*last).contains(&count))?;
+        *self.calls.borrow_mut().entry(name.to_owned()).or_default() += 1;
+        Some(match (&answer.throw, &answer.r#return) {
+            (Some(throw), _) => Err((throw.error.clone(), throw.cause.clone())),
+            (None, value) => Ok(value.clone().unwrap_or_default()),
+        })
+    }
+
     /// The first call that no mock answered.
     pub fn missing(&self) -> Option<Missing> {
         self.missing.borrow().clone()

@@ -20,7 +20,12 @@ use crate::model::{Checked, Environment, Pipeline, Program};
 pub fn lower(checked: &Checked) -> Plan {
     let program = checked.program();
     let environments = program.environments.iter().map(|it| environment(program, it)).collect();
-    Plan { platform: program.platform.replace('_', "-"), environments, surveys: program.surveys.clone() }
+    Plan {
+        platform: program.platform.replace('_', "-"),
+        environments,
+        channels: program.channels.clone(),
+        surveys: program.surveys.clone(),
+    }
 }
 
 fn environment(program: &Program, environment: &Environment) -> EnvironmentPlan {

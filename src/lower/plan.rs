@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sluice_contract::plan::{Connection, Table, Work};
 
 use crate::{
-    model::{Compute, Effort, Overlap, Telephone, survey::Survey},
+    model::{Channel, Compute, Effort, Overlap, Telephone, survey::Survey},
     source::Span,
 };
 
@@ -18,6 +18,8 @@ pub struct Plan {
     pub platform: String,
     /// In the order of declaration.
     pub environments: Vec<EnvironmentPlan>,
+    /// Who is told what, the same in every environment.
+    pub channels: Vec<Channel>,
     /// The same in every environment, by name.
     pub surveys: Vec<Survey>,
 }

@@ -1,8 +1,11 @@
 //! Who is told what: channels, and the occasions that they are told of.
 
+use sluice_contract::notification::Occasion;
+
 use super::{
     Context,
     names::{Kind, unknown_value},
+    program::{self, ChannelKind},
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics, words},
@@ -10,7 +13,9 @@ use crate::{
 };
 
 const EMAIL: &str = "email";
-const CHANNEL_KINDS: [&str; 3] = [EMAIL, "slack", "teams"];
+const SLACK: &str = "slack";
+const TEAMS: &str = "teams";
+const CHANNEL_KINDS: [&str; 3] = [EMAIL, SLACK, TEAMS];
 const FAILURE: &str = "failure";
 const OCCASIONS: [&str; 5] = [FAILURE, "recovery", "overlap", "quality_gate", "compute"];
 
@@ -28,6 +33,28 @@ pub(super) fn check(ctx: &mut Context<'_>, platform: &Platform) {
             check_word(event, "occasion", &OCCASIONS, ctx.diagnostics);
         }
     }
+}
+
+/// The platform's channels, each with what it is told of.
+pub(super) fn channels(ctx: &Context<'_>) -> Vec<program::Channel> {
+    let Some(platform) = ctx.names.platform() else { return Vec::new() };
+    platform.channels.iter().filter_map(|it| channel(&it.value, platform)).collect()
+}
+
+/// None where it is of no known kind, which was told.
+fn channel(ast: &Channel, platform: &Platform) -> Option<program::Channel> {
+    let text = ast.text.value.clone();
+    let kind = match ast.kind.value.as_str() {
+        EMAIL => ChannelKind::Email { address: text },
+        SLACK => ChannelKind::Slack { secret: text },
+        TEAMS => ChannelKind::Teams { secret: text },
+        _ => return None,
+    };
+    let told = platform.notifies.iter().map(|it| &it.value);
+    let told = told.filter(|it| it.channels.iter().any(|it| it.value == ast.name.value));
+    let words: Vec<&str> = told.flat_map(|it| &it.events).map(|it| it.value.as_str()).collect();
+    let occasions = Occasion::ALL.into_iter().filter(|it| words.contains(&it.word())).collect();
+    Some(program::Channel { name: ast.name.value.clone(), kind, occasions })
 }
 
 /// Warns where failures on AWS reach nobody. On one machine they are told to whoever started the run.

@@ -36,8 +36,8 @@ pub(crate) use country::{closest_name, code_of_name, is_country};
 pub use effort::{DEFAULT as DEFAULT_EFFORT, DEFAULT_OVERLAP};
 pub(crate) use names::COUNTRY_COLUMN;
 pub use program::{
-    Checked, Compute, Connection, Effort, Environment, Into, Overlap, Pipeline, Program, Query, Schedule,
-    Stage, StageKind, Staging, Start, Telephone,
+    Channel, ChannelKind, Checked, Compute, Connection, Effort, Environment, Into, Overlap, Pipeline,
+    Program, Query, Schedule, Stage, StageKind, Staging, Start, Telephone,
 };
 
 use crate::{
@@ -83,11 +83,13 @@ pub fn check(
     usage::check(&mut ctx);
     channels::check_told(&mut ctx);
     allow::apply(asts, ctx.diagnostics);
+    let channels = channels::channels(&ctx);
     Checked::new(Program {
         platform: shared.name,
         environments: shared.environments,
         connections: shared.connections,
         target: shared.target,
+        channels,
         tables,
         pipelines,
         surveys,

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use sluice_contract::plan::{Connection as Place, Expectation, Keep, Retry, Split, Table, TaskValue};
+use sluice_contract::{
+    notification::Occasion,
+    plan::{Connection as Place, Expectation, Keep, Retry, Split, Table, TaskValue},
+};
 
 use super::survey::Survey;
 use crate::source::Span;
@@ -36,6 +39,8 @@ pub struct Program {
     pub connections: BTreeMap<String, Connection>,
     /// The connection of staging and target tables.
     pub target: String,
+    /// Who is told what, in the order of declaration.
+    pub channels: Vec<Channel>,
     /// The declared shapes.
     pub tables: BTreeMap<String, Table>,
     /// By name.
@@ -73,6 +78,37 @@ pub struct Connection {
     pub span: Span,
     /// By environment.
     pub places: BTreeMap<String, Place>,
+}
+
+/// Where people read what is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// `data_team`.
+    pub name: String,
+    /// Which form it takes, and where it is.
+    pub kind: ChannelKind,
+    /// What it is told of, each once.
+    pub occasions: Vec<Occasion>,
+}
+
+/// Which form a channel takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChannelKind {
+    /// A webhook of Teams.
+    Teams {
+        /// The name of the secret that holds its address.
+        secret: String,
+    },
+    /// A webhook of Slack.
+    Slack {
+        /// The name of the secret that holds its address.
+        secret: String,
+    },
+    /// E-mail.
+    Email {
+        /// To whom.
+        address: String,
+    },
 }
 
 /// A country's work.

@@ -21,14 +21,11 @@ const CREDENTIALS: [&str; 7] = [
 
 /// The environment has no account: nothing of it is deployed anywhere.
 pub fn no_account(environment: &str, command: &str) -> Diagnostic {
-    Diagnostic::new(Code::NoAccount, format!("`{environment}` has no account, so nothing is deployed there"))
-        .help(format!("name an environment that has one with `--environment NAME`; {command}"))
-}
-
-/// This program was built without what asks AWS.
-pub fn not_built_in() -> Diagnostic {
-    Diagnostic::new(Code::AwsNotBuiltIn, "this `sluice` was built without what asks AWS")
-        .help("build it with `cargo install --path . --features aws`, or `cargo run --features aws -- …`")
+    Diagnostic::new(
+        Code::ValueMissing,
+        format!("`{environment}` has no account, so nothing is deployed there"),
+    )
+    .help(format!("name an environment that has one with `--environment NAME`; {command}"))
 }
 
 /// A call that did not do what it was to do: "`greece` can't be resumed".
@@ -36,26 +33,20 @@ pub(super) fn call(verb: &str, what: &str, error: &CloudError) -> Diagnostic {
     let message = format!("AWS did not {verb} `{what}`: {error}");
     let code = error.code.as_deref().unwrap_or_default();
     if CREDENTIALS.contains(&code) {
-        return refused(message)
+        return Diagnostic::new(Code::CredentialsMissing, message)
             .help("renew the credentials, such as by `aws sso login`, and check AWS_PROFILE");
     }
     match code {
         "AccessDenied" | "AccessDeniedException" => {
-            refused(message).help("sign in with a role that may do this in that account")
+            Diagnostic::new(Code::CallDenied, message).help("sign in with a role that may do this in that account")
         }
         "StateMachineDoesNotExist" => Diagnostic::new(Code::NotDeployed, message)
             .help("deploy it first, or check the environment's account and region against your credentials"),
-        "ExecutionAlreadyExists" => Diagnostic::new(Code::AwsUnavailable, message)
-            .help("somebody started one in this very second: wait a moment and look with `sluice runs`"),
-        "" => Diagnostic::new(Code::AwsUnavailable, message).help(
+        "" => Diagnostic::new(Code::CallFailed, message).help(
             "check the network and that there are credentials: AWS_PROFILE, `aws sso login`, or a role of the machine",
         ),
-        _ => Diagnostic::new(Code::AwsUnavailable, message).help("try again; what goes on is not disturbed"),
+        _ => Diagnostic::new(Code::CallFailed, message).help("try again; what goes on is not disturbed"),
     }
-}
-
-fn refused(message: String) -> Diagnostic {
-    Diagnostic::new(Code::AwsRefused, message)
 }
 
 /// The runs table did not answer as it should.

@@ -36,7 +36,7 @@ use crate::{
 #[cfg(feature = "aws")]
 pub use aws::Aws;
 pub use cancel::Stopped;
-pub use failure::{no_account, not_built_in};
+pub use failure::no_account;
 pub use follow::{Ended, Follower};
 pub use logs::{LogLine, LogPage};
 pub use start::Started;
@@ -142,12 +142,27 @@ impl Deployment<'_> {
         self.resources.state_machine(pipeline).as_str().to_owned()
     }
 
-    /// A new execution's name: what a person started then. Seconds are enough: a second start within one would find
-    /// the lock taken, too.
-    fn execution_name(&self, pipeline: &str) -> String {
-        format!("{pipeline}-{}", self.patience.now().strftime("%Y%m%d-%H%M%S"))
+    /// Starts an execution under the first free name of `greece-20261123-023000`, `…-2`, …; its name and ARN.
+    fn begin(&self, pipeline: &str, input: &str) -> Result<(String, String), CloudError> {
+        let machine = self.machine(pipeline);
+        let wanted = format!("{pipeline}-{}", self.patience.now().strftime("%Y%m%d-%H%M%S"));
+        let mut name = wanted.clone();
+        for number in 2..=STARTS_IN_A_SECOND {
+            match self.cloud.start(&machine, &name, input) {
+                Err(error) if error.code.as_deref() == Some(NAME_TAKEN) => {
+                    name = format!("{wanted}-{number}");
+                }
+                started => return started.map(|execution| (name, execution)),
+            }
+        }
+        self.cloud.start(&machine, &name, input).map(|execution| (name, execution))
     }
 }
+
+/// A name is known to Step Functions for 90 days, with one input.
+const NAME_TAKEN: &str = "ExecutionAlreadyExists";
+/// More executions of one pipeline than anybody starts within a second.
+const STARTS_IN_A_SECOND: u32 = 10;
 
 /// Whether nothing more comes of it by itself.
 fn has_ended(status: ExecutionStatus) -> bool {

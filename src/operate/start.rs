@@ -28,9 +28,8 @@ struct Input<'a> {
 impl Deployment<'_> {
     /// Starts a new run.
     pub fn start(&self, pipeline: &str) -> Result<Started, Diagnostic> {
-        let name = self.execution_name(pipeline);
-        let execution = self.cloud.start(&self.machine(pipeline), &name, "{}");
-        let execution = execution.map_err(|error| failure::call("start", pipeline, &error))?;
+        let (name, execution) =
+            self.begin(pipeline, "{}").map_err(|error| failure::call("start", pipeline, &error))?;
         Ok(Started { pipeline: pipeline.to_owned(), run: name, execution, redriven: false })
     }
 
@@ -56,7 +55,7 @@ impl Deployment<'_> {
             self.cloud.redrive(&execution).map(|()| execution)
         } else {
             let input = serde_json::to_string(&Input { run: &record.run }).map_err(failure::internal)?;
-            self.cloud.start(&self.machine(pipeline), &self.execution_name(pipeline), &input)
+            self.begin(pipeline, &input).map(|(_, execution)| execution)
         };
         let execution = execution.map_err(|error| failure::call("resume", pipeline, &error))?;
         Ok(Started { pipeline: pipeline.to_owned(), run: record.run, execution, redriven })

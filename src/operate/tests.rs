@@ -143,6 +143,11 @@ impl Cloud for World {
         if let Some(code) = self.fails.get() {
             return Err(CloudError { code: Some(code.to_owned()), message: "no".to_owned() });
         }
+        let other_input = |it: &Known| it.detail.name == name && it.detail.input.as_deref() != Some(input);
+        if self.executions.borrow().iter().any(other_input) {
+            let code = Some("ExecutionAlreadyExists".to_owned());
+            return Err(CloudError { code, message: "taken".to_owned() });
+        }
         Ok(self.add(name, ExecutionStatus::Running, input, false))
     }
 
@@ -262,6 +267,14 @@ fn a_run_whose_execution_can_t_be_redriven_is_gone_on_with_by_a_new_one() {
 }
 
 #[test]
+fn a_run_is_resumed_in_the_second_that_it_was_started_in() {
+    let world = World::new();
+    let _ = world.failed_run(RUN, false);
+    let started = world.deployment().resume("greece", None).unwrap();
+    assert!(started.execution.ends_with(":greece-20261123-023000-2"), "{}", started.execution);
+}
+
+#[test]
 fn a_run_that_goes_on_is_not_resumed() {
     let world = World::new();
     let _ = world.failed_run("r1", false);
@@ -349,10 +362,10 @@ fn the_lines_of_all_jobs_come_in_the_order_of_time_and_each_once() {
 fn what_aws_refuses_is_told_with_a_way_out() {
     let world = World::new();
     for (name, code) in [
-        ("ExpiredTokenException", Code::AwsRefused),
-        ("AccessDeniedException", Code::AwsRefused),
+        ("ExpiredTokenException", Code::CredentialsMissing),
+        ("AccessDeniedException", Code::CallDenied),
         ("StateMachineDoesNotExist", Code::NotDeployed),
-        ("ThrottlingException", Code::AwsUnavailable),
+        ("ThrottlingException", Code::CallFailed),
     ] {
         world.fails.set(Some(name));
         let failure = world.deployment().start("greece").unwrap_err();

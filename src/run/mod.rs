@@ -8,7 +8,6 @@
 //! Owns the state folder and the local twins of AWS services. The engine knows none of them, the worker knows no
 //! machine, and `watch` is told of an execution's end by the same event that EventBridge would send.
 
-mod announce;
 mod cancel;
 mod driver;
 mod executions;

@@ -6,12 +6,12 @@ use sluice_contract::{
     notification::Notification,
     runs::{self, RunsTable},
 };
+use sluice_lambdas::announce::Kept;
 use sluice_lambdas::watch::{Commands, Watch, WatchError};
 
 use crate::diagnostics::Diagnostic;
 
 use super::{
-    announce::Kept,
     executions::{Executions, Record},
     failure,
     flags::Flags,

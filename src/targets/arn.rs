@@ -20,6 +20,11 @@ impl Arn {
         &self.0
     }
 
+    /// What follows the last `/` or `:`: the resource's own name.
+    pub fn last_part(&self) -> &str {
+        self.0.rsplit(['/', ':']).next().unwrap_or_default()
+    }
+
     /// The name followed by `suffix`: `/*` for what is inside.
     #[must_use]
     pub fn within(&self, suffix: &str) -> Self {

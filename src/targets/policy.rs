@@ -1,7 +1,7 @@
 //! What a pipeline's machine, jobs and schedule may do: derived from what they really call.
 //!
-//! No resource is `*` where a name can be written. What remains: `batch:DescribeJobs`, for which IAM knows no
-//! resource [Service Authorization Reference, AWS Batch].
+//! No resource is `*` where a name can be written. What remains: `batch:DescribeJobs` and `translate:TranslateText`,
+//! for which IAM knows no resource [Service Authorization Reference, AWS Batch and Amazon Translate].
 
 use std::collections::BTreeSet;
 
@@ -12,6 +12,7 @@ use sluice_contract::plan::{Connection, Work};
 use super::{
     arn::Arn,
     asl::{Branch, Call, State, StateMachine},
+    iam::{PolicyDocument, Statement},
     resources::Resources,
 };
 use crate::lower::PipelinePlan;
@@ -29,67 +30,85 @@ pub struct Policies {
     /// Of the role of the rule that starts it after others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<PolicyDocument>,
+    /// The roles themselves.
+    pub roles: Roles,
 }
 
-/// An IAM policy.
+/// The roles that have these policies: each is the pipeline's own, and made and deleted with it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Roles {
+    /// Of the state machine.
+    pub state_machine: Role,
+    /// Of its jobs.
+    pub job: Role,
+    /// Of its schedules.
+    pub schedule: Role,
+    /// Of the rule that starts it after others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<Role>,
+}
+
+/// A role, as `CreateRole` takes it.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct PolicyDocument {
-    /// Always `2012-10-17`.
-    pub version: &'static str,
-    /// What is allowed.
-    pub statement: Vec<Statement>,
-}
-
-/// Actions on resources.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Statement {
-    /// What for.
-    pub sid: &'static str,
-    /// Always `Allow`.
-    pub effect: &'static str,
-    /// `batch:SubmitJob`.
-    pub action: Vec<&'static str>,
-    /// On what.
-    pub resource: Vec<Resource>,
-    /// Only where all of these hold.
-    #[serde(skip_serializing_if = "IndexMap::is_empty")]
-    pub condition: IndexMap<&'static str, IndexMap<&'static str, Vec<String>>>,
-}
-
-/// A resource that has a name, or all of a kind that has none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum Resource {
-    /// A name.
-    Named(Arn),
-    /// `*`.
-    Any(Any),
-}
-
-/// `*`, for the actions that IAM knows no resource for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Any {
-    /// `*`.
-    #[serde(rename = "*")]
-    Any,
+pub struct Role {
+    /// Unique in the account.
+    pub role_name: String,
+    /// Who may take it.
+    pub assume_role_policy_document: PolicyDocument,
 }
 
 /// The policies of the pipeline, of which `machine` is the state machine.
 pub fn policies(pipeline: &PipelinePlan, machine: &StateMachine, resources: Resources<'_>) -> Policies {
     Policies {
-        state_machine: document(state_machine_statements(pipeline, machine, resources)),
-        job: document(job_statements(pipeline, resources)),
-        schedule: document(vec![start_the_machine(pipeline, resources)]),
+        state_machine: PolicyDocument::of(state_machine_statements(pipeline, machine, resources)),
+        job: PolicyDocument::of(job_statements(pipeline, resources)),
+        schedule: PolicyDocument::of(vec![start_the_machine(pipeline, resources)]),
         start: (!pipeline.starts_after.is_empty())
-            .then(|| document(vec![start_the_machine(pipeline, resources)])),
+            .then(|| PolicyDocument::of(vec![start_the_machine(pipeline, resources)])),
+        roles: roles(pipeline, resources),
+    }
+}
+
+/// Each is taken by one service, for what belongs to this pipeline only.
+fn roles(pipeline: &PipelinePlan, resources: Resources<'_>) -> Roles {
+    let name = &pipeline.name;
+    let role = |role: &Arn, service, of: &Arn| Role {
+        role_name: role.last_part().to_owned(),
+        assume_role_policy_document: PolicyDocument::of(vec![
+            Statement::trust(service, resources.account()).when(
+                "ArnLike",
+                "aws:SourceArn",
+                of.as_str().to_owned(),
+            ),
+        ]),
+    };
+    Roles {
+        state_machine: role(
+            &resources.machine_role(name),
+            "states.amazonaws.com",
+            &resources.state_machine(name),
+        ),
+        job: role(&resources.job_role(name), "ecs-tasks.amazonaws.com", &resources.containers()),
+        schedule: role(
+            &resources.schedule_role(name),
+            "scheduler.amazonaws.com",
+            &resources.schedule_group_arn(&resources.schedule_group()),
+        ),
+        start: (!pipeline.starts_after.is_empty()).then(|| {
+            role(
+                &resources.start_role(name),
+                "events.amazonaws.com",
+                &resources.rule(&format!("{name}-start")),
+            )
+        }),
     }
 }
 
 fn start_the_machine(pipeline: &PipelinePlan, resources: Resources<'_>) -> Statement {
     let machine = vec![resources.state_machine(&pipeline.name)];
-    allow("StartTheMachine", &["states:StartExecution"], machine)
+    Statement::allow("StartTheMachine", &["states:StartExecution"], machine)
 }
 
 fn state_machine_statements(
@@ -103,13 +122,10 @@ fn state_machine_statements(
     if calls.contains(&Action::RunJob) {
         let definition = resources.job_definition(&pipeline.name);
         let submit_on = vec![resources.job_queue(), definition.within(":*"), definition];
-        statements.push(allow("SubmitJobs", &["batch:SubmitJob"], submit_on));
-        statements.push(allow("StopJobs", &["batch:TerminateJob"], vec![resources.all_jobs()]));
-        statements.push(Statement {
-            resource: vec![Resource::Any(Any::Any)],
-            ..allow("FollowJobs", &["batch:DescribeJobs"], Vec::new())
-        });
-        statements.push(allow(
+        statements.push(Statement::allow("SubmitJobs", &["batch:SubmitJob"], submit_on));
+        statements.push(Statement::allow("StopJobs", &["batch:TerminateJob"], vec![resources.all_jobs()]));
+        statements.push(Statement::allow_anywhere("FollowJobs", &["batch:DescribeJobs"]));
+        statements.push(Statement::allow(
             "HearOfJobs",
             &["events:PutTargets", "events:PutRule", "events:DescribeRule"],
             vec![resources.batch_events_rule()],
@@ -126,7 +142,7 @@ fn state_machine_statements(
     }
     if calls.contains(&Action::DescribeExecution) {
         let executions = vec![resources.executions(&pipeline.name)];
-        statements.push(allow("AskForTheLocksOwner", &["states:DescribeExecution"], executions));
+        statements.push(Statement::allow("AskForTheLocksOwner", &["states:DescribeExecution"], executions));
     }
     let functions: Vec<Arn> = calls
         .into_iter()
@@ -136,7 +152,7 @@ fn state_machine_statements(
         })
         .collect();
     if !functions.is_empty() {
-        statements.push(allow("CallFunctions", &["lambda:InvokeFunction"], functions));
+        statements.push(Statement::allow("CallFunctions", &["lambda:InvokeFunction"], functions));
     }
     statements
 }
@@ -173,20 +189,30 @@ fn collect_calls(branch: &Branch, calls: &mut BTreeSet<Action>) {
 fn job_statements(pipeline: &PipelinePlan, resources: Resources<'_>) -> Vec<Statement> {
     let bucket = resources.bucket_arn();
     let name = &pipeline.name;
-    let mut written =
-        vec![bucket.within(&format!("/extracts/{name}/*")), bucket.within(&format!("/rejects/{name}/*"))];
+    let mut translations = BTreeSet::new();
     for stage in &pipeline.stages {
         if let Work::Translate { from, to, .. } = &stage.work {
-            written.push(bucket.within(&format!("/{}", sluice_contract::object_key::translations(from, to))));
+            let key = sluice_contract::object_key::translations(from, to);
+            // Damaged ones are kept aside, under a longer name.
+            let _ = translations.insert(bucket.within(&format!("/{key}*")));
         }
     }
-    written.sort();
-    written.dedup();
+    let translations: Vec<Arn> = translations.into_iter().collect();
+    let mut written =
+        vec![bucket.within(&format!("/extracts/{name}/*")), bucket.within(&format!("/rejects/{name}/*"))];
+    written.extend(translations.iter().cloned());
     let mut read = vec![bucket.within(&format!("/plans/{name}/*"))];
     read.extend(written.iter().cloned());
     let mut statements = vec![
-        allow("ReadObjects", &["s3:GetObject"], read),
-        allow("WriteObjects", &["s3:PutObject", "s3:AbortMultipartUpload"], written),
+        Statement::allow("ReadObjects", &["s3:GetObject"], read),
+        Statement::allow("WriteObjects", &["s3:PutObject", "s3:AbortMultipartUpload"], written),
+        // Without it S3 answers that an object which is not there may not be read. Uploads that an attempt has left
+        // behind are looked for by their names.
+        Statement::allow(
+            "FindObjects",
+            &["s3:ListBucket", "s3:ListBucketMultipartUploads"],
+            vec![resources.bucket_arn()],
+        ),
         own_items(
             "RecordTheRun",
             &["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
@@ -194,6 +220,10 @@ fn job_statements(pipeline: &PipelinePlan, resources: Resources<'_>) -> Vec<Stat
             resources,
         ),
     ];
+    if !translations.is_empty() {
+        statements.push(Statement::allow("PutTranslationsAside", &["s3:DeleteObject"], translations));
+        statements.push(Statement::allow_anywhere("TranslateTexts", &["translate:TranslateText"]));
+    }
     let secrets: BTreeSet<Arn> = pipeline
         .connections
         .values()
@@ -204,7 +234,7 @@ fn job_statements(pipeline: &PipelinePlan, resources: Resources<'_>) -> Vec<Stat
         .collect();
     if !secrets.is_empty() {
         let secrets = secrets.into_iter().collect();
-        statements.push(allow("ReadCredentials", &["secretsmanager:GetSecretValue"], secrets));
+        statements.push(Statement::allow("ReadCredentials", &["secretsmanager:GetSecretValue"], secrets));
     }
     statements
 }
@@ -222,20 +252,6 @@ fn own_items(
             "ForAllValues:StringEquals",
             IndexMap::from([("dynamodb:LeadingKeys", keys)]),
         )]),
-        ..allow(sid, actions, vec![resources.runs_table_arn()])
+        ..Statement::allow(sid, actions, vec![resources.runs_table_arn()])
     }
-}
-
-fn allow(sid: &'static str, actions: &[&'static str], resources: Vec<Arn>) -> Statement {
-    Statement {
-        sid,
-        effect: "Allow",
-        action: actions.to_vec(),
-        resource: resources.into_iter().map(Resource::Named).collect(),
-        condition: IndexMap::new(),
-    }
-}
-
-fn document(statement: Vec<Statement>) -> PolicyDocument {
-    PolicyDocument { version: "2012-10-17", statement }
 }

@@ -24,6 +24,21 @@ impl<'a> Resources<'a> {
         format!("{}-{pipeline}", self.platform)
     }
 
+    /// The prefix of all names: `credit-reports`.
+    pub fn platform(&self) -> &'a str {
+        self.platform
+    }
+
+    /// Twelve digits.
+    pub fn account(&self) -> &'a str {
+        &self.environment.account
+    }
+
+    /// `eu-west-1`.
+    pub fn region(&self) -> &'a str {
+        &self.environment.region
+    }
+
     /// The runs table's name.
     pub fn runs_table(&self) -> String {
         sluice_contract::runs::table_name(self.platform)
@@ -46,7 +61,12 @@ impl<'a> Resources<'a> {
 
     /// The queue that all jobs go to.
     pub fn job_queue(&self) -> Arn {
-        self.arn("batch", &format!("job-queue/{}", self.platform))
+        self.arn("batch", &format!("job-queue/{}", self.job_queue_name()))
+    }
+
+    /// The name of the queue that all jobs go to.
+    pub fn job_queue_name(&self) -> String {
+        self.platform.to_owned()
     }
 
     /// A pipeline's job definition, without a revision: the newest one counts.
@@ -94,6 +114,16 @@ impl<'a> Resources<'a> {
         Arn::new("iam", "", &self.environment.account, &format!("role/{}-job-execution", self.platform))
     }
 
+    /// The role that a pipeline's machine works under.
+    pub fn machine_role(&self, pipeline: &str) -> Arn {
+        Arn::new("iam", "", &self.environment.account, &format!("role/{}-machine", self.name(pipeline)))
+    }
+
+    /// The stack of what all pipelines share.
+    pub fn stack(&self) -> String {
+        format!("{}-{}", self.platform, self.environment.name)
+    }
+
     /// The role that a pipeline's schedule starts its machine under.
     pub fn schedule_role(&self, pipeline: &str) -> Arn {
         Arn::new("iam", "", &self.environment.account, &format!("role/{}-schedule", self.name(pipeline)))
@@ -124,14 +154,34 @@ impl<'a> Resources<'a> {
         self.platform.to_owned()
     }
 
+    /// A group of schedules.
+    pub fn schedule_group_arn(&self, name: &str) -> Arn {
+        self.arn("scheduler", &format!("schedule-group/{name}"))
+    }
+
+    /// Every container of this account and region: which one a job becomes is known only when it runs.
+    pub fn containers(&self) -> Arn {
+        self.arn("ecs", "*")
+    }
+
     /// The worker's image.
     pub fn worker_image(&self) -> String {
         let EnvironmentPlan { account, region, .. } = self.environment;
         format!(
-            "{account}.dkr.ecr.{region}.amazonaws.com/{}-worker:{}",
-            self.platform,
+            "{account}.dkr.ecr.{region}.amazonaws.com/{}:{}",
+            self.worker_repository(),
             env!("CARGO_PKG_VERSION")
         )
+    }
+
+    /// The name of the repository of the worker's image.
+    pub fn worker_repository(&self) -> String {
+        format!("{}-worker", self.platform)
+    }
+
+    /// The repository of the worker's image.
+    pub fn worker_repository_arn(&self) -> Arn {
+        self.arn("ecr", &format!("repository/{}", self.worker_repository()))
     }
 
     /// The environment's name.
@@ -191,11 +241,17 @@ impl<'a> Resources<'a> {
         self.function("survey-result")
     }
 
+    /// The Connect instance.
+    pub fn connect_instance_arn(&self) -> Arn {
+        self.arn("connect", &format!("instance/{}", self.connect_instance()))
+    }
+
     fn in_connect(&self, kind: &str, id: &str) -> Arn {
         self.arn("connect", &format!("instance/{}/{kind}/{id}", self.connect_instance()))
     }
 
-    fn arn(&self, service: &str, resource: &str) -> Arn {
+    /// Of this account and region.
+    pub(super) fn arn(&self, service: &str, resource: &str) -> Arn {
         Arn::new(service, &self.environment.region, &self.environment.account, resource)
     }
 }

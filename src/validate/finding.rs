@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     aws::aws_code,
+    flow,
     json::{self, Node},
     pointer::pointer,
 };
@@ -24,6 +25,8 @@ pub struct Finding {
     pub pointer: Option<String>,
     /// What AWS calls it, where that is known.
     pub aws_code: Option<&'static str>,
+    /// What the service would answer in its own words, where that is known.
+    pub problem: Option<String>,
 }
 
 /// Every finding, by place.
@@ -40,6 +43,7 @@ pub fn findings(diagnostics: &Diagnostics, sources: &Sources) -> Vec<Finding> {
             report: report::report(diagnostic, sources),
             pointer,
             aws_code: aws_code(diagnostic.code),
+            problem: flow::problem(diagnostic).map(str::to_owned),
         });
     }
     findings

@@ -18,11 +18,14 @@ pub(crate) fn of(root: &Node<'_>, diagnostics: &mut Diagnostics) -> Option<Kind>
         diagnostics.push(
             Diagnostic::new(Code::NoDocument, format!("the document is {}, not an object", root.kind()))
                 .label(root.span, "")
-                .help("a state machine is a JSON object with `StartAt` and `States`"),
+                .help(
+                    "a state machine is an object with `StartAt` and `States`, a contact flow one with `StartAction` \
+                     and `Actions`",
+                ),
         );
         return None;
     };
-    let flow = object.has("Actions") && (object.has("StartAction") || object.has("Version"));
+    let flow = object.has("Actions") || object.has("StartAction");
     let states = object.has("States") || object.has("StartAt");
     if !states && (flow || is_legacy(object)) {
         return Some(Kind::ContactFlow);
@@ -32,19 +35,6 @@ pub(crate) fn of(root: &Node<'_>, diagnostics: &mut Diagnostics) -> Option<Kind>
 }
 
 /// Contact flows exported from the old editor of the console.
-fn is_legacy(object: &Object<'_>) -> bool {
+pub(super) fn is_legacy(object: &Object<'_>) -> bool {
     object.has("modules") && (object.has("start") || object.has("metadata") || object.has("version"))
-}
-
-/// Says so.
-pub(crate) fn not_supported(root: &Node<'_>, diagnostics: &mut Diagnostics) {
-    let Some(first) = root.object().and_then(|it| it.fields.first()) else { return };
-    diagnostics.push(
-        Diagnostic::new(
-            Code::KindNotSupported,
-            "this is a contact flow of Amazon Connect, which can't be checked yet",
-        )
-        .label(first.at, "")
-        .help("only state machines are checked: leave the file out"),
-    );
 }

@@ -1,7 +1,7 @@
 //! Checks documents that AWS is to take: what it would refuse, and what would fail once it runs.
 //!
 //! Owns the reading of JSON with places, the kinds of documents and their rules. Must not know pipelines, the Plan,
-//! or who wrote a document: any States Language file is checked in the same way.
+//! or who wrote a document: any States Language file, and any contact flow, is checked in the same way.
 //!
 //! ```text
 //! text -> json -> kind -> rules of the kind -> Diagnostics -> findings (with pointer and AWS's own code)
@@ -12,6 +12,7 @@
 mod asl;
 mod aws;
 mod finding;
+mod flow;
 mod json;
 mod kind;
 mod pointer;
@@ -57,7 +58,7 @@ impl Validator {
         let kind = kind::of(&root, diagnostics)?;
         match kind {
             Kind::StateMachine => asl::check(&root, text, self.options, &mut self.expressions, diagnostics),
-            Kind::ContactFlow => kind::not_supported(&root, diagnostics),
+            Kind::ContactFlow => flow::check(&root, text, diagnostics),
         }
         Some(kind)
     }

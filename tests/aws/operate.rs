@@ -222,5 +222,5 @@ fn what_is_not_deployed_and_who_is_not_let_in_is_told_with_a_way_out() {
         .envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")])
         .output()
         .unwrap();
-    let _ = Told::of(output, &cloud.scene.path("")).problem("P0664").says("check the network");
+    let _ = Told::of(output, &cloud.scene.path("")).problem("P0707").says("check the network");
 }

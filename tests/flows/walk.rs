@@ -1,10 +1,17 @@
-//! Walks through a flow as a caller would; what survey it is of is not asked.
+//! Callers of all kinds, and what must be kept of what they press.
 
-use std::collections::BTreeMap;
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, VecDeque},
+    convert::Infallible,
+};
 
 use sluice::{
-    model::survey::{Answers, Step, Survey},
-    targets::connect::flow::{Action, ActionKind, ErrorType, Flag, Flow, Message, Operator},
+    model::survey::{Answers, Question, Step, Survey},
+    targets::connect::BuiltFlow,
+    telephone::{
+        Call, Caller, Clock, Contact, End, Event, Flow, Input, Kept, KeptAnswers, Pressed, Settings, play,
+    },
 };
 
 use super::random::Bytes;
@@ -13,8 +20,6 @@ use super::random::Bytes;
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
     pub(super) question: String,
-    /// What is said; it is the question's name and a question mark.
-    said: String,
     pressed: String,
     /// What is kept of it.
     pub(super) kept: String,
@@ -45,12 +50,7 @@ fn steps<'s>(
                     Answers::Scale { .. } => number.to_string(),
                     Answers::Choices(_) | Answers::YesNo => survey.attribute_value(&question.name, number),
                 };
-                answers.push(Answer {
-                    question: question.name.clone(),
-                    said: format!("{}?", question.name),
-                    pressed: number.to_string(),
-                    kept,
-                });
+                answers.push(Answer { question: question.name.clone(), pressed: number.to_string(), kept });
             }
             Step::When(branch) if branch.condition.holds(pressed) => {
                 self::steps(survey, &branch.steps, choices, pressed, answers);
@@ -60,139 +60,126 @@ fn steps<'s>(
     }
 }
 
-/// A caller in a flow.
-pub(super) struct Walker<'f> {
-    flow: &'f Flow,
-    answers: Vec<Answer>,
-    /// What is pressed whatever is asked.
-    always: Option<String>,
-    pub(super) attributes: BTreeMap<String, String>,
-    typed: String,
-    loops: BTreeMap<String, u32>,
-    /// How often something was asked.
-    pub(super) asked: usize,
-    /// Status, and question and answer, of each call of the function.
-    pub(super) saved: Vec<(String, Option<(String, String)>)>,
+/// What happened in a call, and what is kept of it.
+pub(super) struct Played {
+    pub(super) events: Vec<Event>,
+    pub(super) end: Option<End>,
+    pub(super) kept: Vec<Kept>,
 }
 
-impl<'f> Walker<'f> {
-    pub(super) fn new(flow: &'f Flow, answers: Vec<Answer>) -> Self {
-        Self {
-            flow,
-            answers,
-            always: None,
-            attributes: BTreeMap::new(),
-            typed: String::new(),
-            loops: BTreeMap::new(),
-            asked: 0,
-            saved: Vec::new(),
+impl Played {
+    /// The answers, and the last status.
+    pub(super) fn saved(&self) -> (Vec<(String, String)>, &str) {
+        match self.kept.as_slice() {
+            [] => (Vec::new(), ""),
+            [one] => (one.answers.clone(), &one.status),
+            _ => panic!("several contacts"),
         }
     }
 
-    pub(super) fn always(flow: &'f Flow, pressed: &str) -> Self {
-        Self { always: Some(pressed.to_owned()), ..Self::new(flow, Vec::new()) }
-    }
-
-    /// To the end of the flow.
-    pub(super) fn walk(&mut self) {
-        let mut id = &self.flow.start_action;
-        for _ in 0..1000 {
-            let action = self.flow.action(id).unwrap();
-            let result = self.visit(action);
-            match next(action, result.as_deref()) {
-                Some(next) => id = next,
-                None => return,
+    /// What the caller heard and did, by question: an answer to each.
+    pub(super) fn answered(&self, survey: &Survey) -> Vec<(String, String)> {
+        let mut asked = None;
+        let mut answers = Vec::new();
+        for event in &self.events {
+            if let Event::Asked { text, .. } = event {
+                asked = Some(text.trim_end_matches('?'));
+            } else if let Event::Pressed { keys, .. } = event {
+                let question = survey.questions().into_iter().find(|it| Some(it.name.as_str()) == asked);
+                let answer = question.and_then(|it| kept(survey, it, keys));
+                answers.extend(answer.map(|it| (asked.unwrap_or_default().to_owned(), it)));
             }
         }
-        panic!("it does not end");
-    }
-
-    fn visit(&mut self, action: &Action) -> Option<String> {
-        match &action.kind {
-            ActionKind::UpdateContactAttributes(it) => {
-                for (name, value) in &it.attributes {
-                    let value = self.value(value);
-                    drop(self.attributes.insert(name.clone(), value));
-                }
-                None
-            }
-            ActionKind::GetParticipantInput(it) => {
-                let Message::Text(said) = &it.message else { panic!("no words") };
-                self.asked += 1;
-                let found = self.answers.iter().find(|answer| answer.said == *said);
-                let pressed = match &self.always {
-                    Some(pressed) => pressed.clone(),
-                    // What chooses a language is no question of the survey.
-                    None => found.map_or_else(|| "1".to_owned(), |it| it.pressed.clone()),
-                };
-                if it.store_input == Flag::True {
-                    self.typed = pressed;
-                    return None;
-                }
-                Some(pressed)
-            }
-            ActionKind::Compare(it) => Some(self.value(&it.comparison_value)),
-            ActionKind::Loop(it) => {
-                let most: u32 = it.loop_count.parse().unwrap();
-                let count = self.loops.entry(action.identifier.to_string()).or_default();
-                *count = if *count == most { 0 } else { *count + 1 };
-                Some(if *count == 0 { "DoneLooping" } else { "ContinueLooping" }.to_owned())
-            }
-            ActionKind::CheckOutboundCallStatus(_) => Some("CallAnswered".to_owned()),
-            ActionKind::InvokeLambdaFunction(it) => {
-                let given = &it.lambda_invocation_attributes;
-                let value = |name: &str| given.get(name).map(|it| self.value(it));
-                let saved = (value("status").unwrap(), value("question").zip(value("answer")));
-                self.saved.push(saved);
-                None
-            }
-            ActionKind::MessageParticipant(_)
-            | ActionKind::MessageParticipantIteratively(_)
-            | ActionKind::DisconnectParticipant(_)
-            | ActionKind::EndFlowExecution(_)
-            | ActionKind::UpdateContactTargetQueue(_)
-            | ActionKind::TransferContactToQueue(_)
-            | ActionKind::UpdateContactTextToSpeechVoice(_)
-            | ActionKind::UpdateContactEventHooks(_)
-            | ActionKind::CheckHoursOfOperation(_)
-            | ActionKind::Other(_) => None,
-        }
-    }
-
-    fn value(&self, text: &str) -> String {
-        if text == "$.StoredCustomerInput" {
-            return self.typed.clone();
-        }
-        match text.strip_prefix("$.Attributes.") {
-            Some(name) => self.attributes.get(name).cloned().unwrap_or_default(),
-            None => text.to_owned(),
-        }
+        answers
     }
 }
 
-/// Where the result leads: the first condition that is true, else the branch of no condition, else on.
-fn next<'f>(action: &'f Action, result: Option<&str>) -> Option<&'f sluice::targets::connect::ActionId> {
-    let transitions = &action.transitions;
-    let Some(result) = result else { return transitions.next_action.as_ref() };
-    let holds = |operator: Operator, operand: &str| {
-        let numbers = || Some((result.parse::<u32>().ok()?, operand.parse::<u32>().ok()?));
-        let compare = |by: fn(u32, u32) -> bool| numbers().is_some_and(|(left, right)| by(left, right));
-        match operator {
-            Operator::Equals => result == operand,
-            Operator::NumberLessThan => compare(|left, right| left < right),
-            Operator::NumberLessOrEqualTo => compare(|left, right| left <= right),
-            Operator::NumberGreaterThan => compare(|left, right| left > right),
-            Operator::NumberGreaterOrEqualTo => compare(|left, right| left >= right),
-            Operator::TextStartsWith => result.starts_with(operand),
-            Operator::TextEndsWith => result.ends_with(operand),
-            Operator::TextContains => result.contains(operand),
-        }
+/// What is to be kept of these keys; nothing where they are no answer.
+fn kept(survey: &Survey, question: &Question, keys: &str) -> Option<String> {
+    let typed: String = keys.trim_end_matches('#').chars().take(question.answers.digits()).collect();
+    let number: u32 = typed.parse().ok().filter(|it: &u32| it.to_string() == typed)?;
+    question.answers.numbers().contains(&number).then(|| match &question.answers {
+        Answers::Scale { .. } => typed,
+        Answers::Choices(_) | Answers::YesNo => survey.attribute_value(&question.name, number),
+    })
+}
+
+struct AlwaysOpen;
+
+impl Clock for AlwaysOpen {
+    fn is_open(&self, _hours: Option<&str>) -> bool {
+        true
+    }
+}
+
+/// Plays the flow for the caller; `twice` as the service's retries would.
+pub(super) fn played(built: &BuiltFlow, caller: &mut dyn Caller, twice: bool) -> Played {
+    let flow = [Flow::parse(&serde_json::to_string(&built.flow).unwrap()).unwrap()];
+    let contact = Contact::default();
+    let given = built.given.iter().map(|it| (it.clone(), "given".to_owned()));
+    let mut call = Call::new(&flow, &contact, given, &[]).unwrap();
+    let settings = Settings { clock: &AlwaysOpen, twice, answered_by: "CallAnswered" };
+    let mut functions = KeptAnswers::default();
+    let events = RefCell::new(Vec::new());
+    let mut tell = |event: &Event| {
+        events.borrow_mut().push(event.clone());
+        Ok::<(), Infallible>(())
     };
-    let condition =
-        transitions.conditions.iter().find(|it| holds(it.condition.operator, &it.condition.operands[0]));
-    let otherwise = transitions.errors.iter().find(|it| it.error_type == ErrorType::NoMatchingCondition);
-    condition
-        .map(|it| &it.next_action)
-        .or(otherwise.map(|it| &it.next_action))
-        .or(transitions.next_action.as_ref())
+    let end = play(&mut call, caller, &mut functions, &settings, &mut tell).unwrap().unwrap();
+    Played { events: events.into_inner(), end, kept: functions.all().cloned().collect() }
+}
+
+/// Answers each question as was decided before; what chooses a language is none.
+pub(super) struct Knowing {
+    left: VecDeque<String>,
+}
+
+impl Knowing {
+    pub(super) fn new(answers: &[Answer], chooses_language: bool) -> Self {
+        let first = chooses_language.then(|| "1".to_owned());
+        let wide = |it: &Answer| format!("{}#", it.pressed);
+        Self { left: first.into_iter().chain(answers.iter().map(wide)).collect() }
+    }
+}
+
+impl Caller for Knowing {
+    fn listens(&mut self) -> bool {
+        true
+    }
+
+    fn presses(&mut self, _input: &Input) -> Option<Pressed> {
+        self.left.pop_front().map(Pressed::Keys)
+    }
+}
+
+/// Does the same whatever is asked.
+pub(super) struct Always(pub(super) Pressed);
+
+impl Caller for Always {
+    fn listens(&mut self) -> bool {
+        true
+    }
+
+    fn presses(&mut self, _input: &Input) -> Option<Pressed> {
+        Some(self.0.clone())
+    }
+}
+
+/// Does anything.
+pub(super) struct Anybody<'b>(pub(super) Bytes<'b>);
+
+impl Caller for Anybody<'_> {
+    fn listens(&mut self) -> bool {
+        self.0.below(30) > 0
+    }
+
+    fn presses(&mut self, _input: &Input) -> Option<Pressed> {
+        Some(match self.0.below(20) {
+            0 => Pressed::HangUp,
+            1 | 2 => Pressed::Silence,
+            3 => Pressed::Keys("*".to_owned()),
+            4 => Pressed::Keys("#".to_owned()),
+            _ => Pressed::Keys(format!("{}#", self.0.below(45))),
+        })
+    }
 }

@@ -6,28 +6,32 @@ use super::{
 };
 
 /// A module of `src/`, and the modules it may import. Whatever stands on no list is forbidden.
-const LAYERS: [(&str, &[&str]); 20] = [
+const LAYERS: [(&str, &[&str]); 24] = [
     // A file that can't be read is told as a diagnostic, and a diagnostic has a place in a file.
     ("source", &["diagnostics"]),
     ("diagnostics", &["source"]),
     ("syntax", &["source", "diagnostics"]),
     ("format", &["source", "diagnostics", "syntax"]),
     ("calendar", &[]),
+    // What Connect takes is a fact: those who make flows and those who check them read the same tables.
+    ("connect", &[]),
     ("model", &["source", "diagnostics", "syntax", "calendar"]),
     ("lower", &["source", "diagnostics", "syntax", "model"]),
     ("graph", &["source", "diagnostics", "syntax", "model", "lower"]),
-    ("targets", &["source", "diagnostics", "syntax", "model", "lower"]),
+    ("targets", &["source", "diagnostics", "syntax", "model", "lower", "connect"]),
     ("emit", &["source", "diagnostics", "syntax", "model", "lower", "targets"]),
     // Whether a survey fits a contact flow is known when the flow is made.
     ("compile", &["source", "diagnostics", "syntax", "model", "lower", "targets"]),
     // The engine reads the generated documents, as AWS does: it knows nothing of who wrote them.
     ("engine", &[]),
     // Nor does the validator, which takes any file.
-    ("validate", &["source", "diagnostics"]),
+    ("validate", &["source", "diagnostics", "connect"]),
     // What services answer is the same whoever stands for them.
     ("twins", &["engine"]),
     // What executes machines of whatever origin knows no more than the engine does.
     ("exec", &["engine"]),
+    // A telephone reads flows as the engine reads machines.
+    ("telephone", &[]),
     // Items and figures: what a survey asks stands in its document.
     ("survey_results", &[]),
     (
@@ -37,6 +41,8 @@ const LAYERS: [(&str, &[&str]); 20] = [
     ("run", &["source", "diagnostics", "syntax", "model", "lower", "targets", "emit", "engine", "twins"]),
     // What is asked of a deployed environment is told in the same words as what runs here.
     ("operate", &["source", "diagnostics", "syntax", "model", "lower", "targets", "run"]),
+    ("cost", &["source", "model", "lower", "targets", "calendar"]),
+    ("deploy", &["source", "diagnostics", "syntax", "model", "lower", "targets", "emit"]),
     (
         "cli",
         &[
@@ -50,6 +56,7 @@ const LAYERS: [(&str, &[&str]); 20] = [
             "emit",
             "compile",
             "calendar",
+            "cost",
             "graph",
             "engine",
             "validate",
@@ -58,12 +65,14 @@ const LAYERS: [(&str, &[&str]); 20] = [
             "survey_results",
             "run",
             "operate",
+            "deploy",
+            "telephone",
         ],
     ),
 ];
 
 /// From text to generated files nothing waits for anything.
-const NEVER_ASYNC: [&str; 12] = [
+const NEVER_ASYNC: [&str; 15] = [
     "source",
     "diagnostics",
     "syntax",
@@ -74,8 +83,11 @@ const NEVER_ASYNC: [&str; 12] = [
     "emit",
     "compile",
     "calendar",
+    "cost",
+    "connect",
     "graph",
     "validate",
+    "telephone",
 ];
 
 #[test]

@@ -17,8 +17,8 @@ pub struct Arguments {
     pub state_dir: PathBuf,
     /// The program's folder; `pipelines` unless told.
     pub program_dir: PathBuf,
-    /// The runs table's name; `sluice-runs` unless told.
-    pub runs_table: String,
+    /// The runs table's name, where it is told.
+    pub runs_table: Option<String>,
 }
 
 /// Why the command line can't be understood.
@@ -65,13 +65,14 @@ impl Arguments {
             fence: required("--fence")?,
             execution: required("--execution")?,
         };
+        let runs_table = given.remove("--runs-table");
         let mut optional =
             |flag: &str, default: &str| given.remove(flag).unwrap_or_else(|| default.to_owned());
         Ok(Self {
             job,
             state_dir: optional("--state", ".sluice").into(),
             program_dir: optional("--program", "pipelines").into(),
-            runs_table: optional("--runs-table", "sluice-runs"),
+            runs_table,
         })
     }
 }

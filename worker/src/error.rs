@@ -1,8 +1,11 @@
 //! Every way a stage can fail: its code, whether another attempt may help, and what a person can do.
 
+mod help;
+
 use sluice_contract::plan::Origin;
 
 use crate::servers::ServerTrouble;
+use crate::store_trouble::StoreTrouble;
 
 /// Why a stage failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -69,6 +72,18 @@ pub enum WorkerError {
         /// The folder.
         place: String,
         /// The system's own words.
+        message: String,
+    },
+    /// The object store refuses to work with us.
+    #[error("can't {action} object `{key}`: {message}")]
+    Store {
+        /// `read`, `write`.
+        action: &'static str,
+        /// The object's key.
+        key: String,
+        /// What is in the way.
+        trouble: StoreTrouble,
+        /// The store's own words.
         message: String,
     },
     /// Another run has taken the pipeline since.
@@ -250,6 +265,7 @@ impl WorkerError {
             Self::SourceTable { .. } => "P0602",
             Self::Database { .. } => "P0603",
             Self::Objects { .. } => "P0604",
+            Self::Store { trouble, .. } => trouble.code(),
             Self::Fence { .. } => "P0605",
             Self::Superseded { .. } => "P0625",
             Self::Expectation { .. } => "P0606",
@@ -284,6 +300,7 @@ impl WorkerError {
             Self::Server { trouble, .. } => trouble.transient(),
             Self::Query { .. }
             | Self::QueryColumns { .. }
+            | Self::Store { .. }
             | Self::SourceTable { .. }
             | Self::Fence { .. }
             | Self::Superseded { .. }
@@ -297,65 +314,6 @@ impl WorkerError {
             | Self::Csv { .. }
             | Self::OtherCountry { .. }
             | Self::Engine { .. } => false,
-        }
-    }
-
-    /// What to do about it.
-    pub fn help(&self) -> String {
-        match self {
-            Self::Query { file, .. } => format!(
-                "run the query of `{file}` against the source by hand; `:country`, `:run_date` and `:since` are all it may name"
-            ),
-            Self::QueryColumns { file, table, .. } => {
-                format!("make the column names of `{file}` those of table `{table}`, in any order, with `AS`")
-            }
-            Self::SourceTable { closest: Some(closest), .. } => format!("did you mean `{closest}`?"),
-            Self::SourceTable { closest: None, .. } => {
-                "ask the owner of the source what became of the table".to_owned()
-            }
-            Self::Database { .. } => "check that the source is there and may be read, then resume".to_owned(),
-            Self::Objects { .. } => {
-                "check that the object store is there, has room and may be written, then resume".to_owned()
-            }
-            Self::Scratch { .. } => {
-                "give the job more disk (sorting needs about the size of the table's rows), then resume"
-                    .to_owned()
-            }
-            Self::Fence { .. } => "nothing was written; look at the newer run, this one is over".to_owned(),
-            Self::Superseded { .. } => {
-                "nothing was written; resume the newer run, or start a new one".to_owned()
-            }
-            Self::Expectation { .. } => {
-                "nothing was published; correct the source or the expectation and start a new run".to_owned()
-            }
-            Self::Target { .. } => {
-                "check that the target has room, may be written and isn't locked, then resume".to_owned()
-            }
-            Self::RunState { .. } => "check that the runs table can be reached, then resume".to_owned(),
-            Self::Plan { .. } => {
-                "build the program again with the compiler of this worker's version".to_owned()
-            }
-            Self::Stopped => "resume; what is done is kept".to_owned(),
-            Self::Part { .. } => "start a new run, which extracts the table again".to_owned(),
-            Self::TargetTable { table, .. } => {
-                format!("change table `{table}` in the target or its declaration, then start a new run")
-            }
-            Self::DuplicateKey { .. } => {
-                "add `dedupe by` with the key columns, or make the query give each key once".to_owned()
-            }
-            Self::KeyExists { .. } => {
-                "make the query give new rows only (`:since` helps), or write `publish upsert`".to_owned()
-            }
-            Self::Csv { .. } => "correct the line in the file, then resume".to_owned(),
-            Self::Translate { .. } => "check the provider of translations, then resume".to_owned(),
-            Self::OtherCountry { column, country, .. } => {
-                format!(
-                    "make the query give only rows with `{column}` = '{country}'; it is bound as `:country`"
-                )
-            }
-            Self::Secret { help, .. } => help.clone(),
-            Self::Server { trouble, .. } => trouble.help().to_owned(),
-            Self::Engine { .. } => "use a connection of another engine in this environment".to_owned(),
         }
     }
 }

@@ -8,11 +8,15 @@
 //! [`run_stage`] must not be called from inside an async task.
 
 mod arguments;
+#[cfg(feature = "aws")]
+pub mod cloud;
 mod column_value;
 mod csv_part;
 pub mod embedded;
+mod environment;
 mod error;
 mod explain;
+mod job_log;
 mod objects;
 mod part_list;
 mod servers;
@@ -23,18 +27,22 @@ mod sqlite_busy;
 mod stage;
 mod staged;
 mod stages;
+mod store_trouble;
 mod target;
 mod translate;
 
 pub use arguments::{Arguments, USAGE, UsageError};
+pub use environment::{BUCKET, Environment, EnvironmentError, Provider, RUNS_TABLE, S3_ENDPOINT, TRANSLATOR};
 pub use error::WorkerError;
 pub use explain::{Explained, explain};
+pub use job_log::{JobLog, Lines, NAMESPACE};
 pub use servers::{
     CA_VARIABLE, LocalSecrets, SECRETS_FILE, SecretError, SecretText, Secrets, ServerTrouble, Servers,
     TLS_VARIABLE, Tls, Variables, variable_of,
 };
 pub use site::{Clock, Progress, Silent, Site, SystemClock};
 pub use stage::run_stage;
+pub use store_trouble::StoreTrouble;
 pub use translate::{OfflineTranslator, TranslateError, Translator};
 
 #[cfg(test)]

@@ -12,7 +12,10 @@ use sha2::{Digest as _, Sha256};
 use tokio::runtime::Handle;
 use tokio_util::io::{StreamReader, SyncIoBridge};
 
-use crate::error::WorkerError;
+use crate::{
+    error::WorkerError,
+    store_trouble::{StoreTrouble, words},
+};
 
 /// S3 takes no smaller pieces of a multipart upload.
 const PIECE: usize = 5 * 1024 * 1024;
@@ -37,7 +40,7 @@ impl Objects {
         let got = self.runtime.block_on(async { self.store.get(&path).await?.bytes().await });
         match got {
             Ok(bytes) => Ok(Some(bytes)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) if absent(&error) => Ok(None),
             Err(error) => Err(failed("read", key, &error)),
         }
     }
@@ -66,7 +69,7 @@ impl Objects {
                 let stream = StreamReader::new(got.into_stream().map_err(io::Error::other));
                 Ok(Some(Box::new(SyncIoBridge::new_with_handle(stream, self.runtime.clone()))))
             }
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) if absent(&error) => Ok(None),
             Err(error) => Err(failed("read", key, &error)),
         }
     }
@@ -77,6 +80,8 @@ impl Objects {
             .with_max_concurrency(PIECES_AT_ONCE);
         Ok(ObjectWriter {
             bridge: SyncIoBridge::new_with_handle(writer, self.runtime.clone()),
+            runtime: self.runtime.clone(),
+            finished: false,
             key: key.to_owned(),
             hash: Sha256::new(),
             bytes: 0,
@@ -87,6 +92,8 @@ impl Objects {
 /// An object on its way into the store. Dropped without [`ObjectWriter::finish`] it never appears.
 pub(crate) struct ObjectWriter {
     bridge: SyncIoBridge<BufWriter>,
+    runtime: Handle,
+    finished: bool,
     key: String,
     hash: Sha256,
     bytes: u64,
@@ -95,8 +102,20 @@ pub(crate) struct ObjectWriter {
 impl ObjectWriter {
     /// Makes the object appear; its length and the SHA-256 of its bytes in hexadecimal.
     pub(crate) fn finish(mut self) -> Result<(u64, String), WorkerError> {
+        // From here on the writer ends its upload itself: it aborts what it can't complete.
+        self.finished = true;
         self.bridge.shutdown().map_err(|error| io_failed("write", &self.key, &error))?;
-        Ok((self.bytes, hexadecimal(&self.hash.finalize())))
+        let hash = std::mem::take(&mut self.hash);
+        Ok((self.bytes, hexadecimal(&hash.finalize())))
+    }
+}
+
+impl Drop for ObjectWriter {
+    /// Pieces that were sent and will not be put together would stay, and be paid for.
+    fn drop(&mut self) {
+        if !self.finished {
+            let _ = self.runtime.block_on(self.bridge.as_mut().abort());
+        }
     }
 }
 
@@ -144,23 +163,26 @@ impl<R: Read> Read for HashingReader<R> {
 /// An input or output error on an object, as it is told.
 pub(crate) fn io_failed(action: &'static str, key: &str, error: &io::Error) -> WorkerError {
     let store = error.get_ref().and_then(|it| it.downcast_ref::<object_store::Error>());
-    store.map_or_else(
-        || WorkerError::Objects {
-            action,
-            key: key.to_owned(),
-            message: error.to_string(),
-            transient: transient_io(error),
-        },
-        |error| failed(action, key, error),
-    )
+    if let Some(error) = store {
+        return failed(action, key, error);
+    }
+    let (key, message) = (key.to_owned(), error.to_string());
+    match StoreTrouble::of_io(error) {
+        Some(trouble) => WorkerError::Store { action, key, trouble, message },
+        None => WorkerError::Objects { action, key, message, transient: transient_io(error) },
+    }
+}
+
+/// A bucket that is not there is not an object that is not there.
+fn absent(error: &object_store::Error) -> bool {
+    matches!(error, object_store::Error::NotFound { .. }) && StoreTrouble::of(error).is_none()
 }
 
 fn failed(action: &'static str, key: &str, error: &object_store::Error) -> WorkerError {
-    WorkerError::Objects {
-        action,
-        key: key.to_owned(),
-        message: error.to_string(),
-        transient: transient(error),
+    let (key, message) = (key.to_owned(), words(error));
+    match StoreTrouble::of(error) {
+        Some(trouble) => WorkerError::Store { action, key, trouble, message },
+        None => WorkerError::Objects { action, key, message, transient: transient(error) },
     }
 }
 

@@ -14,6 +14,7 @@ use object_store::ObjectStore;
 use sluice_contract::{
     dynamodb::ItemStore,
     plan::{Base, Location},
+    statistics::Statistics,
 };
 
 use crate::{error::WorkerError, servers::Servers, translate::Translator};
@@ -108,6 +109,10 @@ pub trait Progress: Send + Sync {
     /// Something that a reader of the stage's figures should know.
     fn note(&self, stage: &str, note: &str) {
         let _ = (stage, note);
+    }
+    /// The stage is done and recorded as such, by this very attempt.
+    fn finished(&self, stage: &str, statistics: &Statistics) {
+        let _ = (stage, statistics);
     }
 }
 

@@ -220,7 +220,9 @@ impl Context<'_> {
         statistics.milliseconds = u64::try_from(ended_at - started_at).unwrap_or_default();
         self.held(runs.stage_done(at, self.fence, &statistics, ended_at).map_err(failed)?)?;
         let record = runs.stage(at.pipeline, at.run, at.stage).map_err(failed)?;
-        Ok(record.map_or(statistics, |it| it.statistics))
+        let statistics = record.map_or(statistics, |it| it.statistics);
+        self.progress.finished(at.stage, &statistics);
+        Ok(statistics)
     }
 
     /// Joins the other children of the stage's array; when the stage began.

@@ -3,6 +3,7 @@
 //! Owns which channel hears of what, and what is done when it does not answer. E-mail is not among its channels:
 //! SNS sends that itself. Knows no AWS SDK and no HTTP library: both come in through [`Secrets`] and [`Web`].
 
+mod alarm;
 mod delivery;
 mod slack;
 mod teams;
@@ -123,7 +124,8 @@ impl Notifier<'_> {
         let mut unanswered = Vec::new();
         let mut malformed = None;
         for TopicRecord { sns } in &event.records {
-            match serde_json::from_str::<Notification>(&sns.message) {
+            let read = serde_json::from_str::<Notification>(&sns.message);
+            match read.or_else(|error| alarm::read(&sns.message).ok_or(error)) {
                 Ok(notification) => {
                     self.tell(&sns.message_id, &notification, &mut unanswered, &mut counts, log);
                 }

@@ -64,6 +64,9 @@ impl From<Failure> for Diagnostic {
     }
 }
 
+/// Where Lambda says what the function is called.
+pub const FUNCTION_NAME: &str = "AWS_LAMBDA_FUNCTION_NAME";
+
 /// A variable of the function's environment.
 pub fn variable(name: &str) -> Result<String, Failure> {
     let value = std::env::var_os(name).and_then(|it| it.into_string().ok());

@@ -54,6 +54,8 @@ fn is_inside(calls: &Calls, at: &Zoned) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::survey::{moment, text};
 
@@ -130,6 +132,29 @@ mod tests {
             first(&self::calls(9, 20, Some("Mars/Olympus")), "+302101234567", "2026-11-23T05:00:00Z"),
             None
         );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Every minute is looked at, in every zone, for as long as it takes.
+        #[test]
+        fn it_is_the_first_minute_of_all_that_is_inside_in_every_zone(
+            from_minute in 0u32..1440,
+            length in 30u32..1440,
+            number in prop::sample::select(vec!["+302101234567", "+61212345678", "+5511123456789", "+74011234567"]),
+            start in 1_774_000_000i64..1_800_000_000,
+        ) {
+            let calls = Calls { from_minute, to_minute: (from_minute + length) % 1440, ..calls(0, 0, None) };
+            let zones: Vec<_> = zones(number).iter().map(|it| TimeZone::get(it).unwrap()).collect();
+            let start = start / 60 * 60_000;
+            let is_open = |at: i64| {
+                let at = Timestamp::from_millisecond(at).unwrap();
+                zones.iter().all(|it| is_inside(&calls, &at.to_zoned(it.clone())))
+            };
+            let all = (0..36 * 60).map(|it| start + it * 60_000).find(|it| is_open(*it));
+            prop_assert_eq!(first_moment(&calls, number, start), all);
+        }
     }
 
     #[test]

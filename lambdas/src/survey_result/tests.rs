@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use sluice_contract::{
     dynamodb::{AttributeValue, Item},
@@ -205,6 +206,44 @@ fn what_others_keep_in_the_item_stays() {
     customer.apply(&change);
     assert_eq!(customer.entries.len(), 3);
     assert_eq!(customer.entries[1].0, stranger);
+}
+
+proptest! {
+    /// Connect calls again, late and out of order; what is kept depends on what came first and on nothing else.
+    #[test]
+    fn repetitions_change_nothing(
+        firsts in prop::collection::vec((0..3usize, 0..7usize), 1..12),
+        again in prop::collection::vec(any::<prop::sample::Index>(), 0..24),
+    ) {
+        let tell = |(contact, what): (usize, usize)| {
+            let contact = ["c1", "c2", "c3"][contact];
+            let parameters: &[(&str, &str)] = match what {
+                0 => &[("question", "rating"), ("answer", "1")],
+                1 => &[("question", "rating"), ("answer", "5")],
+                2 => &[("question", "reason"), ("answer", "price")],
+                3 => &[("question", "rating"), ("answer", "Timeout")],
+                4 => &[("status", "completed")],
+                5 => &[("status", "silent")],
+                _ => &[("question", "reason"), ("answer", "other")],
+            };
+            let mut event = event(parameters);
+            event["Details"]["Parameters"]["contact_id"] = json!(contact);
+            event
+        };
+        let (once, often) = (Scene::default(), Scene::default());
+        for (at, it) in firsts.iter().enumerate() {
+            let _ = once.handle(&tell(*it)).unwrap();
+            let _ = often.handle(&tell(*it)).unwrap();
+            // Any of those that came until now comes again.
+            for index in &again {
+                let _ = often.handle(&tell(firsts[index.index(at + 1)])).unwrap();
+            }
+        }
+        prop_assert_eq!(once.answers.items(), often.answers.items());
+        prop_assert_eq!(once.heard(), often.heard());
+        let contacts: Vec<_> = once.answers.items().iter().flat_map(|it| Customer::from_item(it).entries).collect();
+        prop_assert!(contacts.len() <= 3, "{:?}", contacts);
+    }
 }
 
 /// Another function writes between each reading and writing.

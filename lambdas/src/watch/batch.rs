@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use sluice_contract::{job::Trouble, metric, notification::Occasion, runs::RunStatus};
+
 use super::{Outcome, Watch, WatchError};
 use crate::{
     log::{Level, Log},
@@ -40,11 +42,19 @@ fn count(outcome: &Result<Outcome, WatchError>, counts: &mut BTreeMap<&'static s
         Ok(Outcome::Redelivered) => add("Redelivered", 1),
         Ok(Outcome::Recorded { hosts_lost, told, .. }) => {
             add("Recorded", 1);
-            add("HostsLost", *hosts_lost);
+            add(metric::HOSTS_LOST, *hosts_lost);
+            add(metric::JOBS_STUCK, u64::from(*told == Some(Trouble::Stuck)));
             add("Told", u64::from(told.is_some()));
         }
-        Ok(Outcome::Settled { told, .. }) => {
+        Ok(Outcome::Settled { status, told, .. }) => {
             add("Settled", 1);
+            match status {
+                RunStatus::Succeeded => add(metric::RUNS_SUCCEEDED, 1),
+                RunStatus::Failed | RunStatus::TimedOut | RunStatus::Aborted => add(metric::RUNS_FAILED, 1),
+                RunStatus::Skipped => add(metric::RUNS_SKIPPED, 1),
+                RunStatus::Running => {}
+            }
+            add(metric::OVERLAPS, u64::from(*told == Some(Occasion::Overlap)));
             add("Told", u64::from(told.is_some()));
         }
     }

@@ -9,7 +9,7 @@ use crate::{connect::Connect, emulator::Emulator, function::Function};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_survey_dispatch");
 const TABLE: &str = "credit-reports-survey-calls";
-const CALLER: &str = "+302101234567";
+pub(crate) const CALLER: &str = "+302101234567";
 const IDS: &str = r#"{"flows":{"credit-reports-satisfaction-outbound":"f1"},"queues":{"BasicQueue":"q1"}}"#;
 
 /// The survey, with a window that is open now, or closed for hours.
@@ -24,15 +24,16 @@ fn survey(is_open: bool, now: i64) -> Value {
     document
 }
 
-struct Scene {
-    emulator: Emulator,
-    connect: Connect,
-    function: Function,
+/// The function, with all that it asks.
+pub(crate) struct Scene {
+    pub(crate) emulator: Emulator,
+    pub(crate) connect: Connect,
+    pub(crate) function: Function,
     now: i64,
 }
 
 impl Scene {
-    fn start(is_open: bool) -> Self {
+    pub(crate) fn start(is_open: bool) -> Self {
         let now = now();
         let (emulator, connect) = (Emulator::start(), Connect::start());
         emulator.make_table_with(TABLE, &["pk", "sk"]);
@@ -52,17 +53,17 @@ impl Scene {
         Self { emulator, connect, function, now }
     }
 
-    fn put(&self, record: &Value) {
+    pub(crate) fn put(&self, record: &Value) {
         self.emulator.put_record(&STANDARD.encode(record.to_string()));
     }
 
     /// The failures of what the whole stream is answered with.
-    fn run(&self) -> Vec<Value> {
+    pub(crate) fn run(&self) -> Vec<Value> {
         let response = self.function.invoke(&self.emulator.stream_event()).unwrap();
         response["batchItemFailures"].as_array().unwrap().clone()
     }
 
-    fn record(&self, contact: &str) -> Value {
+    pub(crate) fn record(&self, contact: &str) -> Value {
         json!({
             "AWSAccountId": "123456789012", "AWSContactTraceRecordFormatVersion": "2017-03-10",
             "ContactId": contact, "InitialContactId": null, "NextContactId": null, "PreviousContactId": null,

@@ -175,8 +175,7 @@ fn a_batch_is_recorded_frees_the_lock_and_is_told_once_however_often_it_comes() 
     assert_eq!(emulator.heard(&queue), Vec::<Value>::new());
     let log = function.log();
     let counts: Vec<_> = log.lines().filter(|it| it.contains("CloudWatchMetrics")).collect();
-    let first =
-        r#""Function":"watch","HostsLost":1,"Malformed":1,"Recorded":1,"Settled":1,"Told":1,"Unknown":1}"#;
+    let first = r#""Function":"function","HostsLost":1,"Malformed":1,"Recorded":1,"RunsFailed":1,"Settled":1,"Told":1,"Unknown":1}"#;
     assert!(counts[0].ends_with(first), "{log}");
     assert!(counts[1].ends_with(r#""Malformed":1,"Redelivered":2,"Unknown":1}"#), "{log}");
     assert!(!log.contains("hunter2"), "{log}");

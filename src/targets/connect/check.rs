@@ -10,11 +10,12 @@ use super::{
     flow::{Action, ActionKind, ErrorType, Flag, Flow},
     name::ActionId,
     references::{Reference, references},
-    rules::{self, ActionRule, Conditions, Next},
+    rules,
 };
-
-/// A flow has at most so many actions.
-pub const MOST_ACTIONS: usize = 250;
+use crate::connect::{
+    MOST_ACTIONS,
+    rules::{ActionRule, Conditions, Next},
+};
 
 /// Why a flow can't work.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

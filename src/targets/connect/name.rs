@@ -2,31 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::connect::identifier;
+
 /// An action's identifier: what an admin reads in the console. At most 50 characters [Flow language].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ActionId(String);
 
-/// Characters that an identifier can't have.
-const REFUSED: &str = "%:(\\/)=$,;[]{}";
-/// Names of a property that every JavaScript object has.
-const RESERVED: [&str; 11] = [
-    "__proto__",
-    "constructor",
-    "__defineGetter__",
-    "__defineSetter__",
-    "toString",
-    "hasOwnProperty",
-    "isPrototypeOf",
-    "propertyIsEnumerable",
-    "toLocaleString",
-    "valueOf",
-    "",
-];
-
 impl ActionId {
     /// The longest that Connect takes, in characters.
-    pub const LONGEST: usize = 50;
+    pub const LONGEST: usize = identifier::LONGEST;
 
     /// The identifier, or none where Connect would refuse it.
     pub fn new(text: &str) -> Option<Self> {
@@ -36,15 +21,13 @@ impl ActionId {
 
     /// An identifier written in this program, or made of parts that the model has measured: cut rather than refused.
     pub(super) fn trusted(text: &str) -> Self {
-        let fits = text.chars().filter(|it| !REFUSED.contains(*it));
+        let fits = text.chars().filter(|it| !identifier::REFUSED.contains(*it));
         Self(fits.take(Self::LONGEST).collect())
     }
 
     /// Whether Connect takes it; one that was read may not be.
     pub fn is_usable(&self) -> bool {
-        self.0.chars().count() <= Self::LONGEST
-            && !RESERVED.contains(&self.0.as_str())
-            && !self.0.chars().any(|it| REFUSED.contains(it))
+        identifier::fault(&self.0).is_none()
     }
 
     /// The identifier's text.

@@ -1,17 +1,13 @@
 //! How large a survey's flows become: told to whoever wrote the survey, before the service refuses them.
 
-use super::{check::MOST_ACTIONS, flows};
+use super::flows;
 use crate::{
+    connect::{MOST_ACTIONS, MOST_CHARACTERS, MOST_IMPORTED},
     diagnostics::{Code, Diagnostic, Diagnostics},
     lower::Plan,
     model::survey::Survey,
     targets::resources::Resources,
 };
-
-/// The console imports flows of fewer actions than these [Amazon Connect, "Import and export flows"].
-const MOST_IMPORTED: usize = 99;
-/// [Amazon Connect API, `CreateContactFlow`]
-const MOST_CHARACTERS: usize = 256_000;
 
 /// Holds every flow against what the service takes.
 pub fn check(plan: &Plan, diagnostics: &mut Diagnostics) {

@@ -205,15 +205,8 @@ fn bound(value: &Sent) -> Option<Bound> {
 }
 
 fn condition(range: &Range) -> Option<String> {
-    let name = quoted(&range.column);
-    match (&range.lower, &range.upper) {
-        (None, None) => None,
-        (None, Some(upper)) => Some(format!("{name} < {} OR {name} IS NULL", literal(upper))),
-        (Some(lower), None) => Some(format!("{name} >= {}", literal(lower))),
-        (Some(lower), Some(upper)) => {
-            Some(format!("{name} >= {} AND {name} < {}", literal(lower), literal(upper)))
-        }
-    }
+    let (lower, upper) = (range.lower.as_ref().map(literal), range.upper.as_ref().map(literal));
+    super::range::condition(&quoted(&range.column), lower.as_deref(), upper.as_deref())
 }
 
 /// Digits mean the same however the server reads quotes and backslashes.

@@ -218,15 +218,8 @@ impl Source for PostgresSource {
 }
 
 fn condition(range: &Range) -> Option<String> {
-    let name = quoted(&range.column);
-    match (&range.lower, &range.upper) {
-        (None, None) => None,
-        (None, Some(upper)) => Some(format!("{name} < {} OR {name} IS NULL", literal(upper))),
-        (Some(lower), None) => Some(format!("{name} >= {}", literal(lower))),
-        (Some(lower), Some(upper)) => {
-            Some(format!("{name} >= {} AND {name} < {}", literal(lower), literal(upper)))
-        }
-    }
+    let (lower, upper) = (range.lower.as_ref().map(literal), range.upper.as_ref().map(literal));
+    super::range::condition(&quoted(&range.column), lower.as_deref(), upper.as_deref())
 }
 
 /// A text without a type becomes a value of the column's.

@@ -54,6 +54,17 @@ impl Range {
     }
 }
 
+/// The condition that holds for a range's rows, its column and bounds as the engine writes them; none for all rows.
+/// Rows whose column is null are in the first range.
+pub(crate) fn condition(column: &str, lower: Option<&str>, upper: Option<&str>) -> Option<String> {
+    match (lower, upper) {
+        (None, None) => None,
+        (None, Some(upper)) => Some(format!("{column} < {upper} OR {column} IS NULL")),
+        (Some(lower), None) => Some(format!("{column} >= {lower}")),
+        (Some(lower), Some(upper)) => Some(format!("{column} >= {lower} AND {column} < {upper}")),
+    }
+}
+
 /// Bounds that cut the whole numbers from `least` to `most` into `parts` of the same width; fewer where there are
 /// fewer numbers.
 pub(crate) fn even_bounds(least: i64, most: i64, parts: u32) -> Vec<Bound> {

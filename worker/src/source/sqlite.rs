@@ -234,13 +234,8 @@ impl Source for SqliteSource {
 }
 
 fn condition(range: &Range) -> Option<String> {
-    let name = quoted(&range.column);
-    match (&range.lower, &range.upper) {
-        (None, None) => None,
-        (None, Some(_)) => Some(format!("{name} < {UPPER} OR {name} IS NULL")),
-        (Some(_), None) => Some(format!("{name} >= {LOWER}")),
-        (Some(_), Some(_)) => Some(format!("{name} >= {LOWER} AND {name} < {UPPER}")),
-    }
+    let (lower, upper) = (range.lower.as_ref().map(|_| LOWER), range.upper.as_ref().map(|_| UPPER));
+    super::range::condition(&quoted(&range.column), lower, upper)
 }
 
 fn bound(value: ValueRef<'_>) -> Option<Bound> {

@@ -3,7 +3,7 @@
 //! A part is small enough to be held in memory compressed, so that its checksum is known before any of its rows is
 //! used: no row of a damaged part reaches a table.
 
-use std::io;
+use std::{collections::BTreeMap, io};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,10 @@ pub(crate) struct SortedList {
     pub(crate) repeated_key: Option<RepeatedKey>,
     /// Rows whose country is not the plan's, where the table has a column that tells it: they can't be published.
     pub(crate) of_other_countries: u64,
+    /// Of each column of timestamps the rows whose moment needs one, two … six digits of a second.
+    pub(crate) fractions: BTreeMap<String, [u64; 6]>,
+    /// Rows with a text in their key that ends with a space.
+    pub(crate) padded_keys: u64,
 }
 
 /// A key that several rows have.
@@ -130,6 +134,7 @@ fn number(parts: &[Part]) -> u32 {
 pub(crate) struct SortedRows<'a> {
     objects: &'a Objects,
     table: &'a Table,
+    list: &'a SortedList,
     parts: std::slice::Iter<'a, Part>,
     open: Option<Open<'a>>,
     left: u64,
@@ -144,7 +149,7 @@ struct Open<'a> {
 impl<'a> SortedRows<'a> {
     pub(crate) fn new(objects: &'a Objects, table: &'a Table, list: &'a SortedList) -> Self {
         let left = list.parts.iter().map(|it| it.rows).sum();
-        Self { objects, table, parts: list.parts.iter(), open: None, left }
+        Self { objects, table, list, parts: list.parts.iter(), open: None, left }
     }
 
     fn open(&self, part: &'a Part) -> Result<Open<'a>, WorkerError> {
@@ -166,6 +171,19 @@ impl<'a> SortedRows<'a> {
 impl StagedRows for SortedRows<'_> {
     fn left(&self) -> u64 {
         self.left
+    }
+
+    fn finer_than(&self, column: &str, digits: u32) -> u64 {
+        let fractions = self.list.fractions.get(column);
+        fractions.map_or(0, |it| it.iter().skip(digits as usize).sum())
+    }
+
+    fn has_padded_keys(&self) -> bool {
+        self.list.padded_keys > 0
+    }
+
+    fn again(&self) -> Box<dyn StagedRows + '_> {
+        Box::new(Self::new(self.objects, self.table, self.list))
     }
 
     fn skip(&mut self, mut rows: u64) -> Result<(), WorkerError> {

@@ -1,10 +1,10 @@
 //! The rows that a sort has put in order: written as parts, and counted for the expectations as they pass.
 
-use std::{io, path::Path};
+use std::{collections::BTreeMap, io, path::Path};
 
 use sluice_contract::{
     object_key,
-    plan::{Expectation, Table, Work},
+    plan::{ColumnType, Expectation, Table, Work},
     statistics::Statistics,
 };
 
@@ -40,6 +40,8 @@ pub(super) struct Output<'a> {
     combinations: Vec<(&'a [String], Combinations)>,
     country: Option<(usize, &'a str)>,
     of_other_countries: u64,
+    fractions: BTreeMap<String, [u64; 6]>,
+    padded_keys: u64,
     repeated: Option<RepeatedKey>,
     /// Whether the rows of the first repeated key are still passing.
     is_in_repeated: bool,
@@ -90,6 +92,8 @@ impl<'a> Output<'a> {
                 .and_then(place)
                 .map(|it| (it, context.plan.country.as_str())),
             of_other_countries: 0,
+            fractions: BTreeMap::new(),
+            padded_keys: 0,
             repeated: None,
             is_in_repeated: false,
         })
@@ -110,6 +114,9 @@ impl<'a> Output<'a> {
         for (_, combinations) in &mut self.combinations {
             combinations.row(self.table, &values).map_err(failed)?;
         }
+        self.note_fractions(&values);
+        let of_key = |place: &usize| values.get(*place).copied().flatten();
+        self.padded_keys += u64::from(self.key.iter().filter_map(of_key).any(|it| it.ends_with(' ')));
         if !self.key.is_empty() {
             self.note_repeated(order, &values);
         }
@@ -135,8 +142,24 @@ impl<'a> Output<'a> {
             statistics,
             repeated_key: self.repeated,
             of_other_countries: self.of_other_countries,
+            fractions: self.fractions,
+            padded_keys: self.padded_keys,
         };
         Ok((list, Measured { table: self.table, statistics, nulls: self.nulls, repeated }))
+    }
+
+    /// How exact the row's moments are: of digits behind the second the canonical form has none or all six.
+    fn note_fractions(&mut self, values: &[Option<&str>]) {
+        for (column, value) in self.table.columns.iter().zip(values) {
+            if column.kind != ColumnType::Timestamp {
+                continue;
+            }
+            let Some((_, digits)) = value.and_then(|it| it.split_once('.')) else { continue };
+            let counts = self.fractions.entry(column.name.clone()).or_default();
+            if let Some(rows) = counts.get_mut(digits.trim_end_matches('0').len().saturating_sub(1)) {
+                *rows += 1;
+            }
+        }
     }
 
     /// The least key that comes twice is the one that is told.

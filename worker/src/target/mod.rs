@@ -5,6 +5,7 @@
 //! commit, so a stage that is tried again after a kill does nothing twice and still counts everything.
 
 mod explain;
+mod fit;
 mod mysql;
 mod sqlite;
 
@@ -145,6 +146,15 @@ pub(crate) trait StagedRows {
     /// How many come still.
     fn left(&self) -> u64;
 
+    /// The rows whose moment in that column is more exact than so many digits of a second.
+    fn finer_than(&self, column: &str, digits: u32) -> u64;
+
+    /// Whether a text in a key ends with a space.
+    fn has_padded_keys(&self) -> bool;
+
+    /// All of them once more, from the first on.
+    fn again(&self) -> Box<dyn StagedRows + '_>;
+
     /// Leaves out the next rows.
     fn skip(&mut self, rows: u64) -> Result<(), WorkerError>;
 
@@ -190,6 +200,25 @@ pub(crate) fn open<'a>(
         Connection::Postgres { .. } => "postgres",
     };
     Err(WorkerError::Engine { connection: writer.connection, engine, role: "a target" })
+}
+
+/// Does a stage in batches, each a transaction with its row in the ledger, from the first that the ledger does not
+/// have; all that was counted. `batch` does the one of that number, and returns none where nothing is left.
+fn in_batches(
+    target: &dyn Target,
+    stage: &str,
+    after_batch: &mut AfterBatch<'_>,
+    mut batch: impl FnMut(u32) -> Result<Option<Statistics>, WorkerError>,
+) -> Result<Statistics, WorkerError> {
+    let done = target.ledger(stage)?;
+    let mut next = done.last().map_or(0, |(part, _)| part + 1);
+    after_batch(sum(done.iter().map(|(_, it)| it)).rows_written)?;
+    while let Some(counted) = batch(next)? {
+        next += 1;
+        after_batch(counted.rows_written)?;
+    }
+    let done = target.ledger(stage)?;
+    Ok(sum(done.iter().map(|(_, it)| it)))
 }
 
 /// Adds up what several transactions counted.

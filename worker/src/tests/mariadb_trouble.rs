@@ -308,6 +308,8 @@ fn a_worker_that_is_killed_anywhere_is_made_good() {
     let server = Arc::new(MariaDb::start());
     let (figures, rows) = undisturbed();
     let mut kills = 0;
+    // Milliseconds in which stages of this machine are still at work, as far as it has shown.
+    let mut span = 500;
     on_mariadb(&server, || {
         for round in 0..2u64 {
             let lab = lab();
@@ -327,13 +329,17 @@ fn a_worker_that_is_killed_anywhere_is_made_good() {
                         .spawn()
                         .unwrap();
                     // Any moments will do; these are the same each time, as far as a machine's are.
-                    let moment = (round * 7919 + index * 104_729 + again * 1_299_709) % 500;
-                    std::thread::sleep(Duration::from_millis(60 + moment));
-                    if child.try_wait().unwrap().is_none() {
-                        kills += 1;
-                    }
+                    let moment = (round * 7919 + index * 104_729 + again * 1_299_709) % span;
+                    std::thread::sleep(Duration::from_millis(40 + moment));
+                    let has_ended = child.try_wait().unwrap().is_some();
                     let _ = child.kill();
                     let _ = child.wait();
+                    if has_ended {
+                        span = (span / 2).max(10);
+                        break;
+                    }
+                    kills += 1;
+                    span = (span * 3 / 2).min(500);
                 }
                 // The server may not have noticed yet that the killed one is gone.
                 let counted = (0..5).find_map(|_| match lab.stage(&stage.id) {

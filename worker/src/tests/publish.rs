@@ -285,6 +285,7 @@ fn a_target_that_cant_be_written_is_told() {
         error.to_string(),
         "connection `reports` is postgres, which this worker can't use as a target"
     );
+    assert_eq!((error.code(), error.transient()), ("P0619", false));
 }
 
 #[test]

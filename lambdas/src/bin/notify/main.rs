@@ -12,7 +12,7 @@ use sluice_aws::SecretStore;
 use sluice_lambdas::{
     log::Log,
     notify::{Channel, Notifier, Pause, Secrets, TopicEvent},
-    program::{Failure, blocking, now, variable},
+    program::{FUNCTION_NAME, Failure, blocking, now, variable},
 };
 use tokio::runtime::Handle;
 
@@ -20,6 +20,7 @@ use web::Client;
 
 #[derive(Debug)]
 struct Function {
+    name: String,
     channels: Vec<Channel>,
     secrets: Vault,
     web: Client,
@@ -29,6 +30,7 @@ struct Function {
 async fn main() -> Result<(), Error> {
     let configuration = sluice_aws::configuration().await;
     let function = Arc::new(Function {
+        name: variable(FUNCTION_NAME)?,
         channels: serde_json::from_str(&variable("SLUICE_CHANNELS")?)?,
         secrets: Vault(SecretStore::new(&configuration, Handle::current())),
         web: Client::new(),
@@ -51,7 +53,7 @@ impl Function {
             pause: &Sleep,
             now: now(),
         };
-        let told = notifier.event(&event, &mut Log::new(&mut std::io::stdout().lock(), "notify"));
+        let told = notifier.event(&event, &mut Log::new(&mut std::io::stdout().lock(), &self.name));
         told.map_err(|error| Failure::notify(&error))
     }
 }

@@ -10,7 +10,7 @@ use sluice_aws::DynamoItems;
 use sluice_contract::runs::RunsTable;
 use sluice_lambdas::{
     log::Log,
-    program::{Failure, Topic, blocking, now, variable},
+    program::{FUNCTION_NAME, Failure, Topic, blocking, now, variable},
     queue::{Batch, BatchResponse},
     watch::{Commands, Watch},
 };
@@ -18,6 +18,7 @@ use tokio::runtime::Handle;
 
 #[derive(Debug)]
 struct Function {
+    name: String,
     platform: String,
     /// Of the commands that are told.
     flags: String,
@@ -31,6 +32,7 @@ async fn main() -> Result<(), Error> {
     let configuration = sluice_aws::configuration().await;
     let runtime = Handle::current();
     let function = Arc::new(Function {
+        name: variable(FUNCTION_NAME)?,
         platform: variable("SLUICE_PLATFORM")?,
         flags: format!("--environment {}", variable("SLUICE_ENVIRONMENT")?),
         table: variable("SLUICE_RUNS_TABLE")?,
@@ -55,6 +57,6 @@ impl Function {
             now: now(),
             commands: Commands { start: "start", flags: &self.flags },
         };
-        Ok(watch.batch(&batch, &mut Log::new(&mut std::io::stdout().lock(), "watch")))
+        Ok(watch.batch(&batch, &mut Log::new(&mut std::io::stdout().lock(), &self.name)))
     }
 }

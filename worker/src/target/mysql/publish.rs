@@ -13,11 +13,12 @@ use super::{
     keys::{check_keys, index_key, shown},
     schema::{check_fractions, check_unique},
     session::{End, claim, fenced, once, record},
-    sql::{Names, OF_STAGE, list, values_of},
+    sql::{Names, OF_STAGE, list},
+    sql_publish::values_of,
 };
 use crate::{
     error::WorkerError,
-    target::{AfterBatch, Target as _, sum},
+    target::{AfterBatch, in_batches},
 };
 
 pub(super) fn upsert(
@@ -27,18 +28,10 @@ pub(super) fn upsert(
     after_batch: &mut AfterBatch<'_>,
 ) -> Result<Statistics, WorkerError> {
     check_unique(target, name, table)?;
-    check_fractions(target, name, table)?;
+    check_staged_fractions(target, name, table)?;
     index_key(target, name, table)?;
     check_keys(target, name, table)?;
-    let done = target.ledger(stage)?;
-    let mut next = done.last().map_or(0, |(part, _)| part + 1);
-    after_batch(sum(done.iter().map(|(_, it)| it)).rows_written)?;
-    while let Some(counted) = upsert_batch(target, stage, next, name, table)? {
-        next += 1;
-        after_batch(counted.rows_written)?;
-    }
-    let done = target.ledger(stage)?;
-    Ok(sum(done.iter().map(|(_, it)| it)))
+    in_batches(target, stage, after_batch, |part| upsert_batch(target, stage, part, name, table))
 }
 
 /// One transaction, so that the rows are added all or not at all, and by the ledger once.
@@ -47,7 +40,7 @@ pub(super) fn append(
     stage: &str,
     (name, table): (&str, &Table),
 ) -> Result<Statistics, WorkerError> {
-    check_fractions(target, name, table)?;
+    check_staged_fractions(target, name, table)?;
     let has_key = table.key().next().is_some();
     if has_key {
         index_key(target, name, table)?;
@@ -67,7 +60,7 @@ pub(super) fn replace(
     (name, table): (&str, &Table),
     country: Option<(&str, &str)>,
 ) -> Result<Statistics, WorkerError> {
-    check_fractions(target, name, table)?;
+    check_staged_fractions(target, name, table)?;
     if table.key().next().is_some() {
         index_key(target, name, table)?;
         check_keys(target, name, table)?;
@@ -83,6 +76,12 @@ pub(super) fn replace(
     })
 }
 
+fn check_staged_fractions(target: &MysqlTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {
+    check_fractions(target, name, table, &|column, digits| {
+        target.count_rows(&target.names.count_fractions(name, column, digits), ())
+    })
+}
+
 /// The least key of staging that the target has already is told, and how many there are.
 fn check_new(
     target: &MysqlTarget<'_>,
@@ -91,7 +90,7 @@ fn check_new(
     table: &Table,
 ) -> Result<(), WorkerError> {
     let found: Option<Row> = conn
-        .query_first(target.names.known_keys(name, table))
+        .query_first(Names::known_keys(name, &target.names.staging(name), table))
         .map_err(|error| target.failed(name, &error))?;
     let columns: Vec<&str> = table.key().collect();
     match found {

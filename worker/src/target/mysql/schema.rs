@@ -13,7 +13,7 @@ use super::{
     session::{End, fenced, guarded},
     sql::{list, sql_type},
 };
-use crate::error::WorkerError;
+use crate::{error::WorkerError, target::fit};
 
 pub(super) fn cleanup(
     target: &MysqlTarget<'_>,
@@ -28,11 +28,9 @@ pub(super) fn cleanup(
     for (name, table) in tables {
         let there = columns(target, name)?;
         check_target(target, name, table, &there)?;
-        let collation_of = |column: &str| {
-            there.iter().find(|it| it.name.eq_ignore_ascii_case(column)).and_then(|it| it.collation.clone())
-        };
-        let staging = target.names.make_staging(name, table, &collation_of);
         let make = there.is_empty().then(|| target.names.make_target(name, table));
+        let collations = Collations::of_columns(there);
+        let staging = target.names.make_staging(name, table, &|it| collations.of(it));
         guarded(target, name, |conn| {
             staging
                 .iter()
@@ -55,29 +53,16 @@ fn check_target(
     if there.is_empty() {
         return Ok(());
     }
-    let mut differences = Vec::new();
-    for column in &table.columns {
-        match there.iter().find(|it| it.name.eq_ignore_ascii_case(&column.name)) {
-            None => differences.push(format!("it has no column `{}`", column.name)),
-            Some(found) if !keeps(&found.kind, column.kind) => differences.push(format!(
-                "column `{}` is `{}`, which would change values declared `{}`",
-                column.name,
-                found.kind,
-                sql_type(column.kind)
-            )),
-            Some(_) => {}
-        }
-    }
-    for found in there.iter().filter(|it| it.must_be_given) {
-        if table.columns.iter().all(|it| !it.name.eq_ignore_ascii_case(&found.name)) {
-            differences.push(format!("its column `{}` must have a value and is not declared", found.name));
-        }
-    }
+    let found: Vec<fit::Found<'_>> = there
+        .iter()
+        .map(|it| fit::Found { name: &it.name, kind: &it.kind, must_be_given: it.must_be_given })
+        .collect();
+    let mut differences = fit::differences(table, &found, &fit::Types { keeps, name: sql_type });
     let key = key_of(table);
     if !key.is_empty() && !unique_keys(target, name)?.values().any(|it| *it == key) {
         differences.push(format!("it has no primary key or unique index of ({})", list(table.key())));
     }
-    unfit(target, name, &differences)
+    fit::fits(&target.writer, name, &differences)
 }
 
 /// An upsert updates whichever row a unique index finds: besides the key's there may be none that could find another.
@@ -96,14 +81,16 @@ pub(super) fn check_unique(target: &MysqlTarget<'_>, name: &str, table: &Table) 
             list(table.key())
         )
     };
-    unfit(target, name, &others.map(told).collect::<Vec<_>>())
+    fit::fits(&target.writer, name, &others.map(told).collect::<Vec<_>>())
 }
 
-/// A moment that is more exact than its column would be rounded without a word.
+/// A moment that is more exact than its column would be rounded without a word. `finer_than` counts the rows that have
+/// one in a column of so many digits.
 pub(super) fn check_fractions(
     target: &MysqlTarget<'_>,
     name: &str,
     table: &Table,
+    finer_than: &dyn Fn(&str, u32) -> Result<u64, WorkerError>,
 ) -> Result<(), WorkerError> {
     let mut differences = Vec::new();
     let there = columns(target, name)?;
@@ -115,7 +102,7 @@ pub(super) fn check_fractions(
         if digits >= 6 || !(found.kind.starts_with("datetime") || found.kind.starts_with("timestamp")) {
             continue;
         }
-        let rows = target.count_rows(&target.names.count_fractions(name, &column.name, digits), ())?;
+        let rows = finer_than(&column.name, digits)?;
         if rows > 0 {
             differences.push(format!(
                 "column `{}` is `{}`, which would round the fractions of {rows} rows",
@@ -123,24 +110,32 @@ pub(super) fn check_fractions(
             ));
         }
     }
-    unfit(target, name, &differences)
+    fit::fits(&target.writer, name, &differences)
+}
+
+/// How the columns of a published table compare texts.
+pub(super) struct Collations(Vec<(String, Option<String>)>);
+
+impl Collations {
+    pub(super) fn of_table(target: &MysqlTarget<'_>, name: &str) -> Result<Self, WorkerError> {
+        Ok(Self::of_columns(columns(target, name)?))
+    }
+
+    fn of_columns(columns: Vec<Found>) -> Self {
+        Self(columns.into_iter().map(|it| (it.name, it.collation)).collect())
+    }
+
+    /// The collation of that column, where there is such a column of texts.
+    pub(super) fn of(&self, column: &str) -> Option<String> {
+        let found = self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(column));
+        found.and_then(|(_, collation)| collation.clone())
+    }
 }
 
 /// Of `datetime(3)`: 3.
 fn digits_of(kind: &str) -> u32 {
     let digits = kind.split_once('(').and_then(|(_, it)| it.split_once(')'));
     digits.and_then(|(it, _)| it.trim().parse().ok()).unwrap_or_default()
-}
-
-fn unfit(target: &MysqlTarget<'_>, name: &str, differences: &[String]) -> Result<(), WorkerError> {
-    if differences.is_empty() {
-        return Ok(());
-    }
-    Err(WorkerError::TargetTable {
-        connection: target.writer.connection.clone(),
-        table: name.to_owned(),
-        difference: differences.join("; "),
-    })
 }
 
 fn key_of(table: &Table) -> BTreeSet<String> {

@@ -11,10 +11,6 @@ pub(super) const COUNTED: &str =
 pub(super) const OF_STAGE: &str = "pipeline = ? AND run = ? AND stage = ?";
 /// The staging rows' own columns: the part they came in and their line there.
 const STAGING_OWN: &str = "_part INT UNSIGNED NOT NULL, _line BIGINT UNSIGNED NOT NULL";
-/// Staging's index on the key.
-const KEY_INDEX: &str = "sluice_key";
-/// Rows a transaction of an upsert.
-pub(super) const BATCH: u64 = 10_000;
 
 /// Knows what tables are called, and how the server compares texts exactly.
 #[derive(Debug, Clone)]
@@ -57,7 +53,7 @@ impl Names {
     }
 
     /// The name of staging, in SQL.
-    pub(super) fn staging(&self, table: &str) -> String {
+    pub(crate) fn staging(&self, table: &str) -> String {
         quoted(&self.staging_name(table))
     }
 
@@ -70,15 +66,8 @@ impl Names {
         collation_of: &dyn Fn(&str) -> Option<String>,
     ) -> [String; 2] {
         let staging = self.staging(name);
-        let columns: Vec<_> = table
-            .columns
-            .iter()
-            .map(|column| {
-                let collation = collation_of(&column.name).filter(|_| column.key);
-                let collation = collation.map_or_else(String::new, |it| format!(" COLLATE {it}"));
-                format!("{}{collation}{}", declared(column), nullable(column))
-            })
-            .collect();
+        let columns: Vec<_> =
+            table.columns.iter().map(|it| self.staged_column(it, collation_of)).collect();
         [
             format!("DROP TABLE IF EXISTS {staging}"),
             format!(
@@ -105,12 +94,8 @@ impl Names {
 
     /// Takes the rows of one part.
     pub(crate) fn load(&self, name: &str, table: &Table) -> String {
-        format!(
-            "LOAD DATA LOCAL INFILE 'part' INTO TABLE {} CHARACTER SET utf8mb4
-             FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' (_part, _line, {})",
-            self.staging(name),
-            list(table.columns.iter().map(|it| it.name.as_str()))
-        )
+        let columns = table.columns.iter().map(|it| it.name.as_str());
+        load_into(&self.staging(name), ["_part", "_line"].into_iter().chain(columns))
     }
 
     pub(crate) fn count(&self, name: &str) -> String {
@@ -160,20 +145,6 @@ impl Names {
         ]
     }
 
-    /// Makes staging quick to read in the key's order.
-    pub(crate) fn index_key(&self, name: &str, table: &Table) -> String {
-        format!("ALTER TABLE {} ADD INDEX {KEY_INDEX} ({})", self.staging(name), list(table.key()))
-    }
-
-    /// The least key that several staging rows have.
-    pub(crate) fn same_keys(&self, name: &str, table: &Table) -> String {
-        let key = list(table.key());
-        format!(
-            "SELECT COUNT(*), {key} FROM {} GROUP BY {key} HAVING COUNT(*) > 1 ORDER BY {key} LIMIT 1",
-            self.staging(name)
-        )
-    }
-
     /// The least values that stand in several staging rows, and how many do.
     pub(crate) fn repeated(&self, name: &str, columns: &[String]) -> String {
         let values = list(columns.iter().map(String::as_str));
@@ -185,75 +156,6 @@ impl Names {
             self.staging(name),
             not_null.join(" AND ")
         )
-    }
-
-    /// The row that a batch of an upsert ends with, its key and how many rows the batch has.
-    pub(crate) fn batch_end(&self, name: &str, table: &Table, after: bool) -> String {
-        let key = list(table.key());
-        let after = if after { format!("WHERE {}", compared(table, ">", false)) } else { String::new() };
-        let backwards: Vec<_> = table.key().map(|it| format!("{} DESC", quoted(it))).collect();
-        format!(
-            "SELECT _part, _line, COUNT(*) OVER () AS how_many, {key} FROM (
-                 SELECT _part, _line, {key} FROM {} FORCE INDEX ({KEY_INDEX}) {after} ORDER BY {key} LIMIT {BATCH}
-             ) AS batch ORDER BY {} LIMIT 1",
-            self.staging(name),
-            backwards.join(", ")
-        )
-    }
-
-    /// One batch of an upsert.
-    pub(crate) fn upsert(&self, name: &str, table: &Table, after: bool) -> String {
-        let columns = list(table.columns.iter().map(|it| it.name.as_str()));
-        let key = list(table.key());
-        let after = if after { format!(" AND ({})", compared(table, ">", false)) } else { String::new() };
-        let set = |it: &Column| format!("{0} = VALUES({0})", quoted(&it.name));
-        let mut updates: Vec<_> = table.columns.iter().filter(|it| !it.key).map(set).collect();
-        if updates.is_empty() {
-            // All of the row is its key: what is there is as it should be.
-            updates.extend(table.columns.iter().take(1).map(set));
-        }
-        format!(
-            "INSERT INTO {} ({columns}) SELECT {columns} FROM {} FORCE INDEX ({KEY_INDEX})
-             WHERE ({}){after} ORDER BY {key}
-             ON DUPLICATE KEY UPDATE {}",
-            quoted(name),
-            self.staging(name),
-            compared(table, "<", true),
-            updates.join(", ")
-        )
-    }
-
-    /// The least key of staging that the published table has, and how many there are.
-    pub(crate) fn known_keys(&self, name: &str, table: &Table) -> String {
-        let same: Vec<_> = table.key().map(|it| format!("old.{0} = new.{0}", quoted(it))).collect();
-        let key: Vec<_> = table.key().map(|it| format!("new.{}", quoted(it))).collect();
-        let key = key.join(", ");
-        format!(
-            "SELECT COUNT(*) OVER () AS how_many, {key} FROM {} AS new JOIN {} AS old ON {} ORDER BY {key} LIMIT 1",
-            self.staging(name),
-            quoted(name),
-            same.join(" AND ")
-        )
-    }
-
-    /// Every staging row into the published table, in the key's order.
-    pub(crate) fn insert_all(&self, name: &str, table: &Table) -> String {
-        let columns = list(table.columns.iter().map(|it| it.name.as_str()));
-        let key = list(table.key());
-        let order = if key.is_empty() { "_part, _line" } else { &key };
-        format!(
-            "INSERT INTO {} ({columns}) SELECT {columns} FROM {} ORDER BY {order}",
-            quoted(name),
-            self.staging(name)
-        )
-    }
-
-    /// Empties the published table, or the country's share of it.
-    pub(crate) fn delete(name: &str, country_column: Option<&str>) -> String {
-        match country_column {
-            Some(column) => format!("DELETE FROM {} WHERE {} = ?", quoted(name), quoted(column)),
-            None => format!("DELETE FROM {}", quoted(name)),
-        }
     }
 
     /// The distinct texts of one column, in a temporary table of its own: a statement can name one only once.
@@ -309,9 +211,29 @@ impl Names {
         )
     }
 
-    fn options(&self) -> String {
+    /// A column that holds rows on their way; in a key it compares as the published one does.
+    pub(super) fn staged_column(
+        &self,
+        column: &Column,
+        collation_of: &dyn Fn(&str) -> Option<String>,
+    ) -> String {
+        let collation = collation_of(&column.name).filter(|_| column.key);
+        let collation = collation.map_or_else(String::new, |it| format!(" COLLATE {it}"));
+        format!("{}{collation}{}", declared(column), nullable(column))
+    }
+
+    pub(super) fn options(&self) -> String {
         format!("ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE {}", self.collation)
     }
+}
+
+/// Takes rows of these columns into a table, which is SQL already.
+pub(super) fn load_into<'a>(table: &str, columns: impl IntoIterator<Item = &'a str>) -> String {
+    format!(
+        "LOAD DATA LOCAL INFILE 'part' INTO TABLE {table} CHARACTER SET utf8mb4
+         FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' ({})",
+        list(columns)
+    )
 }
 
 /// The temporary table of the texts of one column.
@@ -334,46 +256,13 @@ pub(super) fn counted(row: &Row, from: usize) -> Statistics {
     }
 }
 
-pub(super) fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
 /// Column names for SQL, with commas between them.
 pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     names.into_iter().map(quoted).collect::<Vec<_>>().join(", ")
-}
-
-/// The condition that a key is beyond the one bound, column by column: comparisons of whole rows use no index.
-/// `reg > ? OR (reg = ? AND country > ?)`; [`values_of`] says what is bound.
-fn compared(table: &Table, sign: &str, or_equal: bool) -> String {
-    let key: Vec<&Column> = table.columns.iter().filter(|it| it.key).collect();
-    let mut ways = Vec::new();
-    for (index, column) in key.iter().enumerate() {
-        let mut all: Vec<_> =
-            key.iter().take(index).map(|it| format!("{} = {}", quoted(&it.name), place(it))).collect();
-        let equal = if or_equal && index + 1 == key.len() { "=" } else { "" };
-        all.push(format!("{} {sign}{equal} {}", quoted(&column.name), place(column)));
-        ways.push(format!("({})", all.join(" AND ")));
-    }
-    ways.join(" OR ")
-}
-
-/// What [`compared`] has places for.
-pub(super) fn values_of<T: Clone>(key: &[T]) -> Vec<T> {
-    (0..key.len()).flat_map(|last| key.iter().take(last + 1).cloned()).collect()
-}
-
-/// A decimal that is bound as text would be compared as a number of 15 digits.
-fn place(column: &Column) -> String {
-    match column.kind {
-        ColumnType::Decimal { precision, scale } => format!("CAST(? AS DECIMAL({precision}, {scale}))"),
-        ColumnType::Text { .. }
-        | ColumnType::Char { .. }
-        | ColumnType::Integer
-        | ColumnType::Boolean
-        | ColumnType::Date
-        | ColumnType::Timestamp => "?".to_owned(),
-    }
 }
 
 fn declared(column: &Column) -> String {

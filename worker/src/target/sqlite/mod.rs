@@ -18,6 +18,7 @@ use sluice_contract::{
     statistics::Statistics,
 };
 
+pub(super) use publish_rows::insert_row;
 pub(super) use schema::recreate;
 
 use super::{AfterBatch, EachPair, FillPart, NextPair, Repeated, RowsWay, StagedRows, Target, Writer};

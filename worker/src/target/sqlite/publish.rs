@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     error::WorkerError,
-    target::{AfterBatch, Target as _, Writer, sum},
+    target::{AfterBatch, Writer, in_batches},
 };
 
 /// Rows a transaction.
@@ -28,15 +28,7 @@ pub(super) fn upsert(
 ) -> Result<Statistics, WorkerError> {
     index_key(target, name, table)?;
     check_keys(target, name, table)?;
-    let done = target.ledger(stage)?;
-    let mut next = done.last().map_or(0, |(part, _)| part + 1);
-    after_batch(sum(done.iter().map(|(_, it)| it)).rows_written)?;
-    while let Some(counted) = upsert_batch(target, stage, next, name, table)? {
-        next += 1;
-        after_batch(counted.rows_written)?;
-    }
-    let done = target.ledger(stage)?;
-    Ok(sum(done.iter().map(|(_, it)| it)))
+    in_batches(target, stage, after_batch, |part| upsert_batch(target, stage, part, name, table))
 }
 
 /// One transaction, so that the rows are added all or not at all, and by the ledger once.

@@ -45,11 +45,10 @@ fn upsert(
     rows.skip(published)?;
     after_batch(published)?;
     let mut next = done.last().map_or(0, |(part, _)| part + 1);
-    let behind = on_conflict(table);
     while rows.left() > 0 {
         let mut written = 0;
         let counted = target.once(stage, next, name, |transaction| {
-            written = insert(target, transaction, (name, table), &behind, rows, BATCH)?;
+            written = insert(target, transaction, (name, table), true, rows, BATCH)?;
             Ok(Statistics { rows_read: written, rows_written: written, ..Statistics::default() })
         })?;
         // Where another attempt has published them, they are still to be passed.
@@ -71,7 +70,7 @@ fn append(
         let rows = if table.key().next().is_some() {
             insert_new(target, transaction, (name, table), rows)?
         } else {
-            insert(target, transaction, (name, table), "", rows, ALL)?
+            insert(target, transaction, (name, table), false, rows, ALL)?
         };
         Ok(Statistics { rows_read: rows, rows_written: rows, ..Statistics::default() })
     })?;
@@ -95,14 +94,16 @@ fn replace(
             None => transaction.execute(&format!("DELETE FROM {published}"), []),
         };
         let _ = deleted.map_err(|error| target.failed(name, &error))?;
-        let rows = insert(target, transaction, (name, table), "", rows, ALL)?;
+        let rows = insert(target, transaction, (name, table), false, rows, ALL)?;
         Ok(Statistics { rows_read: rows, rows_written: rows, ..Statistics::default() })
     })?;
     after_batch(counted.rows_written)?;
     Ok(counted)
 }
 
-fn statement(name: &str, table: &Table, behind: &str) -> String {
+/// Inserts one row, or updates the one of its key.
+pub(crate) fn insert_row(name: &str, table: &Table, upserts: bool) -> String {
+    let behind = if upserts { on_conflict(table) } else { String::new() };
     let columns = list(table.columns.iter().map(|it| it.name.as_str()));
     let places = vec!["?"; table.columns.len()].join(", ");
     format!("INSERT INTO {} ({columns}) VALUES ({places}) {behind}", quoted(name))
@@ -122,12 +123,12 @@ fn insert(
     target: &SqliteTarget<'_>,
     transaction: &Transaction<'_>,
     (name, table): (&str, &Table),
-    behind: &str,
+    upserts: bool,
     rows: &mut dyn StagedRows,
     most: u64,
 ) -> Result<u64, WorkerError> {
     let failed = |error: rusqlite::Error| target.failed(name, &error);
-    let mut insert = transaction.prepare_cached(&statement(name, table, behind)).map_err(failed)?;
+    let mut insert = transaction.prepare_cached(&insert_row(name, table, upserts)).map_err(failed)?;
     rows.take(most, &mut |values| {
         bind(&mut insert, 1, values).and_then(|()| insert.raw_execute()).map(drop).map_err(failed)
     })
@@ -144,7 +145,7 @@ fn insert_new(
     let same: Vec<_> = table.key().map(|it| format!("{} = ?", quoted(it))).collect();
     let sql = format!("SELECT 1 FROM {} WHERE {}", quoted(name), same.join(" AND "));
     let mut find = transaction.prepare(&sql).map_err(failed)?;
-    let mut insert = transaction.prepare(&statement(name, table, "")).map_err(failed)?;
+    let mut insert = transaction.prepare(&insert_row(name, table, false)).map_err(failed)?;
     let mut known: Option<(String, u64)> = None;
     let taken = rows.take(ALL, &mut |values| {
         let key: Vec<Option<ColumnValue<'_>>> =

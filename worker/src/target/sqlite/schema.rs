@@ -9,7 +9,7 @@ use sluice_contract::{
 };
 
 use super::{SqliteTarget, list, quoted};
-use crate::error::WorkerError;
+use crate::{error::WorkerError, target::fit};
 
 /// What every target has.
 pub(super) const BOOKKEEPING: &str = "
@@ -101,36 +101,16 @@ fn check_target(
     if there.is_empty() {
         return Ok(());
     }
-    let mut differences = Vec::new();
-    for column in &table.columns {
-        match there.iter().find(|it| it.name.eq_ignore_ascii_case(&column.name)) {
-            None => differences.push(format!("it has no column `{}`", column.name)),
-            Some(found) if !keeps(&found.kind, column.kind) => differences.push(format!(
-                "column `{}` is `{}`, which would change values declared `{}`",
-                column.name,
-                found.kind,
-                sql_type(column.kind)
-            )),
-            Some(_) => {}
-        }
-    }
-    for found in there.iter().filter(|it| it.must_be_given) {
-        if table.columns.iter().all(|it| !it.name.eq_ignore_ascii_case(&found.name)) {
-            differences.push(format!("its column `{}` must have a value and is not declared", found.name));
-        }
-    }
+    let found: Vec<fit::Found<'_>> = there
+        .iter()
+        .map(|it| fit::Found { name: &it.name, kind: &it.kind, must_be_given: it.must_be_given })
+        .collect();
+    let mut differences = fit::differences(table, &found, &fit::Types { keeps, name: sql_type });
     let key: BTreeSet<_> = table.key().map(str::to_ascii_lowercase).collect();
     if !key.is_empty() && !unique_keys(transaction, name).map_err(failed)?.contains(&key) {
         differences.push(format!("it has no primary key or unique index of ({})", list(table.key())));
     }
-    if differences.is_empty() {
-        return Ok(());
-    }
-    Err(WorkerError::TargetTable {
-        connection: target.writer.connection.clone(),
-        table: name.to_owned(),
-        difference: differences.join("; "),
-    })
+    fit::fits(&target.writer, name, &differences)
 }
 
 struct Found {

@@ -1,0 +1,315 @@
+//! `sluice plan`, `sluice deploy`, `sluice destroy`, `sluice rollback`
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    path::Path,
+    sync::mpsc::channel,
+    thread,
+    time::Duration,
+};
+
+use jiff::Timestamp;
+
+use super::{
+    Exit, Output,
+    arguments::{DeployArguments, DestroyArguments, PlanArguments, RollbackArguments, Shared},
+    deploy_view::{Desk, Teller},
+    program::{self, Program},
+    transport,
+};
+use crate::{
+    deploy::{
+        self, Cloud, Desired, Ending, Given, Options, Shown, Trouble,
+        aws::{Account, Api, Around, Rollback, Scope},
+    },
+    diagnostics::{Code, Diagnostic, Diagnostics},
+    emit::Generated,
+    lower::EnvironmentPlan,
+    source::Sources,
+};
+
+/// Shows what would change.
+pub(super) fn plan(shared: &Shared, arguments: &PlanArguments, output: &mut Output<'_>) -> io::Result<Exit> {
+    let target = match Target::find(shared, output)? {
+        Ok(target) => target,
+        Err(exit) => return Ok(exit),
+    };
+    let asked = target
+        .desired(arguments)
+        .and_then(|it| Ok((it, target.options(arguments.refresh, &arguments.targets)?)));
+    let (desired, options) = match asked {
+        Ok(asked) => asked,
+        Err(failure) => return output.fail(failure),
+    };
+    let planned = target.with_account(|account| deploy::look(&desired, account, &options));
+    match planned {
+        Ok(plan) if output.is_json() => output.json(&Shown::new(&plan)).map(|()| Exit::Fine),
+        Ok(plan) => write!(output.out, "{}", deploy::show(&plan)).map(|()| Exit::Fine),
+        Err(troubles) => target.tell(&troubles, output),
+    }
+}
+
+/// Makes the account as the program wants it.
+pub(super) fn deploy(
+    shared: &Shared,
+    arguments: &DeployArguments,
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
+    let target = match Target::find(shared, output)? {
+        Ok(target) => target,
+        Err(exit) => return Ok(exit),
+    };
+    let asked = target
+        .desired(&arguments.plan)
+        .and_then(|it| Ok((it, target.options(arguments.plan.refresh, &arguments.plan.targets)?)));
+    match asked {
+        Ok((desired, options)) => target.carry_out(&desired, &options, arguments.auto_approve, output),
+        Err(failure) => output.fail(failure),
+    }
+}
+
+/// Removes everything of ours.
+pub(super) fn destroy(
+    shared: &Shared,
+    arguments: &DestroyArguments,
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
+    let target = match Target::find(shared, output)? {
+        Ok(target) => target,
+        Err(exit) => return Ok(exit),
+    };
+    // What is no longer in the program may go, too: any name will do.
+    let options = Options { refresh: false, targets: arguments.targets.iter().cloned().collect() };
+    target.carry_out(&Desired::default(), &options, arguments.auto_approve, output)
+}
+
+/// Goes back to the version before.
+pub(super) fn roll_back(
+    shared: &Shared,
+    arguments: &RollbackArguments,
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
+    let target = match Target::find(shared, output)? {
+        Ok(target) => target,
+        Err(exit) => return Ok(exit),
+    };
+    let name = &arguments.pipeline;
+    if target.environment().is_ok_and(|it| it.pipeline(name).is_none()) {
+        return output.fail(target.unknown(name));
+    }
+    let done = target.with_account(|account| account.roll_back(name).map_err(|it| vec![Trouble::from(it)]));
+    match done {
+        Ok(Rollback::Done { from, to }) => {
+            writeln!(output.out, "{name} runs version {to} again, as before version {from}")?;
+            Ok(Exit::Fine)
+        }
+        Ok(Rollback::Nothing) => output.fail(
+            Diagnostic::new(Code::NoEarlierVersion, format!("`{name}` has no earlier version"))
+                .help("correct the `.pipe` file and deploy it"),
+        ),
+        Ok(Rollback::NoMachine) => output.fail(
+            Diagnostic::new(Code::NoEarlierVersion, format!("`{name}` is not deployed by this program"))
+                .help("`sluice plan` shows what is there"),
+        ),
+        Err(troubles) => target.tell(&troubles, output),
+    }
+}
+
+/// An environment of the program, and the way to its account.
+struct Target {
+    program: Program,
+    name: String,
+    scope: Scope,
+    api: Box<dyn Api>,
+}
+
+impl Target {
+    fn find(shared: &Shared, output: &mut Output<'_>) -> io::Result<Result<Self, Exit>> {
+        let program = match program::load(shared, output)? {
+            Ok(program) => program,
+            Err(exit) => return Ok(Err(exit)),
+        };
+        let made = named(shared, &program).and_then(|environment| {
+            let scope = Scope::new(&program.plan, environment);
+            Ok((environment.name.clone(), transport::api(scope.region())?, scope))
+        });
+        match made {
+            Ok((name, api, scope)) => Ok(Ok(Self { program, name, scope, api })),
+            Err(failure) => output.fail(failure).map(Err),
+        }
+    }
+
+    fn environment(&self) -> Result<&EnvironmentPlan, Diagnostic> {
+        program::environment(&self.program.plan, &self.name)
+    }
+
+    fn desired(&self, arguments: &PlanArguments) -> Result<Desired, Diagnostic> {
+        let environment = self.environment()?;
+        let generated = self.program.emit(&[environment])?;
+        let Some(generated) = generated.first() else { return Ok(Desired::default()) };
+        up_to_date(&arguments.out, generated)?;
+        let given = Given {
+            parameters: arguments.parameters.iter().cloned().collect(),
+            programs: arguments.functions.as_deref().map(programs).transpose()?.unwrap_or_default(),
+        };
+        Desired::new(&self.program.plan, environment, &self.program.sources, generated, &given)
+            .map_err(|error| Diagnostic::new(Code::PlanUnusable, error.to_string()))
+    }
+
+    fn options(&self, refresh: bool, targets: &[String]) -> Result<Options, Diagnostic> {
+        let environment = self.environment()?;
+        let names: BTreeSet<&str> = environment
+            .pipelines
+            .iter()
+            .map(|it| it.name.as_str())
+            .chain(self.program.plan.surveys.iter().map(|it| it.name.as_str()))
+            .chain(["platform"])
+            .collect();
+        match targets.iter().find(|it| !names.contains(it.as_str())) {
+            Some(name) => Err(self.unknown(name)),
+            None => Ok(Options { refresh, targets: targets.iter().cloned().collect() }),
+        }
+    }
+
+    fn unknown(&self, name: &str) -> Diagnostic {
+        let pipelines = self.environment().map(|it| it.pipelines.as_slice()).unwrap_or_default();
+        let surveys = self.program.plan.surveys.iter().map(|it| it.name.as_str());
+        let all = pipelines.iter().map(|it| it.name.as_str()).chain(surveys);
+        program::unknown(Code::UnknownUnit, "pipeline or survey", name, all)
+    }
+
+    fn with_account<T>(&self, ask: impl FnOnce(&Account<'_>) -> T) -> T {
+        let holder =
+            format!("process {}, since {}", std::process::id(), Timestamp::now().strftime("%F %T UTC"));
+        let around = Around {
+            api: &*self.api,
+            pause: &thread::sleep as &(dyn Fn(Duration) + Sync),
+            now: &Timestamp::now,
+            holder: &holder,
+        };
+        ask(&Account::new(around, self.scope.clone()))
+    }
+
+    /// The calls are made on threads of their own; what is told of them is written here.
+    fn carry_out(
+        &self,
+        desired: &Desired,
+        options: &Options,
+        approved: bool,
+        output: &mut Output<'_>,
+    ) -> io::Result<Exit> {
+        let (told, tell) = channel();
+        let mut teller = Teller::new(approved);
+        let ended = thread::scope(|scope| {
+            let work = scope.spawn(|| {
+                let operator = Desk { told };
+                self.with_account(|account| {
+                    deploy::deploy(desired, account as &dyn Cloud, options, &operator)
+                })
+            });
+            let listened = teller.listen(&tell, output);
+            drop(tell);
+            (work.join(), listened)
+        });
+        let (ended, listened) = ended;
+        listened?;
+        let Ok(ended) = ended else {
+            return output
+                .fail(Diagnostic::new(Code::CallFailed, "the deployment stopped by a fault of sluice"));
+        };
+        match ended {
+            Err(troubles) => self.tell(&troubles, output),
+            Ok(Ending::Declined) if teller.has_asked() => {
+                writeln!(output.err, "nothing was changed")?;
+                Ok(Exit::Problems)
+            }
+            Ok(Ending::Declined) => output.fail(
+                Diagnostic::new(
+                    Code::NotConfirmed,
+                    "nobody is there to agree to the plan, so nothing was changed",
+                )
+                .help("look at `sluice plan`, then say `--auto-approve`"),
+            ),
+            Ok(ending) => teller.end(&ending, output).map(|()| Exit::Fine),
+        }
+    }
+
+    fn tell(&self, troubles: &[Trouble], output: &mut Output<'_>) -> io::Result<Exit> {
+        let mut diagnostics = Diagnostics::default();
+        for trouble in troubles {
+            diagnostics.push(trouble.diagnostic(&self.name));
+        }
+        output.tell(&diagnostics, &Sources::default())?;
+        output.document(&diagnostics, &Sources::default())?;
+        Ok(Exit::Problems)
+    }
+}
+
+/// The environment that is meant: it must be said, and have an account.
+fn named<'p>(shared: &Shared, program: &'p Program) -> Result<&'p EnvironmentPlan, Diagnostic> {
+    let accounts = || {
+        let all = program.plan.environments.iter().filter(|it| it.on_aws).map(|it| it.name.as_str());
+        crate::diagnostics::words::and_ticked(all)
+    };
+    let Some(name) = &shared.environment else {
+        return Err(Diagnostic::new(
+            Code::ValueMissing,
+            "an account is changed only where its environment is named",
+        )
+        .help(format!("give `--environment`: there is {}", accounts())));
+    };
+    let environment = program::environment(&program.plan, name)?;
+    if environment.on_aws {
+        return Ok(environment);
+    }
+    Err(Diagnostic::new(Code::ValueMissing, format!("the environment `{name}` has no account")).help(
+        format!(
+            "give it an `account` and a `region` in the platform's file, or name another: {}",
+            accounts()
+        ),
+    ))
+}
+
+/// Deployed is what was reviewed: the files that are there must be what the compiler makes.
+fn up_to_date(out: &Path, generated: &Generated) -> Result<(), Diagnostic> {
+    let folder = out.join(&generated.environment);
+    let stale = generated
+        .files
+        .iter()
+        .find(|(path, text)| std::fs::read(folder.join(path)).ok().as_deref() != Some(text.as_bytes()));
+    match stale {
+        None => Ok(()),
+        Some((path, _)) => Err(Diagnostic::new(
+            Code::GeneratedStale,
+            format!(
+                "`{}` is not what the compiler makes, so nothing is deployed",
+                folder.join(path).display()
+            ),
+        )
+        .help("run `sluice build`, look at what changed, and deploy that")),
+    }
+}
+
+/// The zips of the folder, by the keys that they are to have in the bucket.
+fn programs(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Diagnostic> {
+    let unreadable = |path: &Path, error: &io::Error| {
+        Diagnostic::new(Code::FileUnreadable, format!("`{}` can't be read: {error}", path.display()))
+            .help("`scripts/package` writes the functions' programs")
+    };
+    let entries = std::fs::read_dir(folder).map_err(|it| unreadable(folder, &it))?;
+    let mut programs = BTreeMap::new();
+    for entry in entries {
+        let path = entry.map_err(|it| unreadable(folder, &it))?.path();
+        let Some(name) = path
+            .file_name()
+            .and_then(|it| it.to_str())
+            .filter(|_| path.extension().is_some_and(|it| it == "zip"))
+        else {
+            continue;
+        };
+        let program = std::fs::read(&path).map_err(|it| unreadable(&path, &it))?;
+        drop(programs.insert(format!("functions/{name}"), program));
+    }
+    Ok(programs)
+}

@@ -1,0 +1,67 @@
+//! Surveys in a telephone system.
+
+use serde_json::{Value, json};
+
+use crate::account::{Account, deploy_arguments, told};
+
+#[test]
+fn a_survey_is_deployed_and_its_drift_is_seen() {
+    let account = Account::with(&["greece"]);
+    let _ = account.deploy();
+    let things = account.things();
+    let flows = things["flows"].as_object().unwrap();
+    assert_eq!(
+        flows.keys().collect::<Vec<_>>(),
+        ["credit-reports-satisfaction-inbound", "credit-reports-satisfaction-outbound"]
+    );
+    // The queue's name became its ID.
+    let content = flows["credit-reports-satisfaction-inbound"]["content"].as_str().unwrap();
+    assert!(content.contains("/queue/00000000-0000-0000-0000-000000000007"), "{content}");
+    assert_eq!(things["functions"].as_array().unwrap().len(), 1);
+    assert_eq!(account.plan(&[])["changes"], json!([]));
+    let changed = content.replacen("Thank", "Hello", 1);
+    account.by_hand(&json!({
+        "kind": "flow", "name": "credit-reports-satisfaction-inbound", "content": changed
+    }));
+    let plan = account.plan(&[]);
+    assert_eq!(plan["changes"].as_array().unwrap().len(), 1, "{plan:#}");
+    let _ = account.deploy();
+    assert_eq!(account.plan(&[])["changes"], json!([]));
+    assert_eq!(account.things()["flows"], things["flows"]);
+}
+
+#[test]
+fn every_problem_of_a_refused_flow_is_listed() {
+    let account = Account::with(&["greece"]);
+    let problems = json!([{ "message": "Invalid Action type. Type: X" }, { "message": "Too long" }]);
+    account.faults(&json!({ "connect:UpdateContactFlowContent": {
+        "code": "InvalidContactFlowException", "message": "None", "extra": { "problems": problems }
+    } }));
+    let ended = account.sluice(&deploy_arguments());
+    let said = told(&ended);
+    assert!(said.contains("P0706") && said.contains("- Invalid Action type. Type: X"), "{said}");
+    assert!(said.contains("- Too long") && said.contains(".pipe:"), "{said}");
+    let _ = account.deploy();
+    let flows: Value = account.things()["flows"].clone();
+    assert!(!flows.to_string().contains(r#"\"StartAction\":\"end\""#), "a flow stayed empty");
+}
+
+#[test]
+fn the_platform_is_told_what_connect_calls_the_flows() {
+    let account = Account::with(&["greece"]);
+    let told = json!({ "name": "credit-reports-test", "parameters": { "ConnectIds": "{\"flows\":{}}" } });
+    if account.path("generated/test/platform.template.json").exists() {
+        return;
+    }
+    let _ = account.control(&json!({ "stack": told }));
+    let _ = account.deploy();
+    let ids = |account: &Account| account.things()["parameters"]["credit-reports-test"]["ConnectIds"].clone();
+    let made: Value = serde_json::from_str(ids(&account).as_str().unwrap()).unwrap();
+    assert_eq!(made["flows"].as_object().unwrap().len(), 2, "{made:#}");
+    assert_eq!(made["queues"]["BasicQueue"], "00000000-0000-0000-0000-000000000007");
+    // Whoever stopped before it was told is made good by the next.
+    let _ = account.control(&json!({ "stack": told }));
+    assert_eq!(account.plan(&[])["changes"], json!([]));
+    let _ = account.deploy();
+    assert_eq!(serde_json::from_str::<Value>(ids(&account).as_str().unwrap()).unwrap(), made);
+}

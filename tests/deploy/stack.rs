@@ -1,0 +1,165 @@
+//! The platform's stack, over a small template of the test's own.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use sluice::{
+    compile::compile,
+    deploy::{
+        Cloud, CloudError, Desired, Ending, Key, Kind, Operator, Options, Plan, Problem, Progress, Resource,
+        Step, Unit, Wanted,
+        aws::{Account as Aws, Api, Around, NoAnswer, Request, Response, Scope},
+        deploy, look,
+    },
+    source::DiskFiles,
+};
+
+use crate::account::{ACCOUNT, Account, BUCKET, REGION};
+
+/// Sends without a real signature: the double looks at nothing but its scope.
+struct Direct(String);
+
+impl Api for Direct {
+    fn send(&self, request: &Request) -> Result<Response, NoAnswer> {
+        let query: Vec<String> =
+            request.query.iter().map(|(k, v)| format!("{k}={}", v.replace(' ', "+"))).collect();
+        let address = format!("{}{}?{}", self.0, request.path, query.join("&"));
+        let scope =
+            format!("AWS4-HMAC-SHA256 Credential=test/20260101/{REGION}/{}/aws4_request", request.service);
+        let mut builder =
+            ureq::http::Request::builder().method(request.method).uri(address).header("authorization", scope);
+        for (name, value) in &request.headers {
+            builder = builder.header(*name, value);
+        }
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let answer = if request.body.is_empty() && request.method != "POST" && request.method != "PUT" {
+            agent.run(builder.body(()).unwrap())
+        } else {
+            agent.run(builder.body(request.body.clone()).unwrap())
+        };
+        let mut answer = answer.map_err(|it| NoAnswer::Unreachable(it.to_string()))?;
+        let headers =
+            answer.headers().iter().map(|(k, v)| (k.to_string(), v.to_str().unwrap().to_owned())).collect();
+        let body = answer.body_mut().read_to_string().unwrap();
+        Ok(Response { status: answer.status().as_u16(), headers, body })
+    }
+}
+
+struct Yes;
+
+impl Progress for Yes {
+    fn done(&self, _: &Key, _: Step) {}
+}
+
+impl Operator for Yes {
+    fn agrees(&self, _: &Plan) -> bool {
+        true
+    }
+}
+
+fn template(alarms: usize) -> Value {
+    let mut resources = json!({
+        "Bucket": { "Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain", "Properties": { "BucketName": BUCKET } },
+        "Group": { "Type": "AWS::Scheduler::ScheduleGroup", "Properties": { "Name": "credit-reports" } }
+    });
+    for number in 0..alarms {
+        resources[format!("Alarm{number}")] = json!({
+            "Type": "AWS::CloudWatch::Alarm", "Properties": { "AlarmName": "a".repeat(200) }
+        });
+    }
+    json!({
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Parameters": {
+            "SubnetIds": { "Type": "CommaDelimitedList" },
+            "WatchCode": { "Type": "String", "Default": "" },
+            "Architecture": { "Type": "String", "Default": "arm64" }
+        },
+        "Resources": resources
+    })
+}
+
+fn desired(template: &Value, parameters: &Value) -> Desired {
+    let resource = Resource {
+        key: Key::new(Kind::Stack, "credit-reports-test"),
+        unit: Unit::Platform,
+        content: json!({ "Template": sluice::emit::sha256(&template.to_string()), "Parameters": parameters }),
+        body: Some(Arc::from(template.to_string())),
+        files: Arc::default(),
+        origin: None,
+        origins: Arc::new(BTreeMap::new()),
+    };
+    Desired { units: vec![Wanted::new(Unit::Platform, vec![resource])] }
+}
+
+fn with_cloud<T>(account: &Account, ask: impl FnOnce(&dyn Cloud) -> T) -> T {
+    let compiled = compile(&DiskFiles::new(account.path("pipelines")));
+    let plan = compiled.plan.unwrap();
+    let scope = Scope::new(&plan, plan.environment("test").unwrap());
+    let api = Direct(account.endpoint.clone());
+    let around = Around { api: &api, pause: &|_: Duration| {}, now: &Timestamp::now, holder: "the test" };
+    ask(&Aws::new(around, scope))
+}
+
+fn put(account: &Account, desired: &Desired) -> Result<Ending, CloudError> {
+    with_cloud(account, |cloud| deploy(desired, cloud, &Options::default(), &Yes))
+        .map_err(|troubles| CloudError::clone(&troubles[0].error))
+}
+
+#[test]
+fn a_stack_is_made_and_changed_and_goes() {
+    let account = Account::empty();
+    let network = json!({ "SubnetIds": "subnet-1" });
+    let missing = put(&account, &desired(&template(0), &json!({}))).unwrap_err();
+    assert_eq!(missing.problem, Problem::ValueMissing);
+    assert!(missing.message.contains("SubnetIds"), "{missing:?}");
+    assert!(matches!(put(&account, &desired(&template(0), &network)), Ok(Ending::Done(_))));
+    // A parameter that was given stays.
+    let options = Options::default();
+    let again = desired(&template(0), &json!({}));
+    let plan = with_cloud(&account, |cloud| look(&again, cloud, &options)).unwrap();
+    assert!(plan.is_empty(), "{plan:?}");
+    assert_eq!(put(&account, &again), Ok(Ending::Nothing));
+    assert!(matches!(put(&account, &desired(&template(1), &json!({}))), Ok(Ending::Done(_))));
+    assert_eq!(account.things()["stacks"], json!(["credit-reports-test"]));
+    assert!(matches!(put(&account, &Desired::default()), Ok(Ending::Done(_))));
+    assert_eq!(account.things()["stacks"], json!([]));
+}
+
+#[test]
+fn a_long_template_is_read_from_the_bucket_that_the_stack_makes_first() {
+    let account = Account::empty();
+    let network = json!({ "SubnetIds": "subnet-1" });
+    assert!(template(300).to_string().len() > 51_200);
+    assert!(matches!(put(&account, &desired(&template(300), &network)), Ok(Ending::Done(_))));
+    let made: Vec<_> =
+        account.calls().into_iter().map(|(it, _)| it).filter(|it| it.ends_with("Stack")).collect();
+    assert_eq!(made, ["cloudformation:CreateStack", "cloudformation:UpdateStack"]);
+    assert!(account.things()["objects"].to_string().contains("platform/"));
+    assert_eq!(ACCOUNT.len(), 12);
+}
+
+#[test]
+fn programs_are_in_the_bucket_before_the_functions_that_run_them() {
+    let account = Account::empty();
+    let key = format!("functions/watch-{}.zip", "a".repeat(64));
+    let wanted = |desired: Desired| {
+        let units = desired.units.into_iter().map(|it| {
+            let resources = it.resources.iter().map(|it| Resource {
+                files: Arc::new(BTreeMap::from([(key.clone(), vec![80, 75, 0, 255])])),
+                ..Resource::clone(it)
+            });
+            Wanted::new(it.unit.clone(), resources.collect())
+        });
+        Desired { units: units.collect() }
+    };
+    let parameters = json!({ "SubnetIds": "subnet-1", "WatchCode": key });
+    assert!(matches!(put(&account, &wanted(desired(&template(0), &parameters))), Ok(Ending::Done(_))));
+    let things = account.things();
+    assert_eq!(things["parameters"]["credit-reports-test"]["WatchCode"], json!(key));
+    assert!(things["objects"].to_string().contains(&key));
+    // Whoever has no programs at hand leaves them as they are.
+    let plan =
+        with_cloud(&account, |cloud| look(&desired(&template(0), &json!({})), cloud, &Options::default()));
+    assert!(plan.unwrap().is_empty());
+}
