@@ -175,6 +175,16 @@ pub enum WorkerError {
         /// How many.
         rows: u64,
     },
+    /// Rows whose keys are different byte by byte are one to the target's table.
+    #[error("the target takes {rows} rows of table `{table}` for one by their key, {key}")]
+    EqualKeys {
+        /// The table.
+        table: String,
+        /// The key's columns and values.
+        key: String,
+        /// How many.
+        rows: u64,
+    },
     /// Rows to be added have keys that the target has already.
     #[error("table `{table}` has the key {key} already; {rows} of the rows to add have keys that it has")]
     KeyExists {
@@ -275,7 +285,7 @@ impl WorkerError {
             Self::Stopped => "P0620",
             Self::Part { .. } => "P0613",
             Self::TargetTable { .. } => "P0614",
-            Self::DuplicateKey { .. } => "P0615",
+            Self::DuplicateKey { .. } | Self::EqualKeys { .. } => "P0615",
             Self::Csv { .. } => "P0616",
             Self::Translate { .. } => "P0617",
             Self::OtherCountry { .. } => "P0618",
@@ -309,6 +319,7 @@ impl WorkerError {
             | Self::Part { .. }
             | Self::TargetTable { .. }
             | Self::DuplicateKey { .. }
+            | Self::EqualKeys { .. }
             | Self::KeyExists { .. }
             | Self::Scratch { .. }
             | Self::Csv { .. }

@@ -5,6 +5,7 @@ mod expectations;
 mod harness;
 mod kill;
 mod mariadb;
+mod mariadb_parts;
 mod mariadb_server;
 mod mariadb_trouble;
 mod parts;

@@ -47,6 +47,9 @@ impl WorkerError {
             Self::DuplicateKey { .. } => {
                 "add `dedupe by` with the key columns, or make the query give each key once".to_owned()
             }
+            Self::EqualKeys { .. } => {
+                "write `staging database` in the `into` block, where the server itself finds duplicates, or let the key's columns compare byte by byte (`COLLATE utf8mb4_bin`)".to_owned()
+            }
             Self::KeyExists { .. } => {
                 "make the query give new rows only (`:since` helps), or write `publish upsert`".to_owned()
             }

@@ -1,6 +1,8 @@
 //! What a stage would run in the target, as text.
 
-use sluice_contract::plan::{Column, Connection, Expectation, PlanDocument, PublishMode, Staging, Table, Work};
+use sluice_contract::plan::{
+    Column, Connection, Expectation, PlanDocument, PublishMode, Staging, Table, Work,
+};
 
 use super::{
     mysql::{

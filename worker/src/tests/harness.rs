@@ -330,6 +330,13 @@ impl Lab {
         }
     }
 
+    /// The stages in order, as this lab's way through staging has them.
+    pub(super) fn stages(&self) -> Vec<String> {
+        let mut all: Vec<_> = self.plan.stages.iter().map(|it| self.id(&it.id).to_owned()).collect();
+        all.dedup();
+        all
+    }
+
     /// One child of an array.
     pub(super) fn child(&self, stage: &str, part: u32) -> Result<Statistics, WorkerError> {
         let parameters = JobParameters {

@@ -14,7 +14,7 @@ use mysql::prelude::Queryable as _;
 use sluice_contract::{job::JobParameters, statistics::Statistics};
 
 use super::{
-    harness::{Lab, on_mariadb, on_sqlite},
+    harness::{Lab, in_parts, on_mariadb, on_sqlite},
     mariadb_server::MariaDb,
 };
 use crate::{Progress, Servers, Site, Tls, Variables, WorkerError, run_stage};
@@ -36,7 +36,7 @@ fn lab() -> Lab {
 fn undisturbed() -> (Vec<Statistics>, Vec<String>) {
     on_sqlite(|| {
         let lab = lab();
-        let counted = lab.plan.stages.iter().map(|it| counts(lab.stage(&it.id).unwrap())).collect();
+        let counted = lab.stages().iter().map(|it| counts(lab.stage(it).unwrap())).collect();
         (counted, lab.published())
     })
 }
@@ -66,6 +66,15 @@ impl Progress for At<'_> {
 
 #[test]
 fn a_restart_and_a_cut_connection_are_made_good() {
+    restarted_and_cut();
+}
+
+#[test]
+fn a_restart_and_a_cut_connection_are_made_good_in_parts() {
+    in_parts(restarted_and_cut);
+}
+
+fn restarted_and_cut() {
     let server = Arc::new(MariaDb::start());
     let (figures, rows) = undisturbed();
     let restart = || {
@@ -86,15 +95,15 @@ fn a_restart_and_a_cut_connection_are_made_good() {
     for trouble in troubles {
         on_mariadb(&server, || {
             let lab = lab();
-            for (stage, expected) in lab.plan.stages.iter().zip(&figures) {
-                let disturbed = ["companies.load", "companies.publish"].contains(&stage.id.as_str());
+            for (stage, expected) in lab.stages().iter().zip(&figures) {
+                let disturbed = ["companies.load", "companies.publish"].contains(&stage.as_str());
                 let counted = if disturbed {
-                    lab.stage_with(&stage.id, &At::new(1, trouble)).unwrap()
+                    lab.stage_with(stage, &At::new(1, trouble)).unwrap()
                 } else {
-                    lab.stage(&stage.id).unwrap()
+                    lab.stage(stage).unwrap()
                 };
-                assert_eq!(counted.attempts, if disturbed { 2 } else { 1 }, "{}", stage.id);
-                assert_eq!(counts(counted), *expected, "{}", stage.id);
+                assert_eq!(counted.attempts, if disturbed { 2 } else { 1 }, "{stage}");
+                assert_eq!(counts(counted), *expected, "{stage}");
             }
             assert_eq!(lab.published(), rows);
         });
@@ -119,6 +128,15 @@ fn until_somebody_waits(server: &MariaDb) {
 
 #[test]
 fn deadlocks_and_waits_for_locks_are_tried_again() {
+    locked();
+}
+
+#[test]
+fn deadlocks_and_waits_for_locks_are_tried_again_in_parts() {
+    in_parts(locked);
+}
+
+fn locked() {
     let server = Arc::new(MariaDb::start());
     on_mariadb(&server, || {
         let mut lab = lab();
@@ -305,6 +323,16 @@ fn child() {
 /// SIGKILL at moments of each stage that nobody chose: what is left is made good by the next attempt.
 #[test]
 fn a_worker_that_is_killed_anywhere_is_made_good() {
+    killed(10);
+}
+
+#[test]
+fn a_worker_that_is_killed_anywhere_is_made_good_in_parts() {
+    in_parts(|| killed(5));
+}
+
+/// At least so many times.
+fn killed(least: u32) {
     let server = Arc::new(MariaDb::start());
     let (figures, rows) = undisturbed();
     let mut kills = 0;
@@ -318,9 +346,9 @@ fn a_worker_that_is_killed_anywhere_is_made_good() {
             std::fs::write(lab.path("secrets.json"), format!("{{\"reports\": {}}}", secret.reveal()))
                 .unwrap();
             let bundle = lab.site.servers.tls.ca_bundle.clone().unwrap();
-            for (index, (stage, expected)) in (0u64..).zip(lab.plan.stages.iter().zip(&figures)) {
+            for (index, (stage, expected)) in (0u64..).zip(lab.stages().iter().zip(&figures)) {
                 for again in 0..3u64 {
-                    let told = format!("{}\n{}\n{}", lab.path("").display(), stage.id, bundle.display());
+                    let told = format!("{}\n{}\n{}", lab.path("").display(), stage, bundle.display());
                     let mut child = Command::new(std::env::current_exe().unwrap())
                         .args(["--exact", "tests::mariadb_trouble::child"])
                         .env(CHILD, told)
@@ -342,19 +370,19 @@ fn a_worker_that_is_killed_anywhere_is_made_good() {
                     span = (span * 3 / 2).min(500);
                 }
                 // The server may not have noticed yet that the killed one is gone.
-                let counted = (0..5).find_map(|_| match lab.stage(&stage.id) {
+                let counted = (0..5).find_map(|_| match lab.stage(stage) {
                     Ok(counted) => Some(counted),
                     Err(error) => {
-                        assert!(error.transient(), "{}: {error}", stage.id);
+                        assert!(error.transient(), "{stage}: {error}");
                         None
                     }
                 });
-                assert_eq!(counts(counted.unwrap()), *expected, "{}", stage.id);
+                assert_eq!(counts(counted.unwrap()), *expected, "{stage}");
             }
             assert_eq!(lab.published(), rows);
         }
     });
-    assert!(kills > 10, "only {kills} were killed before their end");
+    assert!(kills > least, "only {kills} were killed before their end");
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub(super) fn check_collated_keys(
         conn.query_drop(format!("DROP TEMPORARY TABLE {KEYS_TABLE}")).map_err(failed)?;
         let columns: Vec<&str> = table.key().collect();
         found.map_or(Ok(()), |row| {
-            Err(WorkerError::DuplicateKey {
+            Err(WorkerError::EqualKeys {
                 table: name.to_owned(),
                 key: shown(&row, 1, &columns),
                 rows: row.get(0).unwrap_or_default(),

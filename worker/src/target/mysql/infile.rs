@@ -35,7 +35,12 @@ pub(super) fn has_taken(conn: &Conn, rows: u64) -> bool {
 }
 
 /// A value that the server has changed, or a row that it has left out, is only warned of: neither may be.
-pub(super) fn check_taken(target: &MysqlTarget<'_>, conn: &mut Conn, name: &str, rows: u64) -> Result<(), WorkerError> {
+pub(super) fn check_taken(
+    target: &MysqlTarget<'_>,
+    conn: &mut Conn,
+    name: &str,
+    rows: u64,
+) -> Result<(), WorkerError> {
     if has_taken(conn, rows) {
         return Ok(());
     }

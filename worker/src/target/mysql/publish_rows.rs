@@ -177,9 +177,7 @@ fn at_once(
                 }
                 match known {
                     None => Ok(counted(written)),
-                    Some((key, rows)) => {
-                        Err(WorkerError::KeyExists { table: name.to_owned(), key, rows })
-                    }
+                    Some((key, rows)) => Err(WorkerError::KeyExists { table: name.to_owned(), key, rows }),
                 }
             })
         });

@@ -66,8 +66,7 @@ impl Names {
         collation_of: &dyn Fn(&str) -> Option<String>,
     ) -> [String; 2] {
         let staging = self.staging(name);
-        let columns: Vec<_> =
-            table.columns.iter().map(|it| self.staged_column(it, collation_of)).collect();
+        let columns: Vec<_> = table.columns.iter().map(|it| self.staged_column(it, collation_of)).collect();
         [
             format!("DROP TABLE IF EXISTS {staging}"),
             format!(

@@ -66,7 +66,10 @@ impl Names {
         let key = list(table.key());
         let order = if key.is_empty() { String::new() } else { format!(" ORDER BY {key}") };
         let behind = if upserts { on_duplicate(table) } else { String::new() };
-        format!("INSERT INTO {} ({columns}) SELECT {columns} FROM {BATCH_TABLE}{order} {behind}", quoted(name))
+        format!(
+            "INSERT INTO {} ({columns}) SELECT {columns} FROM {BATCH_TABLE}{order} {behind}",
+            quoted(name)
+        )
     }
 
     /// One of the published rows whose key lies between two, if there is one.
