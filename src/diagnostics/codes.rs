@@ -129,6 +129,7 @@ codes! {
     P0507 => UnknownQueryParameter, Error, "a query has an unknown parameter";
     P0508 => NotStatements, Error, "a file to run is not INSERT, UPDATE and DELETE";
     P0509 => QueryColumnTwice, Error, "a query has two columns of one name";
+    P0540 => StagingNeedsTable, Error, "rows can't wait as parts, since a stage needs a table";
 
     P0601 => QueryFailed, Error, "a query failed at run time";
     P0602 => SourceTableMissing, Error, "a source table is gone";
@@ -153,6 +154,7 @@ codes! {
     P0623 => StateLost, Warning, "something in the state folder is lost";
     P0624 => RunNotStopping, Error, "a run does not stop";
     P0625 => RunSuperseded, Error, "a newer run has begun since";
+    P0628 => ScratchFailed, Error, "the machine's own disk does not take the rows that are sorted";
     P0630 => SecretUnusable, Error, "a connection's secret can't be used";
     P0631 => ServerUnreachable, Error, "a database server does not answer";
     P0632 => ServerDenied, Error, "a database server denies access";

@@ -24,6 +24,7 @@ mod program;
 mod query;
 mod schedule;
 mod settings;
+mod staging;
 mod start;
 pub mod survey;
 mod tables;
@@ -36,7 +37,7 @@ pub use effort::{DEFAULT as DEFAULT_EFFORT, DEFAULT_OVERLAP};
 pub(crate) use names::COUNTRY_COLUMN;
 pub use program::{
     Channel, ChannelKind, Checked, Compute, Connection, Effort, Environment, Into, Overlap, Pipeline,
-    Program, Query, Schedule, Stage, StageKind, Start, Telephone,
+    Program, Query, Schedule, Stage, StageKind, Staging, Start, Telephone,
 };
 
 use crate::{

@@ -27,6 +27,8 @@ pub(super) struct Shared {
     pub(super) knows_target: bool,
     pub(super) effort: Effort,
     pub(super) overlap: Overlap,
+    /// Where it was said.
+    pub(super) staging: Option<ast::Staging>,
 }
 
 /// The program's platform; a bare one where it has none, which is told.
@@ -39,6 +41,7 @@ pub(super) fn check(ctx: &mut Context<'_>) -> Shared {
         knows_target: false,
         effort: effort::DEFAULT,
         overlap: effort::DEFAULT_OVERLAP,
+        staging: None,
     };
     let Some(platform) = ctx.names.platform() else {
         ctx.diagnostics.push(
@@ -252,6 +255,11 @@ fn defaults(platform: &ast::Platform, shared: &mut Shared, diagnostics: &mut Dia
                 DefaultsSetting::Overlap(it) => {
                     if seen.first("overlap", setting.keyword, diagnostics) {
                         shared.overlap = effort::overlap(it.value);
+                    }
+                }
+                DefaultsSetting::Staging(it) => {
+                    if seen.first("staging", setting.keyword, diagnostics) {
+                        shared.staging = Some(it.value);
                     }
                 }
                 DefaultsSetting::Effort(it) => {

@@ -4,6 +4,8 @@
 //! `2026-11-22`, timestamps as `2026-11-22 13:14:15` with six digits of a second where there are any, in UTC (an
 //! offset in the value is taken into account).
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, civil};
 use sluice_contract::plan::ColumnType;
 
@@ -15,6 +17,17 @@ pub(crate) enum ColumnValue<'a> {
     Text(&'a str),
     /// In another form than it came.
     Canonical(String),
+}
+
+impl ColumnValue<'_> {
+    /// The canonical form.
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Integer(number) => Cow::Owned(number.to_string()),
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Canonical(text) => Cow::Borrowed(text),
+        }
+    }
 }
 
 /// Checks one value; the reason where it does not fit.
@@ -54,6 +67,28 @@ fn integer_misfit(text: &str, kind: std::num::IntErrorKind) -> String {
     } else {
         format!("`{text}` is not a whole number")
     }
+}
+
+/// A value that is in its canonical form already.
+pub(crate) fn canonical(kind: ColumnType, value: &[u8]) -> Result<ColumnValue<'_>, String> {
+    let text = std::str::from_utf8(value).map_err(|_| "not valid UTF-8".to_owned())?;
+    match kind {
+        ColumnType::Integer | ColumnType::Boolean => {
+            let number = text.parse().map_err(|_| format!("`{}` is not a whole number", short(text)))?;
+            Ok(ColumnValue::Integer(number))
+        }
+        ColumnType::Text { .. }
+        | ColumnType::Char { .. }
+        | ColumnType::Decimal { .. }
+        | ColumnType::Date
+        | ColumnType::Timestamp => Ok(ColumnValue::Text(text)),
+    }
+}
+
+/// The same buffer, empty, for values of another lifetime: collecting in place keeps the allocation.
+pub(crate) fn recycle<'b>(mut values: Vec<Option<ColumnValue<'_>>>) -> Vec<Option<ColumnValue<'b>>> {
+    values.clear();
+    values.into_iter().map(|_| None).collect()
 }
 
 fn boolean(text: &str) -> Result<ColumnValue<'static>, String> {

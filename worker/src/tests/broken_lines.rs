@@ -6,7 +6,7 @@ use std::{fmt::Write as _, sync::Arc};
 use sluice_contract::{plan::ColumnType, runs::StageKey};
 
 use super::{
-    harness::{Lab, on_mariadb},
+    harness::{Lab, in_parts, on_mariadb},
     line::{Line, Way},
     mariadb_server::MariaDb,
     postgres_server::Postgres,
@@ -96,5 +96,28 @@ fn to_a_mariadb_target() {
             );
             assert_eq!(lab.rows("SELECT id, name FROM companies ORDER BY id"), rows, "{after}");
         }
+    });
+}
+
+/// The line to the target breaks while rows that waited as parts are published.
+#[test]
+fn to_a_mariadb_target_in_parts() {
+    let server = Arc::new(MariaDb::start());
+    in_parts(|| {
+        on_mariadb(&server, || {
+            for after in [20_000, 300_000, 700_000] {
+                let (mut lab, rows) = lab(Source::Sqlite);
+                let _ = lab.until("companies.load").unwrap();
+                let line = Line::to(&mut lab, "reports", Way::ToServer, after);
+                let published = lab.stage("companies.publish").unwrap();
+                assert!(line.has_broken());
+                assert_eq!(
+                    (published.attempts, published.rows_read, published.rows_written),
+                    (2, u64::from(ROWS), u64::from(ROWS)),
+                    "{after}"
+                );
+                assert_eq!(lab.rows("SELECT id, name FROM companies ORDER BY id"), rows, "{after}");
+            }
+        });
     });
 }

@@ -12,7 +12,7 @@ use std::{
 use sluice_contract::job::JobParameters;
 
 use super::{
-    harness::on_mariadb,
+    harness::{in_parts, on_mariadb},
     mariadb_server::MariaDb,
     mariadb_trouble::{counts, lab, undisturbed},
 };
@@ -63,6 +63,15 @@ const KILLS: u32 = 3;
 /// SIGKILL at moments of each stage that nobody chose: what is left is made good by the next attempt.
 #[test]
 fn a_worker_that_is_killed_anywhere_is_made_good() {
+    killed();
+}
+
+#[test]
+fn a_worker_that_is_killed_anywhere_is_made_good_in_parts() {
+    in_parts(killed);
+}
+
+fn killed() {
     let server = Arc::new(MariaDb::start());
     let (figures, rows) = undisturbed();
     let mut kills: BTreeMap<String, u32> = BTreeMap::new();
@@ -81,10 +90,10 @@ fn a_worker_that_is_killed_anywhere_is_made_good() {
             std::fs::write(lab.path("secrets.json"), format!("{{\"reports\": {}}}", secret.reveal()))
                 .unwrap();
             let bundle = lab.site.servers.tls.ca_bundle.clone().unwrap();
-            for (index, (stage, expected)) in (0u64..).zip(lab.plan.stages.iter().zip(&figures)) {
-                let span = spans.entry(stage.id.clone()).or_insert(200);
+            for (index, (stage, expected)) in (0u64..).zip(lab.stages().iter().zip(&figures)) {
+                let span = spans.entry(stage.clone()).or_insert(200);
                 for again in 0..3u64 {
-                    let told = format!("{}\n{}\n{}", lab.path("").display(), stage.id, bundle.display());
+                    let told = format!("{}\n{}\n{}", lab.path("").display(), stage, bundle.display());
                     let mut child = Command::new(std::env::current_exe().unwrap())
                         .args(["--exact", "tests::killed_workers::child"])
                         .env(CHILD, told)
@@ -102,18 +111,18 @@ fn a_worker_that_is_killed_anywhere_is_made_good() {
                         *span = (*span / 2).max(10);
                         break;
                     }
-                    *kills.entry(stage.id.clone()).or_default() += 1;
+                    *kills.entry(stage.clone()).or_default() += 1;
                     *span = (*span * 3 / 2).min(500);
                 }
                 // The server may not have noticed yet that the killed one is gone.
-                let counted = (0..5).find_map(|_| match lab.stage(&stage.id) {
+                let counted = (0..5).find_map(|_| match lab.stage(stage) {
                     Ok(counted) => Some(counted),
                     Err(error) => {
-                        assert!(error.transient(), "{}: {error}", stage.id);
+                        assert!(error.transient(), "{}: {error}", stage);
                         None
                     }
                 });
-                assert_eq!(counts(counted.unwrap()), *expected, "{}", stage.id);
+                assert_eq!(counts(counted.unwrap()), *expected, "{}", stage);
             }
             assert_eq!(lab.published(), rows);
         }

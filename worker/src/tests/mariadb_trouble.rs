@@ -12,7 +12,7 @@ use mysql::prelude::Queryable as _;
 use sluice_contract::statistics::Statistics;
 
 use super::{
-    harness::{Lab, on_mariadb, on_sqlite},
+    harness::{Lab, in_parts, on_mariadb, on_sqlite},
     mariadb_server::MariaDb,
 };
 use crate::{Progress, WorkerError};
@@ -34,7 +34,7 @@ pub(super) fn lab() -> Lab {
 pub(super) fn undisturbed() -> (Vec<Statistics>, Vec<String>) {
     on_sqlite(|| {
         let lab = lab();
-        let counted = lab.plan.stages.iter().map(|it| counts(lab.stage(&it.id).unwrap())).collect();
+        let counted = lab.stages().iter().map(|it| counts(lab.stage(it).unwrap())).collect();
         (counted, lab.published())
     })
 }
@@ -64,6 +64,15 @@ impl Progress for At<'_> {
 
 #[test]
 fn a_restart_and_a_cut_connection_are_made_good() {
+    restarted_and_cut();
+}
+
+#[test]
+fn a_restart_and_a_cut_connection_are_made_good_in_parts() {
+    in_parts(restarted_and_cut);
+}
+
+fn restarted_and_cut() {
     let server = Arc::new(MariaDb::start());
     let (figures, rows) = undisturbed();
     let restart = || {
@@ -84,15 +93,15 @@ fn a_restart_and_a_cut_connection_are_made_good() {
     for trouble in troubles {
         on_mariadb(&server, || {
             let lab = lab();
-            for (stage, expected) in lab.plan.stages.iter().zip(&figures) {
-                let disturbed = ["companies.load", "companies.publish"].contains(&stage.id.as_str());
+            for (stage, expected) in lab.stages().iter().zip(&figures) {
+                let disturbed = ["companies.load", "companies.publish"].contains(&stage.as_str());
                 let counted = if disturbed {
-                    lab.stage_with(&stage.id, &At::new(1, trouble)).unwrap()
+                    lab.stage_with(stage, &At::new(1, trouble)).unwrap()
                 } else {
-                    lab.stage(&stage.id).unwrap()
+                    lab.stage(stage).unwrap()
                 };
-                assert_eq!(counted.attempts, if disturbed { 2 } else { 1 }, "{}", stage.id);
-                assert_eq!(counts(counted), *expected, "{}", stage.id);
+                assert_eq!(counted.attempts, if disturbed { 2 } else { 1 }, "{stage}");
+                assert_eq!(counts(counted), *expected, "{stage}");
             }
             assert_eq!(lab.published(), rows);
         });
@@ -117,6 +126,15 @@ fn until_somebody_waits(server: &MariaDb) {
 
 #[test]
 fn deadlocks_and_waits_for_locks_are_tried_again() {
+    locked();
+}
+
+#[test]
+fn deadlocks_and_waits_for_locks_are_tried_again_in_parts() {
+    in_parts(locked);
+}
+
+fn locked() {
     let server = Arc::new(MariaDb::start());
     on_mariadb(&server, || {
         let mut lab = lab();
