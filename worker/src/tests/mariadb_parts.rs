@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use super::{
     harness::{Lab, in_parts, on_mariadb},
-    mariadb_server::MariaDb,
+    mariadb_server::{MariaDb, mysqld},
 };
 
 /// What the server takes for one key was two to the worker, which compares bytes.
 #[test]
 fn keys_that_only_the_server_takes_for_equal_are_told() {
     let server = Arc::new(MariaDb::start());
+    let without_padding = if mysqld().is_some() { "utf8mb4_0900_bin" } else { "utf8mb4_nopad_bin" };
     in_parts(|| {
         on_mariadb(&server, || {
             for (collation, keys, equal) in [
@@ -18,7 +19,7 @@ fn keys_that_only_the_server_takes_for_equal_are_told() {
                 ("utf8mb4_general_ci", ["a", "b"], false),
                 ("utf8mb4_bin", ["a", "A"], false),
                 ("utf8mb4_bin", ["a", "a "], true),
-                ("utf8mb4_nopad_bin", ["a", "a "], false),
+                (without_padding, ["a", "a "], false),
             ] {
                 let [first, second] = keys;
                 let lab = Lab::with_source(&format!(
