@@ -118,11 +118,11 @@ fn killed() {
                 let counted = (0..5).find_map(|_| match lab.stage(stage) {
                     Ok(counted) => Some(counted),
                     Err(error) => {
-                        assert!(error.transient(), "{}: {error}", stage);
+                        assert!(error.transient(), "{stage}: {error}");
                         None
                     }
                 });
-                assert_eq!(counts(counted.unwrap()), *expected, "{}", stage);
+                assert_eq!(counts(counted.unwrap()), *expected, "{stage}");
             }
             assert_eq!(lab.published(), rows);
         }
