@@ -159,9 +159,11 @@ fn run(
 }
 
 fn add(stage: &StagePlan, measure: Option<&StageMeasure>, assumptions: &Assumptions, run: &mut Run) {
-    let (is_job, is_extract, is_load) = match stage.work {
+    // What it does with parts in the object store.
+    let (is_job, writes_parts, reads_parts) = match stage.work {
         Work::Extract { .. } => (true, true, false),
         Work::Load { .. } => (true, false, true),
+        Work::Sort { .. } => (true, true, true),
         Work::Task { .. } => (false, false, false),
         Work::Cleanup { .. }
         | Work::Translate { .. }
@@ -186,12 +188,12 @@ fn add(stage: &StagePlan, measure: Option<&StageMeasure>, assumptions: &Assumpti
         run.gets += jobs;
     }
     let parts = measure.map_or(1.0, |it| it.parts.max(1.0));
-    if is_extract {
+    if writes_parts {
         run.gb += measure.map_or(assumptions.extract_gb, |it| it.gb);
         run.puts += parts + 1.0;
         run.writes += parts;
     }
-    if is_load {
+    if reads_parts {
         run.gets += parts + 1.0;
     }
     run.writes += jobs * assumed::WRITES_OF_A_STAGE;

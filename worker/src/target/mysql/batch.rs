@@ -26,8 +26,10 @@ use crate::{
 /// Rows of a batch. With [`BYTES`] it says where batches begin, which must be the same for whoever resumes: the
 /// ledger knows them by their number.
 const ROWS: u64 = if cfg!(test) { 2_000 } else { 20_000 };
-/// Bytes that a batch may have before its last row.
+/// Bytes that a batch may have before its last rows.
 const BYTES: usize = 4 * 1024 * 1024;
+/// Rows that are read at once.
+const STEP: u64 = 50;
 const SAVEPOINT: &str = "sluice_batch";
 
 /// Rows that a transaction publishes.
@@ -50,7 +52,7 @@ impl Batch {
         let (mut first, mut last) = (Vec::new(), Vec::new());
         let mut taken = 0;
         while taken < ROWS && text.len() < BYTES && rows.left() > 0 {
-            taken += rows.take(1, &mut |values| {
+            taken += rows.take(STEP, &mut |values| {
                 for (place, value) in values.iter().enumerate() {
                     if place > 0 {
                         text.push(b'\t');
@@ -134,13 +136,31 @@ fn check_new(
     }
 }
 
+/// Puts the row's key in the place of another's, whose memory it takes over.
 fn set_key(key: &mut Vec<Value>, table: &Table, values: &[Option<ColumnValue<'_>>]) {
-    key.clear();
     let of_key = table.columns.iter().zip(values).filter(|(column, _)| column.key);
-    key.extend(of_key.map(|(_, value)| match value {
-        None => Value::NULL,
-        Some(ColumnValue::Integer(number)) => Value::Int(*number),
-        Some(ColumnValue::Text(text)) => Value::Bytes(text.as_bytes().to_vec()),
-        Some(ColumnValue::Canonical(text)) => Value::Bytes(text.as_bytes().to_vec()),
-    }));
+    for (place, (_, value)) in of_key.enumerate() {
+        let text = match value {
+            None => return key.clear(),
+            Some(ColumnValue::Integer(number)) => {
+                set(key, place, Value::Int(*number));
+                continue;
+            }
+            Some(ColumnValue::Text(text)) => text.as_bytes(),
+            Some(ColumnValue::Canonical(text)) => text.as_bytes(),
+        };
+        if let Some(Value::Bytes(bytes)) = key.get_mut(place) {
+            bytes.clear();
+            bytes.extend_from_slice(text);
+        } else {
+            set(key, place, Value::Bytes(text.to_vec()));
+        }
+    }
+}
+
+fn set(key: &mut Vec<Value>, place: usize, value: Value) {
+    match key.get_mut(place) {
+        Some(slot) => *slot = value,
+        None => key.push(value),
+    }
 }

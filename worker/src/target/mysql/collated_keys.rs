@@ -16,6 +16,8 @@ use crate::{error::WorkerError, target::StagedRows};
 
 /// Bytes of keys that are handed over at once.
 const BLOCK: usize = 4 * 1024 * 1024;
+/// Rows that are read at once.
+const STEP: u64 = 100;
 
 /// Two rows of one key would both claim the target's row. Where the published table compares keys in another way than
 /// byte by byte, all of them go into a table of the session, which the server looks through.
@@ -78,7 +80,7 @@ fn take_keys(
         let mut block = Vec::new();
         let mut taken = 0;
         while block.len() < BLOCK && rows.left() > 0 {
-            taken += rows.take(1, &mut |values| {
+            taken += rows.take(STEP, &mut |values| {
                 let key = table.columns.iter().zip(values).filter(|(column, _)| column.key);
                 for (place, (_, value)) in key.enumerate() {
                     if place > 0 {
