@@ -10,23 +10,27 @@ use std::{
 };
 
 use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{
     Exit, Output,
     arguments::{DeployArguments, DestroyArguments, PlanArguments, RollbackArguments, Shared},
+    cost,
+    cost_change::{self, CostDifference, Priced},
     deploy_view::{Desk, Teller},
     program::{self, Program},
-    transport,
+    program_id, transport,
 };
 use crate::{
     deploy::{
-        self, Cloud, Desired, Ending, Given, Options, Shown, Trouble,
+        self, Cloud, Desired, Ending, Given, Options, Problem, Shown, Trouble,
         aws::{Account, Api, Around, Rollback, Scope},
     },
     diagnostics::{Code, Diagnostic, Diagnostics},
     emit::Generated,
     lower::EnvironmentPlan,
-    source::Sources,
+    operate,
 };
 
 /// Shows what would change.
@@ -42,12 +46,36 @@ pub(super) fn plan(shared: &Shared, arguments: &PlanArguments, output: &mut Outp
         Ok(asked) => asked,
         Err(failure) => return output.fail(failure),
     };
-    let planned = target.with_account(|account| deploy::look(&desired, account, &options));
-    match planned {
-        Ok(plan) if output.is_json() => output.json(&Shown::new(&plan)).map(|()| Exit::Fine),
-        Ok(plan) => write!(output.out, "{}", deploy::show(&plan)).map(|()| Exit::Fine),
-        Err(troubles) => target.tell(&troubles, output),
+    let planned = target.with_account(|account| -> Result<_, Vec<Trouble>> {
+        let plan = deploy::look(&desired, account, &options)?;
+        let template = cost_change::changes_template(&plan).then(|| account.deployed_template()).transpose();
+        Ok((plan, template.map_err(|it| vec![Trouble::from(it)])?.flatten()))
+    });
+    let (plan, template) = match planned {
+        Ok(planned) => planned,
+        Err(troubles) => return target.tell(&troubles, output),
+    };
+    let cost = match target.cost(shared, &desired, &plan, template, options.targets.is_empty()) {
+        Ok(cost) => cost,
+        Err(failure) => return output.fail(failure),
+    };
+    if output.is_json() {
+        output.json(&Planned { plan: Shown::new(&plan), cost })?;
+    } else {
+        write!(output.out, "{}", deploy::show(&plan))?;
+        cost.map_or(Ok(()), |it| it.tell(output))?;
     }
+    Ok(Exit::Fine)
+}
+
+/// A plan for programs. The JSON form is stable: fields are only ever added.
+#[derive(Serialize)]
+struct Planned {
+    #[serde(flatten)]
+    plan: Shown,
+    /// What it makes of the month's cost; none where nothing changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost: Option<CostDifference>,
 }
 
 /// Makes the account as the program wants it.
@@ -108,6 +136,13 @@ pub(super) fn roll_back(
             Diagnostic::new(Code::NoEarlierVersion, format!("`{name}` has no earlier version"))
                 .help("correct the `.pipe` file and deploy it"),
         ),
+        Ok(Rollback::PutAway { to, definition }) => output.fail(
+            Diagnostic::new(
+                Code::NoEarlierVersion,
+                format!("version {to} of `{name}` needs the job definition `{definition}`, which is not active any more"),
+            )
+            .help("nothing was changed; correct the `.pipe` file and deploy it"),
+        ),
         Ok(Rollback::NoMachine) => output.fail(
             Diagnostic::new(Code::NoEarlierVersion, format!("`{name}` is not deployed by this program"))
                 .help("`sluice plan` shows what is there"),
@@ -131,7 +166,7 @@ impl Target {
             Err(exit) => return Ok(Err(exit)),
         };
         let made = named(shared, &program).and_then(|environment| {
-            let scope = Scope::new(&program.plan, environment);
+            let scope = Scope::new(&program.plan, environment, &program_id::read(&shared.program)?);
             Ok((environment.name.clone(), transport::api(scope.region())?, scope))
         });
         match made {
@@ -154,6 +189,27 @@ impl Target {
             programs: arguments.functions.as_deref().map(programs).transpose()?.unwrap_or_default(),
         };
         Desired::new(&self.program.plan, environment, &self.program.sources, generated, &given)
+            .map_err(|error| Diagnostic::new(Code::PlanUnusable, error.to_string()))
+    }
+
+    /// What the plan makes of the month's cost.
+    fn cost(
+        &self,
+        shared: &Shared,
+        desired: &Desired,
+        plan: &deploy::Plan,
+        template: Option<Value>,
+        is_whole: bool,
+    ) -> Result<Option<CostDifference>, Diagnostic> {
+        if plan.is_empty() {
+            return Ok(None);
+        }
+        let environment = self.environment()?;
+        let measured = cost::measured(shared, &self.program, environment)?;
+        let (program, sources) = (&self.program.plan, &self.program.sources);
+        let priced = Priced { program, environment, sources, measured: &measured };
+        CostDifference::new(&priced, desired, plan, template, is_whole)
+            .map(Some)
             .map_err(|error| Diagnostic::new(Code::PlanUnusable, error.to_string()))
     }
 
@@ -238,10 +294,13 @@ impl Target {
     fn tell(&self, troubles: &[Trouble], output: &mut Output<'_>) -> io::Result<Exit> {
         let mut diagnostics = Diagnostics::default();
         for trouble in troubles {
-            diagnostics.push(trouble.diagnostic(&self.name));
+            let diagnostic = trouble.diagnostic(&self.name);
+            let platform =
+                self.program.plan.platform_span.filter(|_| trouble.error.problem == Problem::OtherProgram);
+            diagnostics.push(diagnostic.label(platform, "the name that both have"));
         }
-        output.tell(&diagnostics, &Sources::default())?;
-        output.document(&diagnostics, &Sources::default())?;
+        output.tell(&diagnostics, &self.program.sources)?;
+        output.document(&diagnostics, &self.program.sources)?;
         Ok(Exit::Problems)
     }
 }
@@ -263,12 +322,9 @@ fn named<'p>(shared: &Shared, program: &'p Program) -> Result<&'p EnvironmentPla
     if environment.on_aws {
         return Ok(environment);
     }
-    Err(Diagnostic::new(Code::ValueMissing, format!("the environment `{name}` has no account")).help(
-        format!(
-            "give it an `account` and a `region` in the platform's file, or name another: {}",
-            accounts()
-        ),
-    ))
+    let more =
+        format!("there is {}; or give it an `account` and a `region` in the platform's file", accounts());
+    Err(operate::no_account(name, &more))
 }
 
 /// Deployed is what was reviewed: the files that are there must be what the compiler makes.

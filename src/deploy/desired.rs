@@ -19,6 +19,10 @@ use crate::{
 /// The template of what all pipelines share, below the environment's folder.
 const PLATFORM: &str = "platform.template.json";
 
+/// The field of a machine's content that says what each job definition that it names consists of, as a hash: a machine
+/// is changed with its job definition, so that each of its versions is whole.
+pub(super) const JOB_DEFINITIONS: &str = "jobDefinitions";
+
 /// What is wanted in an environment.
 #[derive(Debug, Clone, Default)]
 pub struct Desired {
@@ -199,24 +203,28 @@ impl From<'_> {
         let plan = self.files.text(&emit::plan_path(name))?;
         let plan_key = sluice_contract::object_key::plan(name, &emit::sha256(plan));
         let mut resources = vec![of(Key::new(Kind::Object, plan_key), object([])).saying(plan)];
+        let named = |kind, path: &str, field, value: Value| match value.get(field).and_then(Value::as_str) {
+            Some(name) => Ok(of(Key::new(kind, name), value.clone())),
+            None => Err(DesiredError::Field { path: path.to_owned(), field }),
+        };
+        let definitions = emit::job_definitions_path(name);
+        let mut job_definitions = Map::new();
+        for it in self.files.list(&definitions)? {
+            let definition = named(Kind::JobDefinition, &definitions, "jobDefinitionName", it)?;
+            drop(job_definitions.insert(definition.key.name.clone(), definition.hash().into()));
+            resources.push(definition);
+        }
         let machine_path = emit::state_machine_path(name);
         let machine = object([
             ("definition", self.files.json(&machine_path)?),
             ("roleArn", Value::String(self.names.machine_role(name).as_str().to_owned())),
+            (JOB_DEFINITIONS, job_definitions.into()),
         ]);
         let machine = of(Key::new(Kind::StateMachine, self.names.name(name)), machine);
         resources.push(Resource {
             origins: self.files.origins(&machine_path),
             ..machine.saying(self.files.text(&machine_path)?)
         });
-        let named = |kind, path: &str, field, value: Value| match value.get(field).and_then(Value::as_str) {
-            Some(name) => Ok(of(Key::new(kind, name), value.clone())),
-            None => Err(DesiredError::Field { path: path.to_owned(), field }),
-        };
-        let definitions = emit::job_definitions_path(name);
-        for it in self.files.list(&definitions)? {
-            resources.push(named(Kind::JobDefinition, &definitions, "jobDefinitionName", it)?);
-        }
         let schedules = path("schedule.json");
         let mut has_schedules = false;
         for it in self.files.list(&schedules)? {

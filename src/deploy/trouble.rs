@@ -99,6 +99,13 @@ impl Trouble {
                  what it has not made"
                     .to_owned(),
             ),
+            Problem::OtherProgram => (
+                Code::OtherProgram,
+                message.clone(),
+                "give the platform of one of them another name, or the environment another account; if both are one \
+                 program, put back the `program.id` that it was deployed with"
+                    .to_owned(),
+            ),
             Problem::ValueMissing => (
                 Code::ValueMissing,
                 message.clone(),

@@ -38,6 +38,7 @@ pub use program::{
     Channel, ChannelKind, Checked, Compute, Connection, Effort, Environment, Into, Overlap, Pipeline,
     Program, Query, Schedule, Stage, StageKind, Start, Telephone,
 };
+pub use task::OWN_FUNCTIONS;
 
 use crate::{
     diagnostics::Diagnostics,
@@ -85,6 +86,7 @@ pub fn check(
     let channels = channels::channels(&ctx);
     Checked::new(Program {
         platform: shared.name,
+        platform_span: shared.span,
         environments: shared.environments,
         connections: shared.connections,
         target: shared.target,

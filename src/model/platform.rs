@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics},
+    source::Span,
     syntax::ast::{self, DefaultsSetting, Engine, EnvironmentSetting},
 };
 
@@ -20,6 +21,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(super) struct Shared {
     pub(super) name: String,
+    /// Where it is named.
+    pub(super) span: Option<Span>,
     pub(super) environments: Vec<Environment>,
     pub(super) connections: BTreeMap<String, Connection>,
     pub(super) target: String,
@@ -33,6 +36,7 @@ pub(super) struct Shared {
 pub(super) fn check(ctx: &mut Context<'_>) -> Shared {
     let mut shared = Shared {
         name: String::new(),
+        span: None,
         environments: Vec::new(),
         connections: BTreeMap::new(),
         target: String::new(),
@@ -48,6 +52,7 @@ pub(super) fn check(ctx: &mut Context<'_>) -> Shared {
         return shared;
     };
     shared.name.clone_from(&platform.name.value);
+    shared.span = Some(platform.name.span);
     shared.environments = environments(ctx, platform);
     shared.target = target(ctx, platform);
     shared.knows_target = platform.connections.iter().any(|it| it.name.value == shared.target);

@@ -104,19 +104,39 @@ impl<'a> Resources<'a> {
         sluice_contract::job::log_group(self.platform)
     }
 
+    /// A role: IAM knows no regions, so its name says the region, or two regions of an account would share it.
+    pub fn role(&self, name: &str) -> Arn {
+        Arn::new("iam", "", self.account(), &format!("role/{}-{}", self.name(name), self.region_code()))
+    }
+
+    /// `euw1`: what names say in which a whole region has no room.
+    pub fn region_code(&self) -> String {
+        region_code(self.region())
+    }
+
+    /// The name of a role.
+    pub fn role_name(&self, name: &str) -> String {
+        self.role(name).last_part().to_owned()
+    }
+
+    /// The name of the dashboard; CloudWatch's have no region either.
+    pub fn dashboard(&self) -> String {
+        self.name(&self.region_code())
+    }
+
     /// The role that a pipeline's jobs work under.
     pub fn job_role(&self, pipeline: &str) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}-job", self.name(pipeline)))
+        self.role(&format!("{pipeline}-job"))
     }
 
     /// The role that Batch starts containers under: image and logs.
     pub fn job_execution_role(&self) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}-job-execution", self.platform))
+        self.role("job-execution")
     }
 
     /// The role that a pipeline's machine works under.
     pub fn machine_role(&self, pipeline: &str) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}-machine", self.name(pipeline)))
+        self.role(&format!("{pipeline}-machine"))
     }
 
     /// The stack of what all pipelines share.
@@ -126,7 +146,7 @@ impl<'a> Resources<'a> {
 
     /// The role that a pipeline's schedule starts its machine under.
     pub fn schedule_role(&self, pipeline: &str) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}-schedule", self.name(pipeline)))
+        self.role(&format!("{pipeline}-schedule"))
     }
 
     /// Whether it has an account.
@@ -146,7 +166,7 @@ impl<'a> Resources<'a> {
 
     /// The role that a pipeline's rule starts its machine under.
     pub fn start_role(&self, pipeline: &str) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}", self.start_rule(pipeline)))
+        self.role(&format!("{pipeline}-start"))
     }
 
     /// The group of all schedules.
@@ -253,5 +273,85 @@ impl<'a> Resources<'a> {
     /// Of this account and region.
     pub(super) fn arn(&self, service: &str, resource: &str) -> Arn {
         Arn::new(service, &self.environment.region, &self.environment.account, resource)
+    }
+}
+
+/// The words of regions' names, and what they are in a code.
+const DIRECTIONS: [(&str, &str); 10] = [
+    ("north", "n"),
+    ("northeast", "ne"),
+    ("northwest", "nw"),
+    ("south", "s"),
+    ("southeast", "se"),
+    ("southwest", "sw"),
+    ("east", "e"),
+    ("west", "w"),
+    ("central", "c"),
+    ("gov", "g"),
+];
+
+/// `euw1` for `eu-west-1`: names have few characters, and no two regions have one code.
+fn region_code(region: &str) -> String {
+    let short = |word: &str| {
+        let known = DIRECTIONS.iter().find(|(long, _)| *long == word);
+        known.map_or_else(|| word.to_owned(), |(_, short)| (*short).to_owned())
+    };
+    region.split('-').map(short).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_region_has_a_code_of_its_own_that_is_short() {
+        let regions = [
+            "af-south-1",
+            "ap-east-1",
+            "ap-east-2",
+            "ap-northeast-1",
+            "ap-northeast-2",
+            "ap-northeast-3",
+            "ap-south-1",
+            "ap-south-2",
+            "ap-southeast-1",
+            "ap-southeast-2",
+            "ap-southeast-3",
+            "ap-southeast-4",
+            "ap-southeast-5",
+            "ap-southeast-7",
+            "ca-central-1",
+            "ca-west-1",
+            "cn-north-1",
+            "cn-northwest-1",
+            "eu-central-1",
+            "eu-central-2",
+            "eu-north-1",
+            "eu-south-1",
+            "eu-south-2",
+            "eu-west-1",
+            "eu-west-2",
+            "eu-west-3",
+            "il-central-1",
+            "me-central-1",
+            "me-south-1",
+            "mx-central-1",
+            "sa-east-1",
+            "us-east-1",
+            "us-east-2",
+            "us-gov-east-1",
+            "us-gov-west-1",
+            "us-iso-east-1",
+            "us-iso-west-1",
+            "us-isob-east-1",
+            "us-west-1",
+            "us-west-2",
+        ];
+        let codes: BTreeSet<String> = regions.iter().map(|it| region_code(it)).collect();
+        assert_eq!(codes.len(), regions.len());
+        assert!(codes.iter().all(|it| it.len() <= 8), "{codes:?}");
+        assert_eq!(region_code("ap-southeast-2"), "apse2");
     }
 }

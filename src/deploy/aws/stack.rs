@@ -8,7 +8,7 @@ use super::{
     Account,
     batch::text,
     calls::{Refusal, field},
-    scope::{CONTENT, ENVIRONMENT, PLATFORM, Tags},
+    scope::{CONTENT, ENVIRONMENT, PLATFORM, PROGRAM, Tags},
     states::{body, fields},
     xml::Element,
 };
@@ -43,16 +43,42 @@ impl Account<'_> {
         }
     }
 
+    /// Whether the platform of that name is this program's: else all that is there is another one's, and nothing is to
+    /// be looked at, let alone changed.
+    pub(super) fn check_program(&self) -> Result<(), CloudError> {
+        let Some(stack) = self.stack(&self.scope.stack)? else { return Ok(()) };
+        let tags: Tags = pairs(&stack, "Tags", "Key", "Value").collect();
+        match (tags.get(PLATFORM), tags.get(PROGRAM)) {
+            (Some(platform), Some(program))
+                if *platform == self.scope.platform && *program != self.scope.program =>
+            {
+                Err(CloudError {
+                    problem: Problem::OtherProgram,
+                    operation: "cloudformation:DescribeStacks".to_owned(),
+                    message: format!(
+                        "the platform `{platform}` in account {} was deployed by another program: that one is known as \
+                         `{program}`, this one as `{}`",
+                        self.scope.account, self.scope.program
+                    ),
+                    problems: Vec::new(),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn list_stack(&self, actual: &mut Actual) -> Result<(), CloudError> {
         let name = &self.scope.stack;
         let Some(stack) = self.stack(name)? else { return Ok(()) };
         let tags: Tags = pairs(&stack, "Tags", "Key", "Value").collect();
         let is = |name: &str, value: &String| tags.get(name) == Some(value);
-        let ours = is(PLATFORM, &self.scope.platform) && is(ENVIRONMENT, &self.scope.environment);
+        let ours = is(PLATFORM, &self.scope.platform)
+            && is(ENVIRONMENT, &self.scope.environment)
+            && is(PROGRAM, &self.scope.program);
         let owner = if ours {
             Owner::Ours(Unit::Platform)
         } else {
-            Owner::Other("it has no tag `sluice:platform` of this platform".to_owned())
+            Owner::Other("its tags are not those of this platform and program".to_owned())
         };
         let parameters: Map<String, Value> = pairs(&stack, "Parameters", "ParameterKey", "ParameterValue")
             .map(|(key, value)| (key, value.into()))
@@ -65,6 +91,16 @@ impl Account<'_> {
         drop(actual.found.insert(Key::new(Kind::Stack, name.as_str()), found));
         let _ = actual.units.insert(Unit::Platform);
         Ok(())
+    }
+
+    /// The template that the platform was made from; none where there is no stack.
+    pub fn deployed_template(&self) -> Result<Option<Value>, CloudError> {
+        let input = [field("StackName", &self.scope.stack), field("TemplateStage", "Original")];
+        match self.formation("GetTemplate", &input) {
+            Ok(answer) => Ok(answer.find("TemplateBody").and_then(|it| from_str(it.text()).ok())),
+            Err(refusal) if refusal.is_missing() => Ok(None),
+            Err(refusal) => Err(refusal.into()),
+        }
     }
 
     pub(super) fn put_stack(&self, resource: &Resource) -> Result<(), CloudError> {
