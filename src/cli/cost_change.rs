@@ -122,7 +122,7 @@ fn before(priced: &Priced<'_>, desired: &Desired, plan: &Plan, template: Option<
             }
             Unit::Survey(name) if !wanted(unit) => old_surveys.push(name.clone()),
             Unit::Survey(name) if there.is_empty() && all(unit, Step::Create) => {
-                new_surveys.push(name.clone())
+                new_surveys.push(name.clone());
             }
             Unit::Survey(_) | Unit::Platform => {}
         }

@@ -1,4 +1,4 @@
-//! `sluice plan`, `sluice deploy`, `sluice destroy`, `sluice rollback`
+//! `sluice plan`, `sluice deploy`, `sluice destroy`
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::{
     Exit, Output,
-    arguments::{DeployArguments, DestroyArguments, PlanArguments, RollbackArguments, Shared},
+    arguments::{DeployArguments, DestroyArguments, PlanArguments, Shared},
     cost,
     cost_change::{self, CostDifference, Priced},
     deploy_view::{Desk, Teller},
@@ -25,7 +25,7 @@ use super::{
 use crate::{
     deploy::{
         self, Cloud, Desired, Ending, Given, Options, Problem, Shown, Trouble,
-        aws::{Account, Api, Around, Rollback, Scope},
+        aws::{Account, Api, Around, Scope},
     },
     diagnostics::{Code, Diagnostic, Diagnostics},
     emit::Generated,
@@ -112,47 +112,8 @@ pub(super) fn destroy(
     target.carry_out(&Desired::default(), &options, arguments.auto_approve, output)
 }
 
-/// Goes back to the version before.
-pub(super) fn roll_back(
-    shared: &Shared,
-    arguments: &RollbackArguments,
-    output: &mut Output<'_>,
-) -> io::Result<Exit> {
-    let target = match Target::find(shared, output)? {
-        Ok(target) => target,
-        Err(exit) => return Ok(exit),
-    };
-    let name = &arguments.pipeline;
-    if target.environment().is_ok_and(|it| it.pipeline(name).is_none()) {
-        return output.fail(target.unknown(name));
-    }
-    let done = target.with_account(|account| account.roll_back(name).map_err(|it| vec![Trouble::from(it)]));
-    match done {
-        Ok(Rollback::Done { from, to }) => {
-            writeln!(output.out, "{name} runs version {to} again, as before version {from}")?;
-            Ok(Exit::Fine)
-        }
-        Ok(Rollback::Nothing) => output.fail(
-            Diagnostic::new(Code::NoEarlierVersion, format!("`{name}` has no earlier version"))
-                .help("correct the `.pipe` file and deploy it"),
-        ),
-        Ok(Rollback::PutAway { to, definition }) => output.fail(
-            Diagnostic::new(
-                Code::NoEarlierVersion,
-                format!("version {to} of `{name}` needs the job definition `{definition}`, which is not active any more"),
-            )
-            .help("nothing was changed; correct the `.pipe` file and deploy it"),
-        ),
-        Ok(Rollback::NoMachine) => output.fail(
-            Diagnostic::new(Code::NoEarlierVersion, format!("`{name}` is not deployed by this program"))
-                .help("`sluice plan` shows what is there"),
-        ),
-        Err(troubles) => target.tell(&troubles, output),
-    }
-}
-
 /// An environment of the program, and the way to its account.
-struct Target {
+pub(super) struct Target {
     program: Program,
     name: String,
     scope: Scope,
@@ -160,7 +121,7 @@ struct Target {
 }
 
 impl Target {
-    fn find(shared: &Shared, output: &mut Output<'_>) -> io::Result<Result<Self, Exit>> {
+    pub(super) fn find(shared: &Shared, output: &mut Output<'_>) -> io::Result<Result<Self, Exit>> {
         let program = match program::load(shared, output)? {
             Ok(program) => program,
             Err(exit) => return Ok(Err(exit)),
@@ -175,7 +136,7 @@ impl Target {
         }
     }
 
-    fn environment(&self) -> Result<&EnvironmentPlan, Diagnostic> {
+    pub(super) fn environment(&self) -> Result<&EnvironmentPlan, Diagnostic> {
         program::environment(&self.program.plan, &self.name)
     }
 
@@ -228,14 +189,14 @@ impl Target {
         }
     }
 
-    fn unknown(&self, name: &str) -> Diagnostic {
+    pub(super) fn unknown(&self, name: &str) -> Diagnostic {
         let pipelines = self.environment().map(|it| it.pipelines.as_slice()).unwrap_or_default();
         let surveys = self.program.plan.surveys.iter().map(|it| it.name.as_str());
         let all = pipelines.iter().map(|it| it.name.as_str()).chain(surveys);
         program::unknown(Code::UnknownUnit, "pipeline or survey", name, all)
     }
 
-    fn with_account<T>(&self, ask: impl FnOnce(&Account<'_>) -> T) -> T {
+    pub(super) fn with_account<T>(&self, ask: impl FnOnce(&Account<'_>) -> T) -> T {
         let holder =
             format!("process {}, since {}", std::process::id(), Timestamp::now().strftime("%F %T UTC"));
         let around = Around {
@@ -291,7 +252,7 @@ impl Target {
         }
     }
 
-    fn tell(&self, troubles: &[Trouble], output: &mut Output<'_>) -> io::Result<Exit> {
+    pub(super) fn tell(&self, troubles: &[Trouble], output: &mut Output<'_>) -> io::Result<Exit> {
         let mut diagnostics = Diagnostics::default();
         for trouble in troubles {
             let diagnostic = trouble.diagnostic(&self.name);

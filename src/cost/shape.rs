@@ -119,8 +119,10 @@ impl Shape {
                         machines.into_iter().flatten().filter_map(|it| named(it.as_str()?, pipelines));
                     shape.starts_after.extend(names);
                 }
-                Deployed::Schedule(_) | Deployed::Rule(_) => {}
-                Deployed::StateMachine(_) | Deployed::JobDefinition(_) => {}
+                Deployed::Schedule(_)
+                | Deployed::Rule(_)
+                | Deployed::StateMachine(_)
+                | Deployed::JobDefinition(_) => {}
             }
         }
         Some(shape)
@@ -182,14 +184,15 @@ fn collect_stages(branch: &Value, usual: (f64, f64), found: &mut Vec<StageShape>
         let resource = state.get("Resource").and_then(Value::as_str).unwrap_or_default();
         if resource.contains(":batch:submitJob") {
             let id = state.pointer("/Arguments/Parameters/stage").and_then(Value::as_str).unwrap_or(name);
+            let work = id.rsplit_once('.').map(|(_, work)| work);
             let size = state.pointer("/Arguments/ArrayProperties/Size").and_then(Value::as_u64);
             let own = state.pointer("/Arguments/ContainerOverrides/ResourceRequirements");
             let (vcpus, memory_mib) = own.and_then(requirements).unwrap_or(usual);
             found.push(StageShape {
                 id: id.to_owned(),
                 jobs: Some(Jobs { count: real(size.unwrap_or(1)), vcpus, memory_mib }),
-                is_extract: id.ends_with(".extract"),
-                is_load: id.ends_with(".load"),
+                is_extract: work == Some("extract"),
+                is_load: work == Some("load"),
             });
         } else if resource.contains(":lambda:invoke") {
             found.push(StageShape { id: name.clone(), jobs: None, is_extract: false, is_load: false });

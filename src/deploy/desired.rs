@@ -83,8 +83,7 @@ impl Desired {
         generated: &Generated,
         given: &Given,
     ) -> Result<Self, DesiredError> {
-        let from =
-            From { names: Resources::new(plan, environment), environment, files: Files::new(generated)? };
+        let from = From { names: Resources::new(plan, environment), files: Files::new(generated)? };
         let mut units = Vec::new();
         if from.files.has(PLATFORM) {
             units.push(from.platform(given)?);
@@ -166,7 +165,6 @@ impl<'a> Files<'a> {
 /// What units are made from.
 struct From<'a> {
     names: Resources<'a>,
-    environment: &'a EnvironmentPlan,
     files: Files<'a>,
 }
 
@@ -235,32 +233,20 @@ impl From<'_> {
         if self.files.has(&start) {
             resources.push(named(Kind::Rule, &start, "Name", self.files.json(&start)?)?);
         }
-        let policies = self.files.json(&path("policy.json"))?;
-        for (field, suffix, service) in ROLES {
-            let Some(policy) = policies.get(field).filter(|_| has_schedules || field != "schedule") else {
+        let policies = path("policy.json");
+        let all = self.files.json(&policies)?;
+        for field in ROLES {
+            let Some(policy) = all.get(field).filter(|_| has_schedules || field != "schedule") else {
                 continue;
             };
-            let role = policies.get("roles").and_then(|it| it.get(field));
-            let said = |of: &str| role.and_then(|it| it.get(of)).cloned();
-            let trust = said("AssumeRolePolicyDocument").unwrap_or_else(|| self.trust(service));
-            let named = said("RoleName").and_then(|it| it.as_str().map(str::to_owned));
-            let role = named.unwrap_or_else(|| format!("{}-{suffix}", self.names.name(name)));
+            let missing = || DesiredError::Field { path: policies.clone(), field };
+            let role = all.get("roles").and_then(|it| it.get(field)).ok_or_else(missing)?;
+            let name = role.get("RoleName").and_then(Value::as_str).ok_or_else(missing)?;
+            let trust = role.get("AssumeRolePolicyDocument").cloned().ok_or_else(missing)?;
             let content = object([("Trust", trust), ("Policy", policy.clone())]);
-            resources.push(of(Key::new(Kind::Role, role), content));
+            resources.push(of(Key::new(Kind::Role, name), content));
         }
         Ok(Wanted::new(unit, resources))
-    }
-
-    /// Only that service, and only for this account: nobody else's resource can make it use the role.
-    fn trust(&self, service: &str) -> Value {
-        let account = object([("aws:SourceAccount", Value::String(self.environment.account.clone()))]);
-        let statement = object([
-            ("Effect", "Allow".into()),
-            ("Principal", object([("Service", service.into())])),
-            ("Action", "sts:AssumeRole".into()),
-            ("Condition", object([("StringEquals", account)])),
-        ]);
-        object([("Version", "2012-10-17".into()), ("Statement", Value::Array(vec![statement]))])
     }
 
     fn survey(&self, survey: &Survey, origin: &Origin) -> Result<Wanted, DesiredError> {
@@ -296,13 +282,8 @@ impl From<'_> {
     }
 }
 
-/// The field of `policy.json`, how the role's name ends, and who may take it.
-const ROLES: [(&str, &str, &str); 4] = [
-    ("stateMachine", "machine", "states.amazonaws.com"),
-    ("job", "job", "ecs-tasks.amazonaws.com"),
-    ("schedule", "schedule", "scheduler.amazonaws.com"),
-    ("start", "start", "events.amazonaws.com"),
-];
+/// The fields of `policy.json` that are policies, each of a role.
+const ROLES: [&str; 4] = ["stateMachine", "job", "schedule", "start"];
 
 fn plain(key: Key, unit: &Unit, content: Value, origin: Option<&Origin>) -> Resource {
     let origins = Arc::default();

@@ -22,6 +22,7 @@ mod pipeline;
 mod platform;
 mod program;
 mod query;
+mod region;
 mod schedule;
 mod settings;
 mod start;
@@ -38,6 +39,7 @@ pub use program::{
     Channel, ChannelKind, Checked, Compute, Connection, Effort, Environment, Into, Overlap, Pipeline,
     Program, Query, Schedule, Stage, StageKind, Start, Telephone,
 };
+pub use region::{DIRECTIONS, REGIONS};
 pub use task::OWN_FUNCTIONS;
 
 use crate::{

@@ -8,11 +8,12 @@ use super::{
     Context, channels, effort,
     names::Kind,
     program::{Connection, Effort, Environment, Overlap},
+    region::{REGIONS, is_region},
     settings::{Seen, missing},
     telephone,
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
+    diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest},
     source::Span,
     syntax::ast::{self, DefaultsSetting, Engine, EnvironmentSetting},
 };
@@ -90,6 +91,20 @@ fn environment(ast: &ast::Environment, diagnostics: &mut Diagnostics) -> Environ
                 }
             }
             EnvironmentSetting::Region(it) => {
+                if !is_region(&it.value) {
+                    let meant = closest(&it.value, REGIONS);
+                    diagnostics.push(
+                        Diagnostic::new(
+                            Code::UnusableValue,
+                            format!("`{}` is not a region of AWS", it.value),
+                        )
+                        .label(it.span, "not a region")
+                        .help(match meant {
+                            Some(meant) => format!("did you mean `{meant}`?"),
+                            None => "write it as AWS does, such as `eu-west-1`".to_owned(),
+                        }),
+                    );
+                }
                 if seen.first("region", setting.keyword, diagnostics) {
                     region = Some(it.value.clone());
                 }

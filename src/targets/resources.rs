@@ -3,7 +3,7 @@
 use super::arn::Arn;
 use crate::{
     lower::{EnvironmentPlan, Plan},
-    model::survey::Mode,
+    model::{DIRECTIONS, survey::Mode},
 };
 
 /// The names of one environment of one platform.
@@ -276,20 +276,6 @@ impl<'a> Resources<'a> {
     }
 }
 
-/// The words of regions' names, and what they are in a code.
-const DIRECTIONS: [(&str, &str); 10] = [
-    ("north", "n"),
-    ("northeast", "ne"),
-    ("northwest", "nw"),
-    ("south", "s"),
-    ("southeast", "se"),
-    ("southwest", "sw"),
-    ("east", "e"),
-    ("west", "w"),
-    ("central", "c"),
-    ("gov", "g"),
-];
-
 /// `euw1` for `eu-west-1`: names have few characters, and no two regions have one code.
 fn region_code(region: &str) -> String {
     let short = |word: &str| {
@@ -304,53 +290,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::model::REGIONS;
 
     #[test]
     fn every_region_has_a_code_of_its_own_that_is_short() {
-        let regions = [
-            "af-south-1",
-            "ap-east-1",
-            "ap-east-2",
-            "ap-northeast-1",
-            "ap-northeast-2",
-            "ap-northeast-3",
-            "ap-south-1",
-            "ap-south-2",
-            "ap-southeast-1",
-            "ap-southeast-2",
-            "ap-southeast-3",
-            "ap-southeast-4",
-            "ap-southeast-5",
-            "ap-southeast-7",
-            "ca-central-1",
-            "ca-west-1",
-            "cn-north-1",
-            "cn-northwest-1",
-            "eu-central-1",
-            "eu-central-2",
-            "eu-north-1",
-            "eu-south-1",
-            "eu-south-2",
-            "eu-west-1",
-            "eu-west-2",
-            "eu-west-3",
-            "il-central-1",
-            "me-central-1",
-            "me-south-1",
-            "mx-central-1",
-            "sa-east-1",
-            "us-east-1",
-            "us-east-2",
-            "us-gov-east-1",
-            "us-gov-west-1",
-            "us-iso-east-1",
-            "us-iso-west-1",
-            "us-isob-east-1",
-            "us-west-1",
-            "us-west-2",
-        ];
-        let codes: BTreeSet<String> = regions.iter().map(|it| region_code(it)).collect();
-        assert_eq!(codes.len(), regions.len());
+        let codes: BTreeSet<String> = REGIONS.into_iter().map(region_code).collect();
+        assert_eq!(codes.len(), REGIONS.len());
         assert!(codes.iter().all(|it| it.len() <= 8), "{codes:?}");
         assert_eq!(region_code("ap-southeast-2"), "apse2");
     }

@@ -27,7 +27,7 @@ fn a_plan_tells_what_costs_something_else_and_nothing_else() {
     assert_eq!(account.plan(&[])["cost"], Value::Null);
 
     // Another time costs the same.
-    account.edit("pipelines/greece.pipe", "daily at 02:30", "daily at 03:30");
+    account.edit("pipelines/greece.pipe", "daily at 02:30", "daily at 05:30");
     let plan = account.plan(&[]);
     assert_eq!(plan["cost"]["changes"], json!([]), "{plan:#}");
     assert_eq!(plan["cost"]["before"], plan["cost"]["after"]);
@@ -35,7 +35,7 @@ fn a_plan_tells_what_costs_something_else_and_nothing_else() {
     assert!(said.contains("a month costs what it did"), "{said}");
 
     // A seventh of the starts costs a seventh, and nobody else anything else.
-    account.edit("pipelines/greece.pipe", "daily at 03:30", "weekly on monday at 03:30");
+    account.edit("pipelines/greece.pipe", "daily at 05:30", "weekly on monday at 05:30");
     let plan = account.plan(&[]);
     let (before, after) = of(&plan, "greece");
     let times = before.unwrap() / after.unwrap();

@@ -48,7 +48,7 @@ fn what_another_program_left_without_its_stack_is_not_taken() {
     std::fs::write(account.path("pipelines/program.id"), "another\n").unwrap();
     let before = account.things();
     let said = told(&account.sluice(&deploy_arguments()));
-    assert!(said.contains("P0704") && said.contains("another program"), "{said}");
+    assert!(said.contains("P0704") && said.contains("is not that of this program"), "{said}");
     let said = told(&account.sluice(&["destroy", "--environment", "test", "--auto-approve"]));
     assert!(said.contains("no changes"), "{said}");
     let after = account.things();

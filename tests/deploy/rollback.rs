@@ -40,10 +40,11 @@ fn back(account: &Account) -> String {
 #[test]
 fn a_rollback_brings_back_what_the_jobs_were_given() {
     let account = Account::with(&["greece"]);
+    size(&account, 0, 2);
     let _ = account.deploy();
     assert_eq!(revisions(&account), (vec![1], 1));
     // A job definition alone makes a version of the machine.
-    size(&account, 0, 4);
+    size(&account, 2, 4);
     let plan = account.plan(&[]);
     let kinds: Vec<_> = plan["changes"].as_array().unwrap().iter().map(|it| it["kind"].clone()).collect();
     assert_eq!(kinds, [json!("job definition"), json!("state machine")], "{plan:#}");

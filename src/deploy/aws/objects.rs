@@ -43,8 +43,7 @@ impl Account<'_> {
     }
 
     pub(super) fn list_objects(&self, actual: &mut Actual) -> Result<(), CloudError> {
-        let stack = actual.found.get(&Key::new(Kind::Stack, self.scope.stack.as_str()));
-        let is_ours = stack.is_some_and(|it| matches!(it.owner, Owner::Ours(_)));
+        let is_ours = self.has_stack(actual);
         for prefix in ["plans/", "surveys/"] {
             let mut query = vec![field("list-type", "2"), field("prefix", prefix)];
             loop {

@@ -32,7 +32,7 @@ impl Account<'_> {
     }
 
     /// The stack as it is; none where there is none.
-    fn stack(&self, name: &str) -> Result<Option<Element>, CloudError> {
+    pub(super) fn stack(&self, name: &str) -> Result<Option<Element>, CloudError> {
         match self.formation("DescribeStacks", &[field("StackName", name)]) {
             Ok(answer) => {
                 let stack = answer.find("Stacks").and_then(|it| it.children().first()).cloned();
@@ -40,30 +40,6 @@ impl Account<'_> {
             }
             Err(refusal) if refusal.is_missing() => Ok(None),
             Err(refusal) => Err(refusal.into()),
-        }
-    }
-
-    /// Whether the platform of that name is this program's: else all that is there is another one's, and nothing is to
-    /// be looked at, let alone changed.
-    pub(super) fn check_program(&self) -> Result<(), CloudError> {
-        let Some(stack) = self.stack(&self.scope.stack)? else { return Ok(()) };
-        let tags: Tags = pairs(&stack, "Tags", "Key", "Value").collect();
-        match (tags.get(PLATFORM), tags.get(PROGRAM)) {
-            (Some(platform), Some(program))
-                if *platform == self.scope.platform && *program != self.scope.program =>
-            {
-                Err(CloudError {
-                    problem: Problem::OtherProgram,
-                    operation: "cloudformation:DescribeStacks".to_owned(),
-                    message: format!(
-                        "the platform `{platform}` in account {} was deployed by another program: that one is known as \
-                         `{program}`, this one as `{}`",
-                        self.scope.account, self.scope.program
-                    ),
-                    problems: Vec::new(),
-                })
-            }
-            _ => Ok(()),
         }
     }
 
@@ -91,6 +67,12 @@ impl Account<'_> {
         drop(actual.found.insert(Key::new(Kind::Stack, name.as_str()), found));
         let _ = actual.units.insert(Unit::Platform);
         Ok(())
+    }
+
+    /// Whether the stack is there and ours: then so is what it made, and what can't be tagged itself.
+    pub(super) fn has_stack(&self, actual: &Actual) -> bool {
+        let stack = actual.found.get(&Key::new(Kind::Stack, self.scope.stack.as_str()));
+        stack.is_some_and(|it| matches!(it.owner, Owner::Ours(_)))
     }
 
     /// The template that the platform was made from; none where there is no stack.
@@ -298,7 +280,7 @@ fn text_of_template(resource: &Resource) -> String {
     text(&resource.content, "Template").to_owned()
 }
 
-fn pairs<'e>(
+pub(super) fn pairs<'e>(
     stack: &'e Element,
     list: &str,
     key: &'e str,

@@ -379,9 +379,9 @@ fn how_long_a_lock_was_held_is_counted_when_it_ends_and_when_another_run_finds_i
         return_values: None,
     };
     let _ = scene.store.update_item(&since).unwrap();
-    let held = |outcome| match outcome {
-        Outcome::Settled { held_minutes, .. } => held_minutes,
-        other => panic!("{other:?}"),
+    let held = |outcome: Outcome| {
+        let Outcome::Settled { held_minutes, .. } = outcome else { panic!("{outcome:?}") };
+        held_minutes
     };
     assert_eq!(held(scene.hear(&skipped("r2", hours(5)))), 239);
     let mut twice = event("r3", ExecutionStatus::Succeeded, hours(5));
