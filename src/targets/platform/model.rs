@@ -14,7 +14,7 @@ use super::{
     parameters::{Condition, Parameter},
     roles::Role,
     storage::{Bucket, BucketPolicy, ScheduleGroup, Table},
-    surveys::{InstanceStorageConfig, Key, Stream},
+    surveys::{Key, Stream},
     wildcards::Metadata,
 };
 
@@ -145,7 +145,6 @@ kinds! {
     EventInvokeConfig => "AWS::Lambda::EventInvokeConfig",
     EventSourceMapping => "AWS::Lambda::EventSourceMapping",
     Function => "AWS::Lambda::Function",
-    InstanceStorageConfig => "AWS::Connect::InstanceStorageConfig",
     JobQueue => "AWS::Batch::JobQueue",
     Key => "AWS::KMS::Key",
     LogGroup => "AWS::Logs::LogGroup",

@@ -16,13 +16,6 @@ pub const ARCHITECTURE: &str = "Architecture";
 /// flows their IDs when they are made, which is after the functions that they call.
 pub const CONNECT_IDS: &str = "ConnectIds";
 
-/// The parameter of where the instance puts its contact records; it has one place for them.
-const CONTACT_RECORDS: &str = "ContactRecords";
-const TO_THE_STREAM: &str = "stream";
-const ELSEWHERE: &str = "elsewhere";
-/// Whether they go to the platform's stream.
-pub(super) const CONTACT_RECORDS_HERE: &str = "HasContactRecords";
-
 /// A parameter of a template.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -102,12 +95,6 @@ pub(super) fn parameters(surveys: bool) -> IndexMap<&'static str, Parameter> {
             ..plain("String", "The ids of flows and queues by their names, once there are flows: JSON")
         };
         let _ = parameters.insert(CONNECT_IDS, ids);
-        let records = Parameter {
-            default: Some(TO_THE_STREAM),
-            allowed_values: vec![TO_THE_STREAM, ELSEWHERE],
-            ..plain("String", "Whether Connect puts contact records on the stream, or elsewhere already")
-        };
-        let _ = parameters.insert(CONTACT_RECORDS, records);
     }
     for program in Program::of(surveys) {
         let description = format!(
@@ -124,13 +111,11 @@ pub(super) fn parameters(surveys: bool) -> IndexMap<&'static str, Parameter> {
     parameters
 }
 
-/// One for each function: whether its program is there. With surveys, whether their records come from Connect itself.
+/// One for each function: whether its program is there.
 pub(super) fn conditions(surveys: bool) -> IndexMap<&'static str, Condition> {
     let is_there = |it: &Program| {
         let is_empty = Equals { equals: [Value::of(it.code_parameter()), Value::from(String::new())] };
         (it.condition(), Condition { not: [is_empty] })
     };
-    let here = Equals { equals: [Value::of(CONTACT_RECORDS), Value::from(ELSEWHERE.to_owned())] };
-    let here = surveys.then_some((CONTACT_RECORDS_HERE, Condition { not: [here] }));
-    Program::of(surveys).iter().map(is_there).chain(here).collect()
+    Program::of(surveys).iter().map(is_there).collect()
 }

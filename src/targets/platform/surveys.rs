@@ -6,7 +6,6 @@ use super::{
     Context,
     functions::{Destinations, EventSourceMapping, Permission},
     model::{Resource, Stack, Value},
-    parameters::CONTACT_RECORDS_HERE,
     program::Program,
     storage::{ScheduleGroup, Table},
 };
@@ -36,22 +35,6 @@ struct StreamMode {
 struct StreamEncryption {
     encryption_type: &'static str,
     key_id: Value,
-}
-
-/// `AWS::Connect::InstanceStorageConfig`
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(super) struct InstanceStorageConfig {
-    instance_arn: Value,
-    resource_type: &'static str,
-    storage_type: &'static str,
-    kinesis_stream_config: KinesisStreamConfig,
-}
-
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct KinesisStreamConfig {
-    stream_arn: Value,
 }
 
 /// `AWS::KMS::Key`
@@ -89,13 +72,6 @@ pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) {
             },
         },
     );
-    let records = InstanceStorageConfig {
-        instance_arn: Value::from(&names.connect_instance_arn()),
-        resource_type: "CONTACT_TRACE_RECORDS",
-        storage_type: "KINESIS_STREAM",
-        kinesis_stream_config: KinesisStreamConfig { stream_arn: Value::arn_of("ContactsStream") },
-    };
-    stack.add("ContactRecordsToStream", Resource::from(records).only_if(CONTACT_RECORDS_HERE));
     let contacts = EventSourceMapping {
         function_name: Some(Value::of(Program::SurveyDispatch.id())),
         event_source_arn: Some(Value::arn_of("ContactsStream")),
