@@ -89,6 +89,7 @@ codes! {
     P0209 => TemplateArguments, Error, "a template's parameters and arguments don't fit";
     P0210 => OnePlatform, Error, "a program has exactly one platform";
     P0211 => UnknownQuestion, Error, "a question is not asked";
+    P0212 => NameTaken, Error, "a name is the platform's own";
 
     P0301 => SettingMissing, Error, "a required setting is missing";
     P0302 => SettingTwice, Error, "a setting is given twice";
@@ -183,6 +184,7 @@ codes! {
     P0710 => NotConfirmed, Error, "nobody agreed to the plan";
     P0711 => UnknownUnit, Error, "there is no pipeline or survey of that name";
     P0712 => NoEarlierVersion, Error, "there is no earlier version to go back to";
+    P0713 => OtherProgram, Error, "another program has a platform of that name in the account";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";

@@ -22,6 +22,7 @@ mod pipeline;
 mod platform;
 mod program;
 mod query;
+mod region;
 mod schedule;
 mod settings;
 mod staging;
@@ -39,6 +40,8 @@ pub use program::{
     Channel, ChannelKind, Checked, Compute, Connection, Effort, Environment, Into, Overlap, Pipeline,
     Program, Query, Schedule, Stage, StageKind, Staging, Start, Telephone,
 };
+pub use region::{DIRECTIONS, REGIONS};
+pub use task::OWN_FUNCTIONS;
 
 use crate::{
     diagnostics::Diagnostics,
@@ -86,6 +89,7 @@ pub fn check(
     let channels = channels::channels(&ctx);
     Checked::new(Program {
         platform: shared.name,
+        platform_span: shared.span,
         environments: shared.environments,
         connections: shared.connections,
         target: shared.target,

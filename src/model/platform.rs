@@ -8,11 +8,13 @@ use super::{
     Context, channels, effort,
     names::Kind,
     program::{Connection, Effort, Environment, Overlap},
+    region::{REGIONS, is_region},
     settings::{Seen, missing},
     telephone,
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
+    diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest},
+    source::Span,
     syntax::ast::{self, DefaultsSetting, Engine, EnvironmentSetting},
 };
 
@@ -20,6 +22,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(super) struct Shared {
     pub(super) name: String,
+    /// Where it is named.
+    pub(super) span: Option<Span>,
     pub(super) environments: Vec<Environment>,
     pub(super) connections: BTreeMap<String, Connection>,
     pub(super) target: String,
@@ -35,6 +39,7 @@ pub(super) struct Shared {
 pub(super) fn check(ctx: &mut Context<'_>) -> Shared {
     let mut shared = Shared {
         name: String::new(),
+        span: None,
         environments: Vec::new(),
         connections: BTreeMap::new(),
         target: String::new(),
@@ -51,6 +56,7 @@ pub(super) fn check(ctx: &mut Context<'_>) -> Shared {
         return shared;
     };
     shared.name.clone_from(&platform.name.value);
+    shared.span = Some(platform.name.span);
     shared.environments = environments(ctx, platform);
     shared.target = target(ctx, platform);
     shared.knows_target = platform.connections.iter().any(|it| it.name.value == shared.target);
@@ -88,6 +94,20 @@ fn environment(ast: &ast::Environment, diagnostics: &mut Diagnostics) -> Environ
                 }
             }
             EnvironmentSetting::Region(it) => {
+                if !is_region(&it.value) {
+                    let meant = closest(&it.value, REGIONS);
+                    diagnostics.push(
+                        Diagnostic::new(
+                            Code::UnusableValue,
+                            format!("`{}` is not a region of AWS", it.value),
+                        )
+                        .label(it.span, "not a region")
+                        .help(match meant {
+                            Some(meant) => format!("did you mean `{meant}`?"),
+                            None => "write it as AWS does, such as `eu-west-1`".to_owned(),
+                        }),
+                    );
+                }
                 if seen.first("region", setting.keyword, diagnostics) {
                     region = Some(it.value.clone());
                 }

@@ -33,6 +33,8 @@ impl Checked {
 pub struct Program {
     /// `credit_reports`.
     pub platform: String,
+    /// Where it is named; none where the program has no platform.
+    pub platform_span: Option<Span>,
     /// In the order of declaration.
     pub environments: Vec<Environment>,
     /// Sources and target.
