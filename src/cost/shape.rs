@@ -33,6 +33,7 @@ pub(super) struct StageShape {
     pub(super) id: String,
     /// None where a function does the work.
     pub(super) jobs: Option<Jobs>,
+    /// Into the object store.
     pub(super) writes_parts: bool,
     pub(super) reads_parts: bool,
 }
