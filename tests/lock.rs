@@ -139,7 +139,7 @@ fn each_run_takes_the_lock_with_a_greater_fence_and_frees_it() {
     for fence in 1..=3 {
         let ended = cloud.execute("one_table", &format!("run-{fence}"), json!({}));
         assert_eq!(ended.output.unwrap()["fence"], fence.to_string());
-        assert_eq!(cloud.lock(), LockRecord { owner: None, run: None, fence });
+        assert_eq!(cloud.lock(), LockRecord { owner: None, run: None, since: None, fence });
     }
     let fences: Vec<_> = cloud.jobs.borrow().iter().map(|(_, fence)| fence.clone()).collect();
     assert!(fences.is_sorted() && fences.len() > 3);

@@ -24,6 +24,7 @@ use aws_smithy_http_client::{
     Builder,
     tls::{Provider, rustls_provider::CryptoMode},
 };
+use aws_types::service_config::ServiceConfigKey;
 
 pub use aws_config;
 pub use bucket::{Bucket, LeftBehind};
@@ -56,6 +57,14 @@ fn loader() -> ConfigLoader {
     let tls = Provider::Rustls(CryptoMode::Ring);
     let client = Builder::new().tls_provider(tls).build_https();
     aws_config::defaults(BehaviorVersion::latest()).http_client(client)
+}
+
+/// Where a service is, as the environment has it for this service or for all; none where it is where AWS has it.
+fn endpoint(configuration: &SdkConfig, service: &str) -> Option<String> {
+    let key = ServiceConfigKey::builder().service_id(service).env("AWS_ENDPOINT_URL");
+    let key = key.profile("endpoint_url").build().ok()?;
+    let own = configuration.service_config().and_then(|it| it.load_config(key));
+    own.or_else(|| configuration.endpoint_url().map(str::to_owned))
 }
 
 /// An error of the SDK with what caused it, in one line: its own words alone are often `service error`.

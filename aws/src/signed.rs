@@ -18,12 +18,11 @@ use aws_sigv4::{
     sign::v4,
 };
 use aws_smithy_runtime_api::client::identity::Identity;
-use aws_types::service_config::ServiceConfigKey;
 use jiff::Timestamp;
 use tokio::runtime::Handle;
 use ureq::{Agent, http};
 
-use crate::in_full;
+use crate::{endpoint, in_full};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -157,7 +156,7 @@ impl Signer {
     fn address(&self, request: &SignedRequest<'_>) -> String {
         let SignedRequest { service, path, query, .. } = request;
         let region = &self.region;
-        let host = match self.endpoint(service) {
+        let host = match endpoint(&self.configuration, service) {
             Some(endpoint) => endpoint.trim_end_matches('/').to_owned(),
             None if *service == "iam" => "https://iam.amazonaws.com".to_owned(),
             None => format!("https://{service}.{region}.amazonaws.com"),
@@ -165,14 +164,6 @@ impl Signer {
         let query: Vec<String> =
             query.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
         if query.is_empty() { format!("{host}{path}") } else { format!("{host}{path}?{}", query.join("&")) }
-    }
-
-    /// The environment's, where it has one for this service or for all.
-    fn endpoint(&self, service: &str) -> Option<String> {
-        let key = ServiceConfigKey::builder().service_id(service).env("AWS_ENDPOINT_URL");
-        let key = key.profile("endpoint_url").build().ok()?;
-        let own = self.configuration.service_config().and_then(|it| it.load_config(key));
-        own.or_else(|| self.configuration.endpoint_url().map(str::to_owned))
     }
 
     /// Credentials that hold for a while.

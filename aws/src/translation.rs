@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 
 use crate::{
     connection::Connection,
+    endpoint,
     signer::{Credentials, Signer},
 };
 
@@ -68,9 +69,8 @@ impl TextTranslation {
     /// Asks with that configuration, on that runtime.
     pub fn new(configuration: &SdkConfig, runtime: Handle) -> Self {
         let region = configuration.region().map_or("us-east-1", |it| it.as_ref()).to_owned();
-        let url = configuration
-            .endpoint_url()
-            .map_or_else(|| format!("https://translate.{region}.amazonaws.com/"), str::to_owned);
+        let url = endpoint(configuration, "translate")
+            .unwrap_or_else(|| format!("https://translate.{region}.amazonaws.com/"));
         let signer = Signer {
             connection: Connection::new(configuration),
             credentials: Credentials::new(configuration),
@@ -95,18 +95,7 @@ impl TextTranslation {
         if text.trim().is_empty() || text.len() > LONGEST {
             return Ok(None);
         }
-        let mut wait = WAIT;
-        let mut left = ATTEMPTS;
-        loop {
-            left -= 1;
-            match self.ask(text, from, to).await {
-                Err(error) if error.transient && left > 0 => {
-                    tokio::time::sleep(wait).await;
-                    wait *= 2;
-                }
-                answer => return answer,
-            }
-        }
+        patiently(async || self.ask(text, from, to).await, tokio::time::sleep).await
     }
 
     async fn ask(&self, text: &str, from: &str, to: &str) -> Result<Option<String>, TranslationError> {
@@ -126,6 +115,22 @@ impl TextTranslation {
     }
 }
 
+/// Asks again, after longer and longer pauses, what may be answered later.
+async fn patiently<T, P: Future<Output = ()>>(
+    ask: impl AsyncFn() -> Result<T, TranslationError>,
+    pause: impl Fn(Duration) -> P,
+) -> Result<T, TranslationError> {
+    let mut wait = WAIT;
+    for _ in 1..ATTEMPTS {
+        match ask().await {
+            Err(error) if error.transient => pause(wait).await,
+            answer => return answer,
+        }
+        wait *= 2;
+    }
+    ask().await
+}
+
 /// What fails for one text leaves that text; what would fail for every text fails the stage.
 fn refused(status: http::StatusCode, refusal: &Refusal) -> Result<Option<String>, TranslationError> {
     let kind = refusal.kind.rsplit('#').next().unwrap_or_default();
@@ -137,7 +142,11 @@ fn refused(status: http::StatusCode, refusal: &Refusal) -> Result<Option<String>
                 || status == http::StatusCode::TOO_MANY_REQUESTS
                 || matches!(
                     kind,
-                    "ThrottlingException" | "TooManyRequestsException" | "LimitExceededException"
+                    "ThrottlingException"
+                        | "TooManyRequestsException"
+                        | "LimitExceededException"
+                        | "ServiceUnavailableException"
+                        | "InternalServerException"
                 ),
         }),
     }
@@ -152,4 +161,58 @@ fn request(url: &str, question: &Question<'_>) -> Result<HttpRequest, String> {
         .header("x-amz-target", "AWSShineFrontendService_20170701.TranslateText")
         .body(HttpRequestBody::from(body))
         .map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::RefCell, future::ready};
+
+    use http::StatusCode;
+
+    use super::*;
+
+    fn refusal(status: StatusCode, kind: &str) -> Result<Option<String>, bool> {
+        let refusal = Refusal { kind: kind.to_owned(), message: String::new() };
+        refused(status, &refusal).map_err(|it| it.transient)
+    }
+
+    #[test]
+    fn what_may_pass_is_told_from_what_will_not() {
+        let bad = StatusCode::BAD_REQUEST;
+        for kind in
+            ["ThrottlingException", "ServiceUnavailableException", "com.amazonaws#TooManyRequestsException"]
+        {
+            assert_eq!(refusal(bad, kind), Err(true), "{kind}");
+        }
+        assert_eq!(refusal(StatusCode::BAD_GATEWAY, ""), Err(true));
+        for kind in
+            ["UnsupportedLanguagePairException", "InvalidRequestException", "AccessDeniedException", ""]
+        {
+            assert_eq!(refusal(bad, kind), Err(false), "{kind}");
+        }
+        assert_eq!(refusal(bad, "TextSizeLimitExceededException"), Ok(None));
+    }
+
+    #[test]
+    fn pauses_grow_until_there_is_an_answer() {
+        let asked = |failures: usize, transient: bool| {
+            let (calls, pauses) = (RefCell::new(0), RefCell::new(Vec::new()));
+            let ask = async || {
+                *calls.borrow_mut() += 1;
+                let busy = TranslationError { reason: "busy".to_owned(), transient };
+                if *calls.borrow() <= failures { Err(busy) } else { Ok(7) }
+            };
+            let pause = |wait: Duration| {
+                pauses.borrow_mut().push(wait.as_millis());
+                ready(())
+            };
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let answer = runtime.block_on(patiently(ask, pause));
+            (answer.ok(), calls.into_inner(), pauses.into_inner())
+        };
+        assert_eq!(asked(0, true), (Some(7), 1, vec![]));
+        assert_eq!(asked(3, true), (Some(7), 4, vec![250, 500, 1000]));
+        assert_eq!(asked(99, true), (None, 8, vec![250, 500, 1000, 2000, 4000, 8000, 16_000]));
+        assert_eq!(asked(99, false), (None, 1, vec![]));
+    }
 }

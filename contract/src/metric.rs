@@ -15,5 +15,7 @@ pub const RUNS_SKIPPED: &str = "RunsSkipped";
 pub const HOSTS_LOST: &str = "HostsLost";
 /// Jobs that could not be placed and held up those behind them.
 pub const JOBS_STUCK: &str = "JobsStuck";
+/// For how many minutes a pipeline's lock was held by one execution, told when that ends or another one finds it held.
+pub const LOCK_HELD_MINUTES: &str = "LockHeldMinutes";
 /// Runs that found their pipeline's lock with another one, which should have ended by then.
 pub const OVERLAPS: &str = "Overlaps";

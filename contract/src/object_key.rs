@@ -15,6 +15,16 @@ pub fn part_list(pipeline: &str, run: &str, table: &str) -> String {
     format!("extracts/{pipeline}/{run}/{table}/parts.json")
 }
 
+/// One part of a table's sorted rows, written under that fence.
+pub fn sorted_part(pipeline: &str, run: &str, table: &str, part: u32, fence: i64) -> String {
+    format!("extracts/{pipeline}/{run}/{table}/sorted-{part:05}-{fence}.csv.gz")
+}
+
+/// The list of a table's sorted parts, written when all of them are there and as expected.
+pub fn sorted_list(pipeline: &str, run: &str, table: &str) -> String {
+    format!("extracts/{pipeline}/{run}/{table}/sorted.json")
+}
+
 /// The rows of one part that did not fit the table, with line, column and reason.
 pub fn rejects(pipeline: &str, run: &str, table: &str, part: u32) -> String {
     format!("rejects/{pipeline}/{run}/{table}/part-{part:05}.csv.gz")

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Exit, Output,
     arguments::{BuildArguments, Shared},
-    program,
+    program, program_id,
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics, words::counted},
@@ -65,6 +65,11 @@ pub(super) fn execute(
     }
     if arguments.check {
         return check(&arguments.out, &program, &generated, output);
+    }
+    if program.plan.environments.iter().any(|it| it.on_aws)
+        && let Err(failure) = program_id::keep(&shared.program, &program.sources)
+    {
+        return output.fail(failure);
     }
     match write(&arguments.out, &generated) {
         Ok(built) if output.is_json() => output.json(&built)?,

@@ -71,7 +71,7 @@ pub(super) fn execute(
 }
 
 /// What the runs of the state folder tell, where there is one.
-fn measured(
+pub(super) fn measured(
     shared: &Shared,
     program: &Program,
     environment: &EnvironmentPlan,

@@ -1,4 +1,4 @@
-//! `sluice plan`, `sluice deploy`, `sluice destroy`, `sluice rollback`
+//! `sluice plan`, `sluice deploy`, `sluice destroy`
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,23 +10,27 @@ use std::{
 };
 
 use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{
     Exit, Output,
-    arguments::{DeployArguments, DestroyArguments, PlanArguments, RollbackArguments, Shared},
+    arguments::{DeployArguments, DestroyArguments, PlanArguments, Shared},
+    cost,
+    cost_change::{self, CostDifference, Priced},
     deploy_view::{Desk, Teller},
     program::{self, Program},
-    transport,
+    program_id, transport,
 };
 use crate::{
     deploy::{
-        self, Cloud, Desired, Ending, Given, Options, Shown, Trouble,
-        aws::{Account, Api, Around, Rollback, Scope},
+        self, Cloud, Desired, Ending, Given, Options, Problem, Shown, Trouble,
+        aws::{Account, Api, Around, Scope},
     },
     diagnostics::{Code, Diagnostic, Diagnostics},
     emit::Generated,
     lower::EnvironmentPlan,
-    source::Sources,
+    operate,
 };
 
 /// Shows what would change.
@@ -42,12 +46,36 @@ pub(super) fn plan(shared: &Shared, arguments: &PlanArguments, output: &mut Outp
         Ok(asked) => asked,
         Err(failure) => return output.fail(failure),
     };
-    let planned = target.with_account(|account| deploy::look(&desired, account, &options));
-    match planned {
-        Ok(plan) if output.is_json() => output.json(&Shown::new(&plan)).map(|()| Exit::Fine),
-        Ok(plan) => write!(output.out, "{}", deploy::show(&plan)).map(|()| Exit::Fine),
-        Err(troubles) => target.tell(&troubles, output),
+    let planned = target.with_account(|account| -> Result<_, Vec<Trouble>> {
+        let plan = deploy::look(&desired, account, &options)?;
+        let template = cost_change::changes_template(&plan).then(|| account.deployed_template()).transpose();
+        Ok((plan, template.map_err(|it| vec![Trouble::from(it)])?.flatten()))
+    });
+    let (plan, template) = match planned {
+        Ok(planned) => planned,
+        Err(troubles) => return target.tell(&troubles, output),
+    };
+    let cost = match target.cost(shared, &desired, &plan, template, options.targets.is_empty()) {
+        Ok(cost) => cost,
+        Err(failure) => return output.fail(failure),
+    };
+    if output.is_json() {
+        output.json(&Planned { plan: Shown::new(&plan), cost })?;
+    } else {
+        write!(output.out, "{}", deploy::show(&plan))?;
+        cost.map_or(Ok(()), |it| it.tell(output))?;
     }
+    Ok(Exit::Fine)
+}
+
+/// A plan for programs. The JSON form is stable: fields are only ever added.
+#[derive(Serialize)]
+struct Planned {
+    #[serde(flatten)]
+    plan: Shown,
+    /// What it makes of the month's cost; none where nothing changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost: Option<CostDifference>,
 }
 
 /// Makes the account as the program wants it.
@@ -84,40 +112,8 @@ pub(super) fn destroy(
     target.carry_out(&Desired::default(), &options, arguments.auto_approve, output)
 }
 
-/// Goes back to the version before.
-pub(super) fn roll_back(
-    shared: &Shared,
-    arguments: &RollbackArguments,
-    output: &mut Output<'_>,
-) -> io::Result<Exit> {
-    let target = match Target::find(shared, output)? {
-        Ok(target) => target,
-        Err(exit) => return Ok(exit),
-    };
-    let name = &arguments.pipeline;
-    if target.environment().is_ok_and(|it| it.pipeline(name).is_none()) {
-        return output.fail(target.unknown(name));
-    }
-    let done = target.with_account(|account| account.roll_back(name).map_err(|it| vec![Trouble::from(it)]));
-    match done {
-        Ok(Rollback::Done { from, to }) => {
-            writeln!(output.out, "{name} runs version {to} again, as before version {from}")?;
-            Ok(Exit::Fine)
-        }
-        Ok(Rollback::Nothing) => output.fail(
-            Diagnostic::new(Code::NoEarlierVersion, format!("`{name}` has no earlier version"))
-                .help("correct the `.pipe` file and deploy it"),
-        ),
-        Ok(Rollback::NoMachine) => output.fail(
-            Diagnostic::new(Code::NoEarlierVersion, format!("`{name}` is not deployed by this program"))
-                .help("`sluice plan` shows what is there"),
-        ),
-        Err(troubles) => target.tell(&troubles, output),
-    }
-}
-
 /// An environment of the program, and the way to its account.
-struct Target {
+pub(super) struct Target {
     program: Program,
     name: String,
     scope: Scope,
@@ -125,13 +121,13 @@ struct Target {
 }
 
 impl Target {
-    fn find(shared: &Shared, output: &mut Output<'_>) -> io::Result<Result<Self, Exit>> {
+    pub(super) fn find(shared: &Shared, output: &mut Output<'_>) -> io::Result<Result<Self, Exit>> {
         let program = match program::load(shared, output)? {
             Ok(program) => program,
             Err(exit) => return Ok(Err(exit)),
         };
         let made = named(shared, &program).and_then(|environment| {
-            let scope = Scope::new(&program.plan, environment);
+            let scope = Scope::new(&program.plan, environment, &program_id::read(&shared.program)?);
             Ok((environment.name.clone(), transport::api(scope.region())?, scope))
         });
         match made {
@@ -140,7 +136,7 @@ impl Target {
         }
     }
 
-    fn environment(&self) -> Result<&EnvironmentPlan, Diagnostic> {
+    pub(super) fn environment(&self) -> Result<&EnvironmentPlan, Diagnostic> {
         program::environment(&self.program.plan, &self.name)
     }
 
@@ -154,6 +150,27 @@ impl Target {
             programs: arguments.functions.as_deref().map(programs).transpose()?.unwrap_or_default(),
         };
         Desired::new(&self.program.plan, environment, &self.program.sources, generated, &given)
+            .map_err(|error| Diagnostic::new(Code::PlanUnusable, error.to_string()))
+    }
+
+    /// What the plan makes of the month's cost.
+    fn cost(
+        &self,
+        shared: &Shared,
+        desired: &Desired,
+        plan: &deploy::Plan,
+        template: Option<Value>,
+        is_whole: bool,
+    ) -> Result<Option<CostDifference>, Diagnostic> {
+        if plan.is_empty() {
+            return Ok(None);
+        }
+        let environment = self.environment()?;
+        let measured = cost::measured(shared, &self.program, environment)?;
+        let (program, sources) = (&self.program.plan, &self.program.sources);
+        let priced = Priced { program, environment, sources, measured: &measured };
+        CostDifference::new(&priced, desired, plan, template, is_whole)
+            .map(Some)
             .map_err(|error| Diagnostic::new(Code::PlanUnusable, error.to_string()))
     }
 
@@ -172,14 +189,14 @@ impl Target {
         }
     }
 
-    fn unknown(&self, name: &str) -> Diagnostic {
+    pub(super) fn unknown(&self, name: &str) -> Diagnostic {
         let pipelines = self.environment().map(|it| it.pipelines.as_slice()).unwrap_or_default();
         let surveys = self.program.plan.surveys.iter().map(|it| it.name.as_str());
         let all = pipelines.iter().map(|it| it.name.as_str()).chain(surveys);
         program::unknown(Code::UnknownUnit, "pipeline or survey", name, all)
     }
 
-    fn with_account<T>(&self, ask: impl FnOnce(&Account<'_>) -> T) -> T {
+    pub(super) fn with_account<T>(&self, ask: impl FnOnce(&Account<'_>) -> T) -> T {
         let holder =
             format!("process {}, since {}", std::process::id(), Timestamp::now().strftime("%F %T UTC"));
         let around = Around {
@@ -235,13 +252,16 @@ impl Target {
         }
     }
 
-    fn tell(&self, troubles: &[Trouble], output: &mut Output<'_>) -> io::Result<Exit> {
+    pub(super) fn tell(&self, troubles: &[Trouble], output: &mut Output<'_>) -> io::Result<Exit> {
         let mut diagnostics = Diagnostics::default();
         for trouble in troubles {
-            diagnostics.push(trouble.diagnostic(&self.name));
+            let diagnostic = trouble.diagnostic(&self.name);
+            let platform =
+                self.program.plan.platform_span.filter(|_| trouble.error.problem == Problem::OtherProgram);
+            diagnostics.push(diagnostic.label(platform, "the name that both have"));
         }
-        output.tell(&diagnostics, &Sources::default())?;
-        output.document(&diagnostics, &Sources::default())?;
+        output.tell(&diagnostics, &self.program.sources)?;
+        output.document(&diagnostics, &self.program.sources)?;
         Ok(Exit::Problems)
     }
 }
@@ -263,12 +283,9 @@ fn named<'p>(shared: &Shared, program: &'p Program) -> Result<&'p EnvironmentPla
     if environment.on_aws {
         return Ok(environment);
     }
-    Err(Diagnostic::new(Code::ValueMissing, format!("the environment `{name}` has no account")).help(
-        format!(
-            "give it an `account` and a `region` in the platform's file, or name another: {}",
-            accounts()
-        ),
-    ))
+    let more =
+        format!("there is {}; or give it an `account` and a `region` in the platform's file", accounts());
+    Err(operate::no_account(name, &more))
 }
 
 /// Deployed is what was reviewed: the files that are there must be what the compiler makes.

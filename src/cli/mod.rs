@@ -11,6 +11,7 @@ mod cancel;
 mod check;
 mod completions;
 mod cost;
+mod cost_change;
 mod deploy;
 mod deploy_arguments;
 mod deploy_view;
@@ -25,7 +26,9 @@ mod man;
 mod new;
 mod output;
 mod program;
+mod program_id;
 mod remote;
+mod rollback;
 mod run;
 mod run_arguments;
 mod runs;
@@ -81,7 +84,7 @@ pub fn execute(cli: &Cli, output: &mut Output<'_>) -> std::io::Result<Exit> {
         Command::Plan(arguments) => deploy::plan(shared, arguments, output),
         Command::Deploy(arguments) => deploy::deploy(shared, arguments, output),
         Command::Destroy(arguments) => deploy::destroy(shared, arguments, output),
-        Command::Rollback(arguments) => deploy::roll_back(shared, arguments, output),
+        Command::Rollback(arguments) => rollback::execute(shared, arguments, output),
         Command::Man(arguments) => man::execute(arguments, output),
     }
 }

@@ -5,6 +5,7 @@
 mod assumptions;
 mod pipeline;
 pub mod prices;
+mod shape;
 mod shared;
 mod sum;
 
@@ -17,7 +18,8 @@ use serde::{Deserialize, Serialize};
 use sluice_contract::runs::{StageRecord, StageStatus};
 
 pub use assumptions::{Assumption, Assumptions};
-pub use pipeline::{PipelineCost, transitions};
+pub use pipeline::PipelineCost;
+pub use shape::{Deployed, Shape, transitions};
 pub use shared::{SharedCost, SurveyCost};
 pub use sum::Dollars;
 
@@ -104,27 +106,12 @@ pub fn estimate(
     measured: &Measured,
     assumptions: &Assumptions,
 ) -> Result<Estimate, serde_json::Error> {
-    let resources = Resources::new(plan, environment);
-    let pipelines: Vec<PipelineCost> = environment
-        .pipelines
-        .iter()
-        .map(|it| {
-            // The plan's key is as long as any; only the states are looked at.
-            let machine = asl::state_machine(it, resources, "").machine;
-            pipeline::cost(it, environment, &machine, measured, assumptions)
-        })
-        .collect();
+    let pipelines = costs(&shapes(plan, environment), measured, assumptions);
     let template = platform::template(plan, environment, sources)?;
-    let platform = shared::platform(plan, environment, &template);
+    let platform = shared::platform(plan, environment, |kind| template.count(kind));
     let asked = environment.telephone.instance.is_some();
     let surveys = if asked { shared::surveys(plan, assumptions) } else { Vec::new() };
-    let total = pipelines
-        .iter()
-        .map(|it| it.total)
-        .chain(surveys.iter().map(|it| it.total))
-        .chain(platform.iter().map(|it| it.total))
-        .sum();
-    Ok(Estimate {
+    let mut estimate = Estimate {
         environment: environment.name.clone(),
         currency: "USD".to_owned(),
         prices_as_of: prices::AS_OF.to_owned(),
@@ -133,8 +120,78 @@ pub fn estimate(
         pipelines,
         surveys,
         platform,
-        total,
-    })
+        total: Dollars::default(),
+    };
+    estimate.add_up();
+    Ok(estimate)
+}
+
+/// What is deployed where it differs from the program.
+#[derive(Debug, Clone, Default)]
+pub struct Before {
+    /// Pipelines as they are; none where nothing of it runs yet.
+    pub pipelines: BTreeMap<String, Option<Shape>>,
+    /// Surveys that are not there yet.
+    pub new_surveys: Vec<String>,
+    /// Surveys that the program no longer names.
+    pub old_surveys: Vec<String>,
+    /// Which template the platform was made from, where that is another one.
+    pub platform: Option<Option<serde_json::Value>>,
+}
+
+/// The estimate of what is deployed, by what is otherwise than in the program; what a survey asks makes no difference
+/// that could be seen beside its minutes.
+pub fn estimate_before(
+    after: &Estimate,
+    plan: &Plan,
+    environment: &EnvironmentPlan,
+    before: Before,
+    measured: &Measured,
+    assumptions: &Assumptions,
+) -> Estimate {
+    let mut estimate = after.clone();
+    let mut all = shapes(plan, environment);
+    for (name, shape) in before.pipelines {
+        match shape {
+            Some(shape) => drop(all.insert(name, shape)),
+            None => drop(all.remove(&name)),
+        }
+    }
+    estimate.pipelines = costs(&all, measured, assumptions);
+    estimate.surveys.retain(|it| !before.new_surveys.contains(&it.survey));
+    estimate.surveys.extend(before.old_surveys.iter().map(|it| shared::survey(it, 0, assumptions)));
+    match before.platform {
+        None => {}
+        Some(None) => estimate.platform.clear(),
+        Some(Some(template)) => {
+            let resources = template.get("Resources").and_then(serde_json::Value::as_object);
+            let is = |it: &serde_json::Value, kind: &str| it.get("Type").is_some_and(|it| it == kind);
+            let count =
+                |kind: &str| resources.map_or(0, |all| all.values().filter(|it| is(it, kind)).count() as u64);
+            estimate.platform = shared::platform(plan, environment, count);
+        }
+    }
+    estimate.add_up();
+    estimate
+}
+
+fn costs(
+    shapes: &BTreeMap<String, Shape>,
+    measured: &Measured,
+    assumptions: &Assumptions,
+) -> Vec<PipelineCost> {
+    shapes.keys().map(|name| pipeline::cost(name, shapes, measured, assumptions)).collect()
+}
+
+/// Every pipeline of the program.
+fn shapes(plan: &Plan, environment: &EnvironmentPlan) -> BTreeMap<String, Shape> {
+    let resources = Resources::new(plan, environment);
+    let shape = |pipeline| {
+        // The plan's key is as long as any; only the states are looked at.
+        let machine = asl::state_machine(pipeline, resources, "").machine;
+        (pipeline.name.clone(), Shape::of(pipeline, &machine))
+    };
+    environment.pipelines.iter().map(shape).collect()
 }
 
 /// What costs something else than before, in the order of names.
@@ -150,6 +207,13 @@ pub fn changes(before: &Estimate, after: &Estimate) -> Vec<CostChange> {
 }
 
 impl Estimate {
+    /// The total of the parts.
+    fn add_up(&mut self) {
+        let pipelines = self.pipelines.iter().map(|it| it.total);
+        let surveys = self.surveys.iter().map(|it| it.total);
+        self.total = pipelines.chain(surveys).chain(self.platform.iter().map(|it| it.total)).sum();
+    }
+
     fn by_name(&self) -> BTreeMap<String, Dollars> {
         let pipelines = self.pipelines.iter().map(|it| (it.pipeline.clone(), it.total));
         let surveys = self.surveys.iter().map(|it| (it.survey.clone(), it.total));

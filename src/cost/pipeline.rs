@@ -4,17 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
-use sluice_contract::plan::Work;
 
 use super::{
     Assumptions, Measured, StageMeasure, assumptions as assumed, prices,
+    shape::{Shape, StageShape},
     sum::{Dollars, real},
 };
-use crate::{
-    calendar::{Cron, LOOK_AHEAD, starts},
-    lower::{EnvironmentPlan, PipelinePlan, StagePlan},
-    targets::asl::{Branch, State, StateMachine, Transition},
-};
+use crate::calendar::{Cron, LOOK_AHEAD, starts};
 
 /// A month of a pipeline, in dollars.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,16 +52,20 @@ struct Run {
 }
 
 pub(super) fn cost(
-    pipeline: &PipelinePlan,
-    environment: &EnvironmentPlan,
-    machine: &StateMachine,
+    name: &str,
+    shapes: &BTreeMap<String, Shape>,
     measured: &Measured,
     assumptions: &Assumptions,
 ) -> PipelineCost {
-    let past = measured.pipelines.get(&pipeline.name);
-    let runs = runs(pipeline, environment, 0);
-    let transitions = transitions(machine);
-    let run = run(pipeline, past, assumptions);
+    let past = measured.pipelines.get(name);
+    let none = Shape::default();
+    let shape = shapes.get(name).unwrap_or(&none);
+    let runs = runs(shape, shapes, 0);
+    let transitions = shape.transitions;
+    let mut run = Run::default();
+    for stage in &shape.stages {
+        add(stage, past.and_then(|it| it.get(&stage.id)), assumptions, &mut run);
+    }
     let state_machine = runs * (real(transitions) * prices::TRANSITION + prices::START);
     let compute_on_demand = runs * run.on_demand;
     let compute = compute_on_demand * assumed::SPOT;
@@ -80,7 +80,7 @@ pub(super) fn cost(
     let event = call + assumed::REQUESTS_OF_AN_EVENT * prices::QUEUE_REQUEST;
     let events = runs * (heard * event + run.jobs * assumed::LOG_GB_OF_A_JOB * prices::LOG_GB);
     PipelineCost {
-        pipeline: pipeline.name.clone(),
+        pipeline: name.to_owned(),
         runs: (runs * 100.0).round() / 100.0,
         transitions,
         measured: past.is_some(),
@@ -95,105 +95,47 @@ pub(super) fn cost(
 }
 
 /// How often it starts in a month: by its schedules, and with each run of those that it starts after.
-fn runs(pipeline: &PipelinePlan, environment: &EnvironmentPlan, depth: usize) -> f64 {
-    if !pipeline.enabled || depth > environment.pipelines.len() {
+fn runs(shape: &Shape, shapes: &BTreeMap<String, Shape>, depth: usize) -> f64 {
+    if depth > shapes.len() {
         return 0.0;
     }
     let zones = TimeZoneDatabase::bundled();
     let (from, until) = LOOK_AHEAD;
     let at =
         |day: jiff::civil::Date| day.to_zoned(TimeZone::UTC).map(|it| it.timestamp()).unwrap_or_default();
-    let scheduled: usize = pipeline
+    let scheduled: usize = shape
         .schedules
         .iter()
-        .filter_map(|it| Some((Cron::parse(&it.cron).ok()?, zones.get(&it.zone).ok()?)))
+        .filter_map(|(cron, zone)| Some((Cron::parse(cron).ok()?, zones.get(zone).ok()?)))
         .map(|(cron, zone)| starts(&cron, &zone, at(from), at(until)).len())
         .sum();
     let months = f64::from(until.year() - from.year()) * 12.0;
-    let after = pipeline.starts_after.iter().filter_map(|it| environment.pipeline(it));
-    real(scheduled as u64) / months + after.map(|it| runs(it, environment, depth + 1)).sum::<f64>()
+    let after = shape.starts_after.iter().filter_map(|it| shapes.get(it));
+    real(scheduled as u64) / months + after.map(|it| runs(it, shapes, depth + 1)).sum::<f64>()
 }
 
-/// The states that an undisturbed run enters: each is a transition.
-pub fn transitions(machine: &StateMachine) -> u64 {
-    entered(&machine.body)
-}
-
-fn entered(branch: &Branch) -> u64 {
-    let mut count = 0;
-    let mut at = Some(&branch.start_at);
-    while let Some(state) = at.and_then(|it| branch.states.get(it)) {
-        count += 1;
-        at = match state {
-            State::Task(it) => next(&it.transition),
-            State::Wait(it) => next(&it.transition),
-            State::Choice(it) => Some(&it.default),
-            State::Parallel(it) => {
-                count += it.branches.iter().map(entered).sum::<u64>();
-                next(&it.transition)
-            }
-            State::Succeed(_) | State::Fail(_) => None,
-        };
-    }
-    count
-}
-
-fn next(transition: &Transition) -> Option<&crate::targets::asl::StateName> {
-    match transition {
-        Transition::Next(it) => Some(it),
-        Transition::End(_) => None,
-    }
-}
-
-fn run(
-    pipeline: &PipelinePlan,
-    past: Option<&BTreeMap<String, StageMeasure>>,
-    assumptions: &Assumptions,
-) -> Run {
-    let mut run = Run::default();
-    for stage in &pipeline.stages {
-        let measure = past.and_then(|it| it.get(&stage.id));
-        add(stage, measure, assumptions, &mut run);
-    }
-    run
-}
-
-fn add(stage: &StagePlan, measure: Option<&StageMeasure>, assumptions: &Assumptions, run: &mut Run) {
-    let (is_job, is_extract, is_load) = match stage.work {
-        Work::Extract { .. } => (true, true, false),
-        Work::Load { .. } => (true, false, true),
-        Work::Task { .. } => (false, false, false),
-        Work::Cleanup { .. }
-        | Work::Translate { .. }
-        | Work::Dedupe { .. }
-        | Work::Verify { .. }
-        | Work::Publish { .. }
-        | Work::Run { .. } => (true, false, false),
-    };
+fn add(stage: &StageShape, measure: Option<&StageMeasure>, assumptions: &Assumptions, run: &mut Run) {
     let seconds = measure.map_or(assumptions.stage_minutes * 60.0, |it| it.seconds);
-    let (jobs, compute) = match stage.array {
-        Some(array) => (f64::from(array.size), array.child),
-        None => (1.0, stage.effort.compute),
-    };
-    if is_job {
+    let writers = stage.jobs.map_or(1.0, |it| it.count);
+    if let Some(jobs) = stage.jobs {
         // The parts of an array share the work.
-        let each = (seconds / jobs + assumed::JOB_START_SECONDS).max(assumed::LEAST_JOB_SECONDS);
-        let hours = jobs * each / 3600.0;
-        let gb = f64::from(compute.memory_mib) / 1024.0;
-        run.on_demand += hours * (f64::from(compute.vcpus) * prices::VCPU_HOUR + gb * prices::GB_HOUR);
-        run.jobs += jobs;
+        let each = (seconds / jobs.count + assumed::JOB_START_SECONDS).max(assumed::LEAST_JOB_SECONDS);
+        let hours = jobs.count * each / 3600.0;
+        let gb = jobs.memory_mib / 1024.0;
+        run.on_demand += hours * (jobs.vcpus * prices::VCPU_HOUR + gb * prices::GB_HOUR);
+        run.jobs += jobs.count;
         // The plan.
-        run.gets += jobs;
+        run.gets += jobs.count;
     }
     let parts = measure.map_or(1.0, |it| it.parts.max(1.0));
-    if is_extract {
+    if stage.writes_parts {
         run.gb += measure.map_or(assumptions.extract_gb, |it| it.gb);
         run.puts += parts + 1.0;
         run.writes += parts;
     }
-    if is_load {
+    if stage.reads_parts {
         run.gets += parts + 1.0;
     }
-    run.writes += jobs * assumed::WRITES_OF_A_STAGE;
-    run.reads += jobs * assumed::READS_OF_A_STAGE;
+    run.writes += writers * assumed::WRITES_OF_A_STAGE;
+    run.reads += writers * assumed::READS_OF_A_STAGE;
 }

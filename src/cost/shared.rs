@@ -12,7 +12,6 @@ use super::{
 use crate::{
     lower::{EnvironmentPlan, Plan},
     model::ChannelKind,
-    targets::platform::Template,
 };
 
 /// Something that is paid for each month, in dollars.
@@ -44,13 +43,17 @@ pub struct SurveyCost {
 /// Metrics that functions count.
 const METRICS: u64 = 6;
 
-pub(super) fn platform(plan: &Plan, environment: &EnvironmentPlan, template: &Template) -> Vec<SharedCost> {
+/// What the platform's resources cost, of which `count` tells how many there are of a type.
+pub(super) fn platform(
+    plan: &Plan,
+    environment: &EnvironmentPlan,
+    count: impl Fn(&str) -> u64,
+) -> Vec<SharedCost> {
     let of = |what: &str, count: u64, each: f64| SharedCost {
         what: what.to_owned(),
         count,
         total: (real(count) * each).into(),
     };
-    let count = |kind: &str| template.count(kind);
     let all = vec![
         of("alarms", count("AWS::CloudWatch::Alarm"), prices::ALARM),
         of("dashboards", count("AWS::CloudWatch::Dashboard"), prices::DASHBOARD),
@@ -77,22 +80,21 @@ fn secrets(plan: &Plan, environment: &EnvironmentPlan) -> u64 {
 }
 
 pub(super) fn surveys(plan: &Plan, assumptions: &Assumptions) -> Vec<SurveyCost> {
+    plan.surveys.iter().map(|it| survey(&it.name, it.steps.len() as u64, assumptions)).collect()
+}
+
+/// A survey of that many questions.
+pub(super) fn survey(name: &str, questions: u64, assumptions: &Assumptions) -> SurveyCost {
     let calls = f64::from(assumptions.calls);
     let telephone = calls * assumed::CALL_MINUTES * (prices::VOICE_MINUTE + assumed::TELEPHONY_MINUTE);
     let call = prices::LAMBDA_CALL + assumed::CALL_SECONDS * assumed::CALL_GB * prices::LAMBDA_GB_SECOND;
-    plan.surveys
-        .iter()
-        .map(|survey| {
-            // Each answer, the end, the call and its record.
-            let steps = real(survey.steps.len() as u64) + 3.0;
-            let answers = calls * steps * (call + prices::WRITE + prices::READ);
-            SurveyCost {
-                survey: survey.name.clone(),
-                calls: assumptions.calls,
-                telephone: telephone.into(),
-                answers: answers.into(),
-                total: (telephone + answers).into(),
-            }
-        })
-        .collect()
+    // Each answer, the end, the call and its record.
+    let answers = calls * (real(questions) + 3.0) * (call + prices::WRITE + prices::READ);
+    SurveyCost {
+        survey: name.to_owned(),
+        calls: assumptions.calls,
+        telephone: telephone.into(),
+        answers: answers.into(),
+        total: (telephone + answers).into(),
+    }
 }

@@ -11,7 +11,7 @@ use super::resource::{Key, Resource, Unit};
 /// Calls block, and may come from several threads at once. Whatever fails by itself and passes again is tried again
 /// behind the trait.
 pub trait Cloud: Sync {
-    /// Whether this is the account that the program means.
+    /// Whether this is the account that the program means, and the platform that is there the program's own.
     fn check(&self) -> Result<(), CloudError>;
 
     /// What there is, from lists: the number of calls does not grow with the number of pipelines, but for pages.
@@ -111,6 +111,8 @@ pub enum Problem {
     Refused,
     /// A resource of that name belongs to somebody else.
     NotOurs,
+    /// The platform of that name belongs to another program.
+    OtherProgram,
     /// A value that the user must choose is not given.
     ValueMissing,
     /// The lock was lost.

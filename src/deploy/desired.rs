@@ -19,6 +19,10 @@ use crate::{
 /// The template of what all pipelines share, below the environment's folder.
 const PLATFORM: &str = "platform.template.json";
 
+/// The field of a machine's content that says what each job definition that it names consists of, as a hash: a machine
+/// is changed with its job definition, so that each of its versions is whole.
+pub(super) const JOB_DEFINITIONS: &str = "jobDefinitions";
+
 /// What is wanted in an environment.
 #[derive(Debug, Clone, Default)]
 pub struct Desired {
@@ -79,8 +83,7 @@ impl Desired {
         generated: &Generated,
         given: &Given,
     ) -> Result<Self, DesiredError> {
-        let from =
-            From { names: Resources::new(plan, environment), environment, files: Files::new(generated)? };
+        let from = From { names: Resources::new(plan, environment), files: Files::new(generated)? };
         let mut units = Vec::new();
         if from.files.has(PLATFORM) {
             units.push(from.platform(given)?);
@@ -162,7 +165,6 @@ impl<'a> Files<'a> {
 /// What units are made from.
 struct From<'a> {
     names: Resources<'a>,
-    environment: &'a EnvironmentPlan,
     files: Files<'a>,
 }
 
@@ -199,24 +201,28 @@ impl From<'_> {
         let plan = self.files.text(&emit::plan_path(name))?;
         let plan_key = sluice_contract::object_key::plan(name, &emit::sha256(plan));
         let mut resources = vec![of(Key::new(Kind::Object, plan_key), object([])).saying(plan)];
+        let named = |kind, path: &str, field, value: Value| match value.get(field).and_then(Value::as_str) {
+            Some(name) => Ok(of(Key::new(kind, name), value.clone())),
+            None => Err(DesiredError::Field { path: path.to_owned(), field }),
+        };
+        let definitions = emit::job_definitions_path(name);
+        let mut job_definitions = Map::new();
+        for it in self.files.list(&definitions)? {
+            let definition = named(Kind::JobDefinition, &definitions, "jobDefinitionName", it)?;
+            drop(job_definitions.insert(definition.key.name.clone(), definition.hash().into()));
+            resources.push(definition);
+        }
         let machine_path = emit::state_machine_path(name);
         let machine = object([
             ("definition", self.files.json(&machine_path)?),
             ("roleArn", Value::String(self.names.machine_role(name).as_str().to_owned())),
+            (JOB_DEFINITIONS, job_definitions.into()),
         ]);
         let machine = of(Key::new(Kind::StateMachine, self.names.name(name)), machine);
         resources.push(Resource {
             origins: self.files.origins(&machine_path),
             ..machine.saying(self.files.text(&machine_path)?)
         });
-        let named = |kind, path: &str, field, value: Value| match value.get(field).and_then(Value::as_str) {
-            Some(name) => Ok(of(Key::new(kind, name), value.clone())),
-            None => Err(DesiredError::Field { path: path.to_owned(), field }),
-        };
-        let definitions = emit::job_definitions_path(name);
-        for it in self.files.list(&definitions)? {
-            resources.push(named(Kind::JobDefinition, &definitions, "jobDefinitionName", it)?);
-        }
         let schedules = path("schedule.json");
         let mut has_schedules = false;
         for it in self.files.list(&schedules)? {
@@ -227,32 +233,20 @@ impl From<'_> {
         if self.files.has(&start) {
             resources.push(named(Kind::Rule, &start, "Name", self.files.json(&start)?)?);
         }
-        let policies = self.files.json(&path("policy.json"))?;
-        for (field, suffix, service) in ROLES {
-            let Some(policy) = policies.get(field).filter(|_| has_schedules || field != "schedule") else {
+        let policies = path("policy.json");
+        let all = self.files.json(&policies)?;
+        for field in ROLES {
+            let Some(policy) = all.get(field).filter(|_| has_schedules || field != "schedule") else {
                 continue;
             };
-            let role = policies.get("roles").and_then(|it| it.get(field));
-            let said = |of: &str| role.and_then(|it| it.get(of)).cloned();
-            let trust = said("AssumeRolePolicyDocument").unwrap_or_else(|| self.trust(service));
-            let named = said("RoleName").and_then(|it| it.as_str().map(str::to_owned));
-            let role = named.unwrap_or_else(|| format!("{}-{suffix}", self.names.name(name)));
+            let missing = || DesiredError::Field { path: policies.clone(), field };
+            let role = all.get("roles").and_then(|it| it.get(field)).ok_or_else(missing)?;
+            let name = role.get("RoleName").and_then(Value::as_str).ok_or_else(missing)?;
+            let trust = role.get("AssumeRolePolicyDocument").cloned().ok_or_else(missing)?;
             let content = object([("Trust", trust), ("Policy", policy.clone())]);
-            resources.push(of(Key::new(Kind::Role, role), content));
+            resources.push(of(Key::new(Kind::Role, name), content));
         }
         Ok(Wanted::new(unit, resources))
-    }
-
-    /// Only that service, and only for this account: nobody else's resource can make it use the role.
-    fn trust(&self, service: &str) -> Value {
-        let account = object([("aws:SourceAccount", Value::String(self.environment.account.clone()))]);
-        let statement = object([
-            ("Effect", "Allow".into()),
-            ("Principal", object([("Service", service.into())])),
-            ("Action", "sts:AssumeRole".into()),
-            ("Condition", object([("StringEquals", account)])),
-        ]);
-        object([("Version", "2012-10-17".into()), ("Statement", Value::Array(vec![statement]))])
     }
 
     fn survey(&self, survey: &Survey, origin: &Origin) -> Result<Wanted, DesiredError> {
@@ -288,13 +282,8 @@ impl From<'_> {
     }
 }
 
-/// The field of `policy.json`, how the role's name ends, and who may take it.
-const ROLES: [(&str, &str, &str); 4] = [
-    ("stateMachine", "machine", "states.amazonaws.com"),
-    ("job", "job", "ecs-tasks.amazonaws.com"),
-    ("schedule", "schedule", "scheduler.amazonaws.com"),
-    ("start", "start", "events.amazonaws.com"),
-];
+/// The fields of `policy.json` that are policies, each of a role.
+const ROLES: [&str; 4] = ["stateMachine", "job", "schedule", "start"];
 
 fn plain(key: Key, unit: &Unit, content: Value, origin: Option<&Origin>) -> Resource {
     let origins = Arc::default();

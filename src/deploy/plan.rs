@@ -1,6 +1,9 @@
 //! What has to change so that an account is as the program wants it.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde_json::Value;
 
@@ -52,6 +55,23 @@ impl Plan {
         self.changes.iter().filter(|it| it.step == step).count()
     }
 
+    /// What there is of each unit that changes, by kind: what a change says of it, and what the program wants where
+    /// nothing changes. A unit of which nothing is there has none.
+    pub fn before<'v>(&'v self, desired: &'v Desired) -> BTreeMap<&'v Unit, Vec<(Kind, &'v Value)>> {
+        let mut before: BTreeMap<&Unit, Vec<(Kind, &Value)>> = BTreeMap::new();
+        for change in &self.changes {
+            let there = before.entry(&change.unit).or_default();
+            there.extend(change.before.iter().map(|it| (change.key.kind, it)));
+        }
+        for wanted in &desired.units {
+            let Some(there) = before.get_mut(&wanted.unit) else { continue };
+            let changed = |key: &Key| self.changes.iter().any(|it| it.key == *key);
+            let same = wanted.resources.iter().filter(|it| !changed(&it.key));
+            there.extend(same.map(|it| (it.key.kind, &it.content)));
+        }
+        before
+    }
+
     /// How many were made outside.
     pub fn drifted(&self) -> usize {
         self.changes.iter().filter(|it| it.drift).count()
@@ -71,6 +91,8 @@ pub struct Change {
     pub drift: bool,
     /// Where it differs.
     pub lines: Vec<Line>,
+    /// As it is; none where it is not there, or nobody has read it.
+    pub before: Option<Value>,
     /// As it is to be; none where it goes.
     pub resource: Option<Arc<Resource>>,
 }
@@ -138,7 +160,7 @@ fn compare(
     let mut trusted = 0;
     for resource in &wanted.resources {
         let Some(found) = actual.found.get(&resource.key) else {
-            changes.push(change(resource, Step::Create, marked, Vec::new()));
+            changes.push(change(resource, Step::Create, marked, Vec::new(), None));
             continue;
         };
         if let Owner::Other(whose) = &found.owner {
@@ -153,13 +175,13 @@ fn compare(
             continue;
         }
         let Some((content, made_of)) = content(resource, found, cloud)? else {
-            changes.push(change(resource, Step::Create, marked, Vec::new()));
+            changes.push(change(resource, Step::Create, marked, Vec::new(), None));
             continue;
         };
         let lines = lines(resource, &content, made_of.as_deref());
         if !lines.is_empty() {
             let step = if must_be_replaced(resource.key.kind, &lines) { Step::Replace } else { Step::Update };
-            changes.push(change(resource, step, marked, lines));
+            changes.push(change(resource, step, marked, lines, Some(content)));
         }
     }
     Ok((changes, trusted))
@@ -204,13 +226,20 @@ fn must_be_replaced(kind: Kind, lines: &[Line]) -> bool {
     kind == Kind::Flow && lines.iter().any(|it| it.path.first().is_some_and(|name| name == "Type"))
 }
 
-fn change(resource: &Arc<Resource>, step: Step, drift: bool, lines: Vec<Line>) -> Change {
+fn change(
+    resource: &Arc<Resource>,
+    step: Step,
+    drift: bool,
+    lines: Vec<Line>,
+    before: Option<Value>,
+) -> Change {
     Change {
         key: resource.key.clone(),
         unit: resource.unit.clone(),
         step,
         drift,
         lines,
+        before,
         resource: Some(Arc::clone(resource)),
     }
 }
@@ -226,10 +255,10 @@ fn left_over(
         desired.units.iter().flat_map(|it| &it.resources).map(|it| &it.key).collect();
     let unwanted: Vec<_> = actual.found.iter().filter(|(key, _)| !wanted.contains(key)).collect();
     let owners = spread(&unwanted, |(key, found)| match &found.owner {
-        Owner::Ours(unit) => Ok(Some(unit.clone())),
+        Owner::Ours(unit) => Ok(Some((unit.clone(), found.knowledge.clone()))),
         Owner::Other(_) => Ok(None),
         Owner::Perhaps(unit) => match cloud.read(key) {
-            Ok(Some(Found { owner: Owner::Ours(unit), .. })) => Ok(Some(unit)),
+            Ok(Some(Found { owner: Owner::Ours(unit), knowledge, .. })) => Ok(Some((unit, knowledge))),
             Ok(_) => Ok(None),
             Err(error) => Err(Trouble::at(key, unit, error)),
         },
@@ -238,14 +267,20 @@ fn left_over(
     let mut troubles = Vec::new();
     for ((key, _), owner) in unwanted.into_iter().zip(owners) {
         match owner {
-            Ok(Some(unit)) if options.means(&unit) && !kept(desired, key, &unit) => changes.push(Change {
-                key: key.clone(),
-                unit,
-                step: Step::Delete,
-                drift: false,
-                lines: Vec::new(),
-                resource: None,
-            }),
+            Ok(Some((unit, knowledge))) if options.means(&unit) && !kept(desired, key, &unit) => {
+                changes.push(Change {
+                    key: key.clone(),
+                    unit,
+                    step: Step::Delete,
+                    drift: false,
+                    lines: Vec::new(),
+                    before: match knowledge {
+                        Knowledge::Full(content) => Some(content),
+                        Knowledge::Part(_) => None,
+                    },
+                    resource: None,
+                });
+            }
             Ok(_) => {}
             Err(trouble) => troubles.push(trouble),
         }

@@ -99,6 +99,13 @@ impl Trouble {
                  what it has not made"
                     .to_owned(),
             ),
+            Problem::OtherProgram => (
+                Code::OtherProgram,
+                message.clone(),
+                "give the platform of one of them another name, or the environment another account; if both are one \
+                 program, put back the `program.id` that it was deployed with"
+                    .to_owned(),
+            ),
             Problem::ValueMissing => (
                 Code::ValueMissing,
                 message.clone(),
@@ -110,7 +117,14 @@ impl Trouble {
                 "wait until it has ended, then run the command again: nothing is half done that it would not finish"
                     .to_owned(),
             ),
-            Problem::Unavailable | Problem::Failed => (
+            Problem::Unavailable => (
+                Code::CallFailed,
+                format!("{about}: `{operation}` failed: {message}{}", listed(problems)),
+                "check the network, and the environment's `region` if no service answers there; then run the command \
+                 again: it goes on where it stopped"
+                    .to_owned(),
+            ),
+            Problem::Failed => (
                 Code::CallFailed,
                 format!("{about}: `{operation}` failed: {message}{}", listed(problems)),
                 "run the command again: it goes on where it stopped".to_owned(),

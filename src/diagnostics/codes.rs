@@ -89,6 +89,7 @@ codes! {
     P0209 => TemplateArguments, Error, "a template's parameters and arguments don't fit";
     P0210 => OnePlatform, Error, "a program has exactly one platform";
     P0211 => UnknownQuestion, Error, "a question is not asked";
+    P0212 => NameTaken, Error, "a name is the platform's own";
 
     P0301 => SettingMissing, Error, "a required setting is missing";
     P0302 => SettingTwice, Error, "a setting is given twice";
@@ -129,6 +130,7 @@ codes! {
     P0507 => UnknownQueryParameter, Error, "a query has an unknown parameter";
     P0508 => NotStatements, Error, "a file to run is not INSERT, UPDATE and DELETE";
     P0509 => QueryColumnTwice, Error, "a query has two columns of one name";
+    P0540 => StagingNeedsTable, Error, "rows can't wait as parts, since a stage needs a table";
 
     P0601 => QueryFailed, Error, "a query failed at run time";
     P0602 => SourceTableMissing, Error, "a source table is gone";
@@ -153,6 +155,7 @@ codes! {
     P0623 => StateLost, Warning, "something in the state folder is lost";
     P0624 => RunNotStopping, Error, "a run does not stop";
     P0625 => RunSuperseded, Error, "a newer run has begun since";
+    P0628 => ScratchFailed, Error, "the machine's own disk does not take the rows that are sorted";
     P0630 => SecretUnusable, Error, "a connection's secret can't be used";
     P0631 => ServerUnreachable, Error, "a database server does not answer";
     P0632 => ServerDenied, Error, "a database server denies access";
@@ -181,6 +184,7 @@ codes! {
     P0710 => NotConfirmed, Error, "nobody agreed to the plan";
     P0711 => UnknownUnit, Error, "there is no pipeline or survey of that name";
     P0712 => NoEarlierVersion, Error, "there is no earlier version to go back to";
+    P0713 => OtherProgram, Error, "another program has a platform of that name in the account";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";

@@ -31,6 +31,8 @@ pub(super) fn array(
         | Work::Translate { .. }
         | Work::Dedupe { .. }
         | Work::Verify { .. }
+        // One order over all parts is one job's: its threads read them side by side.
+        | Work::Sort { .. }
         | Work::Publish { .. }
         | Work::Run { .. }
         | Work::Task { .. } => false,

@@ -22,6 +22,7 @@ pub fn lower(checked: &Checked) -> Plan {
     let environments = program.environments.iter().map(|it| environment(program, it)).collect();
     Plan {
         platform: program.platform.replace('_', "-"),
+        platform_span: program.platform_span,
         environments,
         channels: program.channels.clone(),
         surveys: program.surveys.clone(),

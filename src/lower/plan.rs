@@ -16,6 +16,8 @@ use super::flow::Flow;
 pub struct Plan {
     /// The prefix of every AWS resource's name: `credit-reports`.
     pub platform: String,
+    /// Where it is named.
+    pub platform_span: Option<Span>,
     /// In the order of declaration.
     pub environments: Vec<EnvironmentPlan>,
     /// Who is told what, the same in every environment.

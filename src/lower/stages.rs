@@ -1,10 +1,15 @@
 //! The stages of a pipeline and what each needs: `cleanup` first, then each table's chain, tables side by side
 //! unless `after` says otherwise.
+//!
+//! Where rows wait as parts in the object store, `sort` does the work of `load`, `dedupe` and `verify`. Left to choose,
+//! that is where the target is a server: there every pass over the rows costs the server's CPU, which is what a run
+//! waits for. A target that is a file is one machine's: its runs are small, and a person can look into its staging
+//! tables after one that failed.
 
-use sluice_contract::plan::{Connection, PublishMode, Work};
+use sluice_contract::plan::{Connection, Dedupe, PublishMode, Work};
 
 use super::{array::array, plan::StagePlan};
-use crate::model::{COUNTRY_COLUMN, Into, Pipeline, Program, Stage, StageKind};
+use crate::model::{COUNTRY_COLUMN, Into, Pipeline, Program, Stage, StageKind, Staging};
 
 /// The stages, each behind those it needs.
 pub(super) fn stages(pipeline: &Pipeline, program: &Program, target: Option<&Connection>) -> Vec<StagePlan> {
@@ -39,7 +44,11 @@ pub(super) fn stages(pipeline: &Pipeline, program: &Program, target: Option<&Con
             | StageKind::Run { .. }
             | StageKind::Task { .. } => None,
         });
-        for (span, work) in into.stages.iter().flat_map(|it| works(into, it, program)) {
+        let mut works: Vec<_> = into.stages.iter().flat_map(|it| works(into, it, program)).collect();
+        if is_in_parts(into.staging, target) {
+            works = sorted(works);
+        }
+        for (span, work) in works {
             let id = format!("{}.{}", into.table, id_word(&work, &stages, into));
             let array = array(&work, parts, into.effort.compute, target);
             let stage = StagePlan { id, span, needs, work, effort: into.effort, array };
@@ -74,6 +83,52 @@ fn id_word(work: &Work, stages: &[StagePlan], into: &Into) -> String {
         0 => work.word().to_owned(),
         before => format!("{}-{}", work.word(), before + 1),
     }
+}
+
+fn is_in_parts(staging: Staging, target: Option<&Connection>) -> bool {
+    match staging {
+        Staging::Parts => true,
+        Staging::PartsForServers => match target {
+            Some(Connection::Mysql { .. } | Connection::Postgres { .. }) => true,
+            Some(Connection::Sqlite { .. } | Connection::Csv { .. }) | None => false,
+        },
+        Staging::Database => false,
+    }
+}
+
+/// The same with one `sort` in the place of `load`, `dedupe` and `verify`.
+fn sorted(works: Vec<(crate::source::Span, Work)>) -> Vec<(crate::source::Span, Work)> {
+    let (mut duplicates, mut all, mut others) = (None, Vec::new(), Vec::new());
+    for (span, work) in works {
+        match work {
+            Work::Dedupe { by, keep, .. } => duplicates = Some(Dedupe { by, keep }),
+            Work::Verify { expectations, .. } => all.extend(expectations),
+            work @ (Work::Cleanup { .. }
+            | Work::Extract { .. }
+            | Work::Load { .. }
+            | Work::Translate { .. }
+            | Work::Sort { .. }
+            | Work::Publish { .. }
+            | Work::Run { .. }
+            | Work::Task { .. }) => others.push((span, work)),
+        }
+    }
+    let sort = |(span, work): (crate::source::Span, Work)| match work {
+        Work::Load { table } => {
+            let (dedupe, expectations) = (duplicates.take(), std::mem::take(&mut all));
+            (span, Work::Sort { table, dedupe, expectations })
+        }
+        work @ (Work::Cleanup { .. }
+        | Work::Extract { .. }
+        | Work::Translate { .. }
+        | Work::Dedupe { .. }
+        | Work::Verify { .. }
+        | Work::Sort { .. }
+        | Work::Publish { .. }
+        | Work::Run { .. }
+        | Work::Task { .. }) => (span, work),
+    };
+    others.into_iter().map(sort).collect()
 }
 
 /// What the worker does for one declaration: an extract is two stages, so that a load can be tried again alone.

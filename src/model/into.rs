@@ -10,7 +10,7 @@ use super::{
     program::{Into, Stage, StageKind},
     query,
     settings::{Seen, missing},
-    task,
+    staging, task,
 };
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics},
@@ -24,6 +24,8 @@ pub(super) struct Site<'a> {
     /// Whether a source was named, be it an unknown one.
     pub(super) names_source: bool,
     pub(super) effort: Effort,
+    /// What the platform says of all tables.
+    pub(super) staging: Option<ast::Staging>,
     /// None where the table is not declared.
     pub(super) table: Option<&'a Table>,
     /// Whether nothing is missing that could say more of it.
@@ -62,6 +64,7 @@ pub(super) fn check(ctx: &mut Context<'_>, all: &[Block<'_>], site: &Site<'_>) -
     let first = blocks.first()?;
     let _ = ctx.names.known(Kind::Table, &first.table, ctx.diagnostics);
     let mut effort = site.effort;
+    let mut wanted = None;
     let mut source = site.source;
     let mut names_source = site.names_source;
     for block in &blocks {
@@ -73,6 +76,11 @@ pub(super) fn check(ctx: &mut Context<'_>, all: &[Block<'_>], site: &Site<'_>) -
                     names_source = true;
                     if seen.first("source", entry.keyword, ctx.diagnostics) && known {
                         source = Some(it);
+                    }
+                }
+                IntoSetting::Staging(it) => {
+                    if seen.first("staging", entry.keyword, ctx.diagnostics) {
+                        wanted = Some(it);
                     }
                 }
                 IntoSetting::Effort(it) => {
@@ -97,7 +105,15 @@ pub(super) fn check(ctx: &mut Context<'_>, all: &[Block<'_>], site: &Site<'_>) -
     let written: Vec<&str> = blocks.iter().flat_map(|it| &it.stages).map(|it| word(&it.value)).collect();
     check_whole(ctx, &first.table, |it| !site.all_known || written.contains(&it) || unreadable(it));
     check_keys(ctx, &all, columns);
-    Some(Into { table: first.table.value.clone(), span: first.table.span, after, effort, stages: all })
+    let staging = staging::check(ctx, &all, wanted, site.staging);
+    Some(Into {
+        table: first.table.value.clone(),
+        span: first.table.span,
+        after,
+        effort,
+        staging,
+        stages: all,
+    })
 }
 
 /// A block that says them in another order than they run in would mislead its reader.

@@ -11,8 +11,8 @@ use crate::{
     source::Span,
 };
 
-/// IAM role names have at most 64 characters; `-schedule` and the hyphen between are ten of them.
-const ROLE: usize = 64 - 10;
+/// IAM role names have at most 64 characters; `-schedule`, the region's code and two hyphens are nineteen of them.
+const ROLE: usize = 64 - 19;
 /// S3 bucket names have at most 63 characters; account, the longest region and two hyphens are 28 of them.
 const BUCKET: usize = 63 - 28;
 /// MySQL's identifiers have at most 64 characters; `staging__` is nine of them.

@@ -22,8 +22,10 @@ mod pipeline;
 mod platform;
 mod program;
 mod query;
+mod region;
 mod schedule;
 mod settings;
+mod staging;
 mod start;
 pub mod survey;
 mod tables;
@@ -36,8 +38,10 @@ pub use effort::{DEFAULT as DEFAULT_EFFORT, DEFAULT_OVERLAP};
 pub(crate) use names::COUNTRY_COLUMN;
 pub use program::{
     Channel, ChannelKind, Checked, Compute, Connection, Effort, Environment, Into, Overlap, Pipeline,
-    Program, Query, Schedule, Stage, StageKind, Start, Telephone,
+    Program, Query, Schedule, Stage, StageKind, Staging, Start, Telephone,
 };
+pub use region::{DIRECTIONS, REGIONS};
+pub use task::OWN_FUNCTIONS;
 
 use crate::{
     diagnostics::Diagnostics,
@@ -85,6 +89,7 @@ pub fn check(
     let channels = channels::channels(&ctx);
     Checked::new(Program {
         platform: shared.name,
+        platform_span: shared.span,
         environments: shared.environments,
         connections: shared.connections,
         target: shared.target,

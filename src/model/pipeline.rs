@@ -137,6 +137,7 @@ struct Said {
     starts_after: Vec<Start>,
     overlap: Overlap,
     effort: Effort,
+    staging: Option<ast::Staging>,
 }
 
 impl Said {
@@ -151,6 +152,7 @@ impl Said {
             starts_after: Vec::new(),
             overlap: shared.overlap,
             effort: shared.effort,
+            staging: shared.staging,
         }
     }
 
@@ -235,6 +237,7 @@ fn intos(ctx: &mut Context<'_>, ways: &[Block<'_>], site: &Site<'_>, pipeline: &
             source: said.source.as_ref(),
             names_source: said.names_source,
             effort: said.effort,
+            staging: said.staging,
             table: site.tables.get(*table),
             all_known: site.all_known,
         };

@@ -8,11 +8,13 @@ use super::{
     Context, channels, effort,
     names::Kind,
     program::{Connection, Effort, Environment, Overlap},
+    region::{REGIONS, is_region},
     settings::{Seen, missing},
     telephone,
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics},
+    diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest},
+    source::Span,
     syntax::ast::{self, DefaultsSetting, Engine, EnvironmentSetting},
 };
 
@@ -20,6 +22,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(super) struct Shared {
     pub(super) name: String,
+    /// Where it is named.
+    pub(super) span: Option<Span>,
     pub(super) environments: Vec<Environment>,
     pub(super) connections: BTreeMap<String, Connection>,
     pub(super) target: String,
@@ -27,18 +31,22 @@ pub(super) struct Shared {
     pub(super) knows_target: bool,
     pub(super) effort: Effort,
     pub(super) overlap: Overlap,
+    /// Where it was said.
+    pub(super) staging: Option<ast::Staging>,
 }
 
 /// The program's platform; a bare one where it has none, which is told.
 pub(super) fn check(ctx: &mut Context<'_>) -> Shared {
     let mut shared = Shared {
         name: String::new(),
+        span: None,
         environments: Vec::new(),
         connections: BTreeMap::new(),
         target: String::new(),
         knows_target: false,
         effort: effort::DEFAULT,
         overlap: effort::DEFAULT_OVERLAP,
+        staging: None,
     };
     let Some(platform) = ctx.names.platform() else {
         ctx.diagnostics.push(
@@ -48,6 +56,7 @@ pub(super) fn check(ctx: &mut Context<'_>) -> Shared {
         return shared;
     };
     shared.name.clone_from(&platform.name.value);
+    shared.span = Some(platform.name.span);
     shared.environments = environments(ctx, platform);
     shared.target = target(ctx, platform);
     shared.knows_target = platform.connections.iter().any(|it| it.name.value == shared.target);
@@ -85,6 +94,20 @@ fn environment(ast: &ast::Environment, diagnostics: &mut Diagnostics) -> Environ
                 }
             }
             EnvironmentSetting::Region(it) => {
+                if !is_region(&it.value) {
+                    let meant = closest(&it.value, REGIONS);
+                    diagnostics.push(
+                        Diagnostic::new(
+                            Code::UnusableValue,
+                            format!("`{}` is not a region of AWS", it.value),
+                        )
+                        .label(it.span, "not a region")
+                        .help(match meant {
+                            Some(meant) => format!("did you mean `{meant}`?"),
+                            None => "write it as AWS does, such as `eu-west-1`".to_owned(),
+                        }),
+                    );
+                }
                 if seen.first("region", setting.keyword, diagnostics) {
                     region = Some(it.value.clone());
                 }
@@ -252,6 +275,11 @@ fn defaults(platform: &ast::Platform, shared: &mut Shared, diagnostics: &mut Dia
                 DefaultsSetting::Overlap(it) => {
                     if seen.first("overlap", setting.keyword, diagnostics) {
                         shared.overlap = effort::overlap(it.value);
+                    }
+                }
+                DefaultsSetting::Staging(it) => {
+                    if seen.first("staging", setting.keyword, diagnostics) {
+                        shared.staging = Some(it.value);
                     }
                 }
                 DefaultsSetting::Effort(it) => {

@@ -33,6 +33,8 @@ impl Checked {
 pub struct Program {
     /// `credit_reports`.
     pub platform: String,
+    /// Where it is named; none where the program has no platform.
+    pub platform_span: Option<Span>,
     /// In the order of declaration.
     pub environments: Vec<Environment>,
     /// Sources and target.
@@ -187,6 +189,17 @@ pub enum Overlap {
     Fail,
 }
 
+/// Where rows wait between their extract and their publishing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Staging {
+    /// In the object store.
+    Parts,
+    /// In the object store where the target is a server, in the target's database where it is a file.
+    PartsForServers,
+    /// In a table of the target's database.
+    Database,
+}
+
 /// The way into one table.
 #[derive(Debug, Clone)]
 pub struct Into {
@@ -198,6 +211,8 @@ pub struct Into {
     pub after: Vec<String>,
     /// How hard its work is tried.
     pub effort: Effort,
+    /// Where the rows wait until they are published.
+    pub staging: Staging,
     /// In the order they run.
     pub stages: Vec<Stage>,
 }

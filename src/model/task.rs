@@ -13,6 +13,9 @@ use crate::{
 /// Names of Lambda functions have at most 64 characters; the platform's name and a hyphen stand before ours.
 const FUNCTION: usize = 64 - 1;
 
+/// The functions of the platform itself, without its name: a task of such a name would call them.
+pub const OWN_FUNCTIONS: [&str; 4] = ["watch", "notify", "survey-dispatch", "survey-result"];
+
 /// The task, of which name and arguments can be used on AWS.
 pub(super) fn check(ctx: &mut Context<'_>, task: &Task) -> StageKind {
     let name = &task.name;
@@ -24,6 +27,12 @@ pub(super) fn check(ctx: &mut Context<'_>, task: &Task) -> StageKind {
             Diagnostic::new(Code::UnusableName, format!("`{}` can't be the name of a function", name.value))
                 .label(name.span, "not usable on AWS")
                 .help("write letters, digits, `_` and `-`"),
+        );
+    } else if OWN_FUNCTIONS.contains(&name.value.as_str()) {
+        ctx.diagnostics.push(
+            Diagnostic::new(Code::NameTaken, format!("`{}` is a function of the platform's own", name.value))
+                .label(name.span, "would be called in place of yours")
+                .help("give the function another name, and the task with it"),
         );
     } else if name.value.len() > longest {
         ctx.diagnostics.push(

@@ -20,12 +20,12 @@ const CREDENTIALS: [&str; 7] = [
 ];
 
 /// The environment has no account: nothing of it is deployed anywhere.
-pub fn no_account(environment: &str, command: &str) -> Diagnostic {
+pub fn no_account(environment: &str, more: &str) -> Diagnostic {
     Diagnostic::new(
         Code::ValueMissing,
         format!("`{environment}` has no account, so nothing is deployed there"),
     )
-    .help(format!("name an environment that has one with `--environment NAME`; {command}"))
+    .help(format!("name an environment that has one with `--environment NAME`; {more}"))
 }
 
 /// A call that did not do what it was to do: "`greece` can't be resumed".

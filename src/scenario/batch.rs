@@ -96,7 +96,19 @@ async fn attempts(
         };
         // A worker whose host is gone writes nothing down.
         if exit.code.is_some() {
-            let code = if matches!(planned.work, Work::Verify { .. }) { "P0606" } else { "P0601" };
+            let is_gate = match &planned.work {
+                Work::Verify { .. } => true,
+                Work::Sort { expectations, .. } => !expectations.is_empty(),
+                Work::Cleanup { .. }
+                | Work::Extract { .. }
+                | Work::Load { .. }
+                | Work::Translate { .. }
+                | Work::Dedupe { .. }
+                | Work::Publish { .. }
+                | Work::Run { .. }
+                | Work::Task { .. } => false,
+            };
+            let code = if is_gate { "P0606" } else { "P0601" };
             let why = StageFailure { code, cause: &exit.status_reason, help: "" };
             let _ = runs
                 .stage_failed(key, fence, &why, clock.now().as_millisecond())

@@ -230,7 +230,14 @@ const OVERLAP: Setting =
 const SOURCE: Setting =
     setting("source", "The connection that rows are read from.", "source athens_registry");
 
-const DEFAULTS: &[Setting] = &[RETRY, TIMEOUT, COMPUTE, OVERLAP];
+const STAGING: Setting = setting(
+    "staging",
+    "Where rows wait until they are published: as parts in the object store, or in a table of the target's database. \
+     Without it, as parts where the target is a server and no stage needs a table: no `translate`, `run` or `task`.",
+    "staging parts",
+);
+
+const DEFAULTS: &[Setting] = &[RETRY, TIMEOUT, COMPUTE, OVERLAP, STAGING];
 
 const PIPELINE: &[Setting] = &[
     setting("country", "The country's ISO code.", "country gr"),
@@ -291,6 +298,7 @@ const INTO: &[Setting] = &[
         "A Lambda function of your own that is called after publishing; skipped on one machine.",
         "task refresh_search(index: companies)",
     ),
+    STAGING,
     RETRY,
     TIMEOUT,
     COMPUTE,

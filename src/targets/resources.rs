@@ -3,7 +3,7 @@
 use super::arn::Arn;
 use crate::{
     lower::{EnvironmentPlan, Plan},
-    model::survey::Mode,
+    model::{DIRECTIONS, survey::Mode},
 };
 
 /// The names of one environment of one platform.
@@ -104,19 +104,39 @@ impl<'a> Resources<'a> {
         sluice_contract::job::log_group(self.platform)
     }
 
+    /// A role: IAM knows no regions, so its name says the region, or two regions of an account would share it.
+    pub fn role(&self, name: &str) -> Arn {
+        Arn::new("iam", "", self.account(), &format!("role/{}-{}", self.name(name), self.region_code()))
+    }
+
+    /// `euw1`: what names say in which a whole region has no room.
+    pub fn region_code(&self) -> String {
+        region_code(self.region())
+    }
+
+    /// The name of a role.
+    pub fn role_name(&self, name: &str) -> String {
+        self.role(name).last_part().to_owned()
+    }
+
+    /// The name of the dashboard; CloudWatch's have no region either.
+    pub fn dashboard(&self) -> String {
+        self.name(&self.region_code())
+    }
+
     /// The role that a pipeline's jobs work under.
     pub fn job_role(&self, pipeline: &str) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}-job", self.name(pipeline)))
+        self.role(&format!("{pipeline}-job"))
     }
 
     /// The role that Batch starts containers under: image and logs.
     pub fn job_execution_role(&self) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}-job-execution", self.platform))
+        self.role("job-execution")
     }
 
     /// The role that a pipeline's machine works under.
     pub fn machine_role(&self, pipeline: &str) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}-machine", self.name(pipeline)))
+        self.role(&format!("{pipeline}-machine"))
     }
 
     /// The stack of what all pipelines share.
@@ -126,7 +146,7 @@ impl<'a> Resources<'a> {
 
     /// The role that a pipeline's schedule starts its machine under.
     pub fn schedule_role(&self, pipeline: &str) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}-schedule", self.name(pipeline)))
+        self.role(&format!("{pipeline}-schedule"))
     }
 
     /// Whether it has an account.
@@ -146,7 +166,7 @@ impl<'a> Resources<'a> {
 
     /// The role that a pipeline's rule starts its machine under.
     pub fn start_role(&self, pipeline: &str) -> Arn {
-        Arn::new("iam", "", &self.environment.account, &format!("role/{}", self.start_rule(pipeline)))
+        self.role(&format!("{pipeline}-start"))
     }
 
     /// The group of all schedules.
@@ -253,5 +273,30 @@ impl<'a> Resources<'a> {
     /// Of this account and region.
     pub(super) fn arn(&self, service: &str, resource: &str) -> Arn {
         Arn::new(service, &self.environment.region, &self.environment.account, resource)
+    }
+}
+
+/// `euw1` for `eu-west-1`: names have few characters, and no two regions have one code.
+fn region_code(region: &str) -> String {
+    let short = |word: &str| {
+        let known = DIRECTIONS.iter().find(|(long, _)| *long == word);
+        known.map_or_else(|| word.to_owned(), |(_, short)| (*short).to_owned())
+    };
+    region.split('-').map(short).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::model::REGIONS;
+
+    #[test]
+    fn every_region_has_a_code_of_its_own_that_is_short() {
+        let codes: BTreeSet<String> = REGIONS.into_iter().map(region_code).collect();
+        assert_eq!(codes.len(), REGIONS.len());
+        assert!(codes.iter().all(|it| it.len() <= 8), "{codes:?}");
+        assert_eq!(region_code("ap-southeast-2"), "apse2");
     }
 }

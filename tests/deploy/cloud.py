@@ -156,6 +156,8 @@ def control(request):
             template = {"Parameters": declared, "Resources": {}}
             parameters = order["stack"]["parameters"]
             STATE.stacks[order["stack"]["name"]] = {"tags": {}, "parameters": parameters, "status": "CREATE_COMPLETE", "template": template}
+        if "lose_stack" in order:
+            STATE.stacks.pop(order["lose_stack"])
         if "expire_lock" in order:
             expire_lock(order["expire_lock"])
         if "by_hand" in order:
@@ -211,6 +213,8 @@ def by_hand(change):
         del group.schedules[name]
     elif kind == "widen role":
         iam_backends[ACCOUNT]["aws"].put_role_policy(name, "by-hand", json.dumps(ANYTHING))
+    elif kind == "put away definition":
+        batch_backends[ACCOUNT][REGION].deregister_job_definition(name)
     elif kind == "flow":
         STATE.flows[name]["Content"] = change["content"]
 
@@ -353,6 +357,15 @@ def template_text(fields):
     return s3_backends[ACCOUNT]["aws"].get_object(bucket, address.path[1:]).value.decode()
 
 
+def get_template(request, _):
+    name = form(request)["StackName"]
+    if name not in STATE.stacks:
+        raise Refused("ValidationError", f"Stack with id {name} does not exist")
+    body = json.dumps(STATE.stacks[name]["template"]).replace("&", "&amp;").replace("<", "&lt;")
+    body = f"<GetTemplateResponse><GetTemplateResult><TemplateBody>{body}</TemplateBody></GetTemplateResult></GetTemplateResponse>"
+    return Response(body, content_type="text/xml")
+
+
 def delete_stack(request, _):
     STATE.stacks.pop(form(request)["StackName"], None)
     return Response("<R/>", content_type="text/xml")
@@ -445,6 +458,7 @@ DOUBLES = {
     "states:DeleteStateMachineVersion": delete_version,
     "states:DescribeStateMachine": describe_machine,
     "cloudformation:DescribeStacks": describe_stacks,
+    "cloudformation:GetTemplate": get_template,
     "cloudformation:CreateStack": put_stack("CREATE"),
     "cloudformation:UpdateStack": put_stack("UPDATE"),
     "cloudformation:DeleteStack": delete_stack,

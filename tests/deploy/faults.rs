@@ -138,3 +138,43 @@ fn two_environments_of_one_program_in_one_account_are_told_apart() {
     assert!(said.contains("P0704") && said.contains("environment `test`"), "{said}");
     assert_eq!(account.things(), before);
 }
+
+#[test]
+fn a_wrong_region_is_told_and_nothing_is_made() {
+    let account = Account::with(&["greece"]);
+    let platform = std::fs::read_to_string(account.path("pipelines/platform.pipe")).unwrap();
+    let platform = platform.replacen("region   eu-west-1", "region   eu-wset-1", 1);
+    std::fs::write(account.path("pipelines/platform.pipe"), platform).unwrap();
+    let said = refused(&account, &["plan", "--environment", "test"], &[]);
+    assert!(said.contains("P0311") && said.contains("did you mean `eu-west-1`"), "{said}");
+    assert_eq!(account.calls().len(), 0);
+}
+
+#[test]
+fn a_template_over_the_limits_is_told_with_its_limit_and_leaves_nothing() {
+    let account = Account::with(&["greece"]);
+    let message = "Template format error: Number of resources, 501, is greater than maximum allowed, 500";
+    account
+        .faults(&json!({ "cloudformation:CreateStack": { "code": "ValidationError", "message": message } }));
+    let said = refused(&account, &deploy_arguments(), &[]);
+    assert!(said.contains("P0706") && said.contains("stack `credit-reports-test`"), "{said}");
+    assert!(said.contains("maximum allowed, 500") && said.contains("sluice build"), "{said}");
+    let things = account.things();
+    for kind in ["roles", "machines", "objects", "schedules"] {
+        assert!(things[kind].as_array().is_none_or(Vec::is_empty), "{kind}: {things:#}");
+    }
+    let _ = account.deploy();
+}
+
+#[test]
+fn a_value_that_is_missing_is_told_by_its_name_before_anything_is_made() {
+    let account = Account::with(&["greece"]);
+    let said = refused(&account, &["deploy", "--environment", "test", "--auto-approve"], &[]);
+    assert!(
+        said.contains("P0709") && said.contains("SubnetIds") && said.contains("SecurityGroupIds"),
+        "{said}"
+    );
+    assert!(said.contains("--parameter NAME=VALUE"), "{said}");
+    assert_eq!(account.things()["roles"], json!([]));
+    assert_eq!(account.things()["stacks"], json!([]));
+}

@@ -65,3 +65,12 @@ fn the_platform_is_told_what_connect_calls_the_flows() {
     let _ = account.deploy();
     assert_eq!(serde_json::from_str::<Value>(ids(&account).as_str().unwrap()).unwrap(), made);
 }
+
+#[test]
+fn functions_are_associated_before_flows_name_them() {
+    let account = Account::with(&["greece"]);
+    let _ = account.deploy();
+    let calls = account.calls();
+    let first = |operation: &str| calls.iter().position(|(it, _)| it == operation).unwrap();
+    assert!(first("connect:AssociateLambdaFunction") < first("connect:UpdateContactFlowContent"));
+}

@@ -95,7 +95,7 @@ fn desired(template: &Value, parameters: &Value) -> Desired {
 fn with_cloud<T>(account: &Account, ask: impl FnOnce(&dyn Cloud) -> T) -> T {
     let compiled = compile(&DiskFiles::new(account.path("pipelines")));
     let plan = compiled.plan.unwrap();
-    let scope = Scope::new(&plan, plan.environment("test").unwrap());
+    let scope = Scope::new(&plan, plan.environment("test").unwrap(), "the-test");
     let api = Direct(account.endpoint.clone());
     let around = Around { api: &api, pause: &|_: Duration| {}, now: &Timestamp::now, holder: "the test" };
     ask(&Aws::new(around, scope))

@@ -4,6 +4,8 @@
 //! `2026-11-22`, timestamps as `2026-11-22 13:14:15` with six digits of a second where there are any, in UTC (an
 //! offset in the value is taken into account).
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, civil};
 use sluice_contract::plan::ColumnType;
 
@@ -15,6 +17,17 @@ pub(crate) enum ColumnValue<'a> {
     Text(&'a str),
     /// In another form than it came.
     Canonical(String),
+}
+
+impl ColumnValue<'_> {
+    /// The canonical form.
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Integer(number) => Cow::Owned(number.to_string()),
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Canonical(text) => Cow::Borrowed(text),
+        }
+    }
 }
 
 /// Checks one value; the reason where it does not fit.
@@ -36,7 +49,7 @@ pub(crate) fn check(kind: ColumnType, value: &[u8]) -> Result<ColumnValue<'_>, S
         ColumnType::Integer => text
             .parse()
             .map(ColumnValue::Integer)
-            .map_err(|_| format!("`{}` is not a whole number", short(text))),
+            .map_err(|error: std::num::ParseIntError| integer_misfit(text, *error.kind())),
         ColumnType::Decimal { precision, scale } => decimal(text, precision as usize, scale as usize),
         ColumnType::Boolean => boolean(text),
         ColumnType::Date => date(text)
@@ -44,6 +57,38 @@ pub(crate) fn check(kind: ColumnType, value: &[u8]) -> Result<ColumnValue<'_>, S
             .ok_or_else(|| format!("`{}` is not a date", short(text))),
         ColumnType::Timestamp => timestamp(text),
     }
+}
+
+fn integer_misfit(text: &str, kind: std::num::IntErrorKind) -> String {
+    use std::num::IntErrorKind as Kind;
+    let text = short(text);
+    if matches!(kind, Kind::PosOverflow | Kind::NegOverflow) {
+        format!("`{text}` is beyond a whole number of 64 bits")
+    } else {
+        format!("`{text}` is not a whole number")
+    }
+}
+
+/// A value that is in its canonical form already.
+pub(crate) fn canonical(kind: ColumnType, value: &[u8]) -> Result<ColumnValue<'_>, String> {
+    let text = std::str::from_utf8(value).map_err(|_| "not valid UTF-8".to_owned())?;
+    match kind {
+        ColumnType::Integer | ColumnType::Boolean => {
+            let number = text.parse().map_err(|_| format!("`{}` is not a whole number", short(text)))?;
+            Ok(ColumnValue::Integer(number))
+        }
+        ColumnType::Text { .. }
+        | ColumnType::Char { .. }
+        | ColumnType::Decimal { .. }
+        | ColumnType::Date
+        | ColumnType::Timestamp => Ok(ColumnValue::Text(text)),
+    }
+}
+
+/// The same buffer, empty, for values of another lifetime: collecting in place keeps the allocation.
+pub(crate) fn recycle<'b>(mut values: Vec<Option<ColumnValue<'_>>>) -> Vec<Option<ColumnValue<'b>>> {
+    values.clear();
+    values.into_iter().map(|_| None).collect()
 }
 
 fn boolean(text: &str) -> Result<ColumnValue<'static>, String> {
@@ -93,7 +138,9 @@ fn date(text: &str) -> Option<civil::Date> {
     if parts.next().is_some() {
         return None;
     }
-    civil::Date::new(number(year, 4)?, number(month, 2)?, number(day, 2)?).ok()
+    // No engine but SQLite, for which it is a text, has a year 0 that another one knows.
+    let day = civil::Date::new(number(year, 4)?, number(month, 2)?, number(day, 2)?).ok()?;
+    (day.year() > 0).then_some(day)
 }
 
 fn timestamp(text: &str) -> Result<ColumnValue<'_>, String> {
@@ -122,6 +169,7 @@ fn timestamp(text: &str) -> Result<ColumnValue<'_>, String> {
     let local = day.to_datetime(time);
     let utc = offset_seconds(offset)
         .and_then(|seconds| local.checked_sub(SignedDuration::from_secs(seconds)).ok())
+        .filter(|utc| utc.year() > 0)
         .ok_or_else(wrong)?;
     // Nearly all come in the canonical form already; those are not written anew.
     if offset.is_empty() && fraction.is_none() && text.len() == 19 && text.as_bytes().get(10) == Some(&b' ') {

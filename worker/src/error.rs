@@ -66,6 +66,14 @@ pub enum WorkerError {
         /// Whether it may pass.
         transient: bool,
     },
+    /// The machine's own disk has no room, or is broken.
+    #[error("can't keep rows in folder `{place}` while they are sorted: {message}")]
+    Scratch {
+        /// The folder.
+        place: String,
+        /// The system's own words.
+        message: String,
+    },
     /// The object store refuses to work with us.
     #[error("can't {action} object `{key}`: {message}")]
     Store {
@@ -160,6 +168,16 @@ pub enum WorkerError {
     /// Staging holds several rows of one key.
     #[error("staging of table `{table}` holds {rows} rows with the key {key}")]
     DuplicateKey {
+        /// The table.
+        table: String,
+        /// The key's columns and values.
+        key: String,
+        /// How many.
+        rows: u64,
+    },
+    /// Rows whose keys are different byte by byte are one to the target's table.
+    #[error("the target takes {rows} rows of table `{table}` for one by their key, {key}")]
+    EqualKeys {
         /// The table.
         table: String,
         /// The key's columns and values.
@@ -267,7 +285,7 @@ impl WorkerError {
             Self::Stopped => "P0620",
             Self::Part { .. } => "P0613",
             Self::TargetTable { .. } => "P0614",
-            Self::DuplicateKey { .. } => "P0615",
+            Self::DuplicateKey { .. } | Self::EqualKeys { .. } => "P0615",
             Self::Csv { .. } => "P0616",
             Self::Translate { .. } => "P0617",
             Self::OtherCountry { .. } => "P0618",
@@ -275,6 +293,7 @@ impl WorkerError {
             Self::Secret { .. } => "P0630",
             Self::Server { trouble, .. } => trouble.code(),
             Self::KeyExists { .. } => "P0622",
+            Self::Scratch { .. } => "P0628",
         }
     }
 
@@ -300,7 +319,9 @@ impl WorkerError {
             | Self::Part { .. }
             | Self::TargetTable { .. }
             | Self::DuplicateKey { .. }
+            | Self::EqualKeys { .. }
             | Self::KeyExists { .. }
+            | Self::Scratch { .. }
             | Self::Csv { .. }
             | Self::OtherCountry { .. }
             | Self::Engine { .. } => false,

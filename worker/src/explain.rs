@@ -50,6 +50,7 @@ fn explain_stage(plan: &PlanDocument, stage: &Stage) -> Explained {
         | Work::Translate { .. }
         | Work::Dedupe { .. }
         | Work::Verify { .. }
+        | Work::Sort { .. }
         | Work::Publish { .. }
         | Work::Run { .. }
         | Work::Task { .. }) => (plan.target.clone(), target::statements(plan, work)),

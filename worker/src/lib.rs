@@ -25,6 +25,7 @@ mod source;
 mod sql_text;
 mod sqlite_busy;
 mod stage;
+mod staged;
 mod stages;
 mod store_trouble;
 mod target;

@@ -226,7 +226,8 @@ fn path(key: &str) -> Result<Path, WorkerError> {
     })
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// As checksums are written.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         // Writing to a String can't fail.

@@ -65,10 +65,15 @@ impl Place {
 
     /// A job's process, not started yet, with nothing in its environment but what it needs.
     pub(crate) fn job(&self, stage: &str, fence: i64, part: Option<u32>) -> Command {
+        self.job_of(RUN, stage, fence, part)
+    }
+
+    /// The same in a run of that name.
+    pub(crate) fn job_of(&self, run: &str, stage: &str, fence: i64, part: Option<u32>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sluice-worker"));
         let _ = command
             .env_clear()
-            .args(["sluice-worker", "--plan", PLAN, "--stage", stage, "--run", RUN])
+            .args(["sluice-worker", "--plan", PLAN, "--stage", stage, "--run", run])
             .args(["--fence", &fence.to_string(), "--execution", "e1"])
             .arg("--state")
             .arg(self.folder.path())

@@ -9,9 +9,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use rows::{Expectation, Keep, PublishMode, Split};
+pub use rows::{Dedupe, Expectation, Keep, PublishMode, Split, Staging};
 
 /// The version of this document's shape; a worker refuses a plan with another one.
+///
+/// It grows when what an older plan says would mean something else. A further kind of stage changes nothing of older
+/// plans, and an older worker refuses it by its name.
 pub const FORMAT: u32 = 1;
 
 /// One pipeline in one environment, ready to be worked on.
@@ -42,6 +45,12 @@ impl PlanDocument {
     /// The stage of that id.
     pub fn stage(&self, id: &str) -> Option<&Stage> {
         self.stages.iter().find(|it| it.id == id)
+    }
+
+    /// Where the rows of that table wait between their extract and their publishing.
+    pub fn staging(&self, table: &str) -> Staging {
+        let sorted = |it: &Stage| matches!(&it.work, Work::Sort { table: sorted, .. } if sorted == table);
+        if self.stages.iter().any(sorted) { Staging::Parts } else { Staging::Database }
     }
 }
 
@@ -249,6 +258,17 @@ pub enum Work {
         /// All must hold.
         expectations: Vec<Expectation>,
     },
+    /// Makes parts that can be published of those extracted: rows that fit, no duplicates, in the order of the
+    /// table's key; ends the run unless they are as expected. Stands for `load`, `dedupe` and `verify` where staging
+    /// is parts in the object store.
+    Sort {
+        /// The declared table.
+        table: String,
+        /// Which rows are duplicates; none where all rows stay.
+        dedupe: Option<Dedupe>,
+        /// All must hold.
+        expectations: Vec<Expectation>,
+    },
     /// Moves the staging rows into the target table.
     Publish {
         /// The declared table.
@@ -298,6 +318,7 @@ impl Work {
             Self::Translate { .. } => "translate",
             Self::Dedupe { .. } => "dedupe",
             Self::Verify { .. } => "verify",
+            Self::Sort { .. } => "sort",
             Self::Publish { .. } => "publish",
             Self::Run { .. } => "run",
             Self::Task { .. } => "task",
@@ -313,6 +334,7 @@ impl Work {
             | Self::Translate { table, .. }
             | Self::Dedupe { table, .. }
             | Self::Verify { table, .. }
+            | Self::Sort { table, .. }
             | Self::Publish { table, .. }
             | Self::Run { table, .. }
             | Self::Task { table, .. } => Some(table),

@@ -14,6 +14,16 @@ pub struct Split {
     pub parts: u32,
 }
 
+/// `dedupe by registration_no keep newest updated_at`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dedupe {
+    /// The columns that make rows duplicates of each other. A null agrees with nothing.
+    pub by: Vec<String>,
+    /// Which one stays.
+    pub keep: Keep,
+}
+
 /// Which of several duplicates stays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "keep", rename_all = "snake_case", deny_unknown_fields)]
@@ -85,4 +95,13 @@ pub enum PublishMode {
     Replace,
     /// Insert; a row whose key the table has already fails the stage, and nothing is published.
     Append,
+}
+
+/// Where rows wait between their extract and their publishing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Staging {
+    /// In the object store, as parts: the worker itself has removed duplicates and put the rows in the key's order.
+    Parts,
+    /// In a table of the target's database.
+    Database,
 }

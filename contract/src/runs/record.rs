@@ -15,6 +15,8 @@ pub struct LockRecord {
     pub owner: Option<String>,
     /// That execution's run.
     pub run: Option<String>,
+    /// When it took it: `2026-11-22T02:30:01.123Z`.
+    pub since: Option<String>,
     /// Grows with every taking.
     pub fence: i64,
 }
@@ -25,6 +27,7 @@ impl LockRecord {
         Self {
             owner: text(item, "owner"),
             run: text(item, "run"),
+            since: text(item, "since"),
             fence: number(item, "fence").unwrap_or_default(),
         }
     }

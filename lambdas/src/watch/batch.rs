@@ -46,7 +46,7 @@ fn count(outcome: &Result<Outcome, WatchError>, counts: &mut BTreeMap<&'static s
             add(metric::JOBS_STUCK, u64::from(*told == Some(Trouble::Stuck)));
             add("Told", u64::from(told.is_some()));
         }
-        Ok(Outcome::Settled { status, told, .. }) => {
+        Ok(Outcome::Settled { status, told, held_minutes, .. }) => {
             add("Settled", 1);
             match status {
                 RunStatus::Succeeded => add(metric::RUNS_SUCCEEDED, 1),
@@ -56,6 +56,9 @@ fn count(outcome: &Result<Outcome, WatchError>, counts: &mut BTreeMap<&'static s
             }
             add(metric::OVERLAPS, u64::from(*told == Some(Occasion::Overlap)));
             add("Told", u64::from(told.is_some()));
+            // Of several, the longest: it is no count.
+            let longest = counts.entry(metric::LOCK_HELD_MINUTES).or_default();
+            *longest = (*longest).max(*held_minutes);
         }
     }
 }
@@ -78,8 +81,10 @@ fn words(outcome: &Outcome) -> String {
         Outcome::Recorded { job, told: Some(trouble), .. } => {
             format!("job `{job}` is recorded, its trouble told: {}", trouble.word())
         }
-        Outcome::Settled { run, status, told: None } => format!("run `{run}` is recorded: {}", status.word()),
-        Outcome::Settled { run, status, told: Some(occasion) } => {
+        Outcome::Settled { run, status, told: None, .. } => {
+            format!("run `{run}` is recorded: {}", status.word())
+        }
+        Outcome::Settled { run, status, told: Some(occasion), .. } => {
             format!("run `{run}` is recorded, {}, and told: {}", status.word(), occasion.word())
         }
     }

@@ -14,6 +14,7 @@ mod message;
 #[cfg(test)]
 mod tests;
 
+use jiff::Timestamp;
 use sluice_contract::{
     dynamodb::ItemStoreError,
     event::ExecutionEvent,
@@ -56,6 +57,8 @@ pub enum Outcome {
         status: RunStatus,
         /// What was told of it, where there was something to tell.
         told: Option<Occasion>,
+        /// For how long the lock was held that it had, or that it found held.
+        held_minutes: u64,
     },
 }
 
@@ -148,6 +151,7 @@ impl Watch<'_> {
         if !runs.run_ended(&ending.pipeline, &end)? {
             return Ok(Outcome::Redelivered);
         }
+        let held_minutes = held_minutes(&ending, runs)?;
         let _ = runs.free_lock(&ending.pipeline, &ending.execution)?;
         if !runs.settle(&ending.pipeline, &ending.run, ending.ended_at)? {
             return Ok(Outcome::Redelivered);
@@ -159,6 +163,15 @@ impl Watch<'_> {
             return Err(error.into());
         }
         let told = notification.map(|it| it.occasion);
-        Ok(Outcome::Settled { run: ending.run, status: ending.status, told })
+        Ok(Outcome::Settled { run: ending.run, status: ending.status, told, held_minutes })
     }
+}
+
+/// For how long the execution has held the lock, or the one has that it found holding it.
+fn held_minutes(ending: &Ending, runs: RunsTable<'_>) -> Result<u64, ItemStoreError> {
+    let Some(lock) = runs.lock(&ending.pipeline)? else { return Ok(0) };
+    let concerns = ending.overlapped || lock.owner.as_deref() == Some(ending.execution.as_str());
+    let since = lock.since.filter(|_| concerns).and_then(|it| it.parse::<Timestamp>().ok());
+    let held = since.map_or(0, |it| ending.ended_at.saturating_sub(it.as_millisecond()));
+    Ok(u64::try_from(held).unwrap_or_default() / 60_000)
 }

@@ -1,17 +1,26 @@
-//! Job definitions: a revision for each content, of which only the newest stays active.
+//! Job definitions: a revision for each content. A machine names the revision that it was deployed with, so a
+//! revision stays active as long as a version that can be gone back to may name it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{MutexGuard, PoisonError},
+};
 
 use serde_json::{Map, Value};
 
 use super::{
     Account,
     calls::Refusal,
-    scope::{CONTENT, ENVIRONMENT, PLATFORM, Tags, UNIT},
+    scope::{CONTENT, ENVIRONMENT, PLATFORM, PROGRAM, Tags, UNIT},
     states::{entries, fields, made_of},
 };
 use crate::deploy::{
-    cloud::{Actual, CloudError, Found, Knowledge},
+    cloud::{Actual, CloudError, Found, Knowledge, Owner},
     resource::{Key, Kind, Resource},
 };
+
+/// The content of each active revision, as its hash, by name and number.
+pub(super) type Revisions = BTreeMap<String, BTreeMap<u64, String>>;
 
 /// What Batch says of a revision, and was not asked for.
 const OWN_FIELDS: [&str; 4] = ["jobDefinitionArn", "revision", "status", "containerOrchestrationType"];
@@ -24,7 +33,7 @@ impl Account<'_> {
 
     pub(super) fn list_job_definitions(&self, actual: &mut Actual) -> Result<(), CloudError> {
         let prefix = self.scope.prefix();
-        let mut newest = std::collections::BTreeMap::<String, Vec<Value>>::new();
+        let mut newest = BTreeMap::<String, Vec<Value>>::new();
         for definition in self.active_definitions(None)? {
             let name = text(&definition, "jobDefinitionName").to_owned();
             if name.starts_with(&prefix) {
@@ -33,20 +42,15 @@ impl Account<'_> {
         }
         for (name, mut revisions) in newest {
             revisions.sort_by_key(revision);
-            let older = revisions.len() - 1;
+            let of_ours = revisions.iter().filter(|it| matches!(self.scope.owner(&tags(it)), Owner::Ours(_)));
+            let hashes = of_ours.filter_map(|it| Some((revision(it), made_of(&tags(it))?)));
+            drop(self.revisions().insert(name.clone(), hashes.collect()));
             let Some(definition) = revisions.pop() else { continue };
             let tags = tags(&definition);
-            let mut content = plain(definition);
-            if older > 0
-                && let Value::Object(content) = &mut content
-            {
-                // Whoever stopped before the older ones were put away.
-                drop(content.insert("olderRevisions".to_owned(), older.into()));
-            }
             let found = Found {
                 owner: self.scope.owner(&tags),
-                knowledge: Knowledge::Full(content),
-                made_of: made_of(&tags).filter(|_| older == 0),
+                made_of: made_of(&tags),
+                knowledge: Knowledge::Full(plain(definition)),
             };
             drop(actual.found.insert(Key::new(Kind::JobDefinition, name), found));
         }
@@ -73,25 +77,46 @@ impl Account<'_> {
         }
     }
 
-    /// Registers a revision where the newest one is another, and puts the older ones away.
+    /// Registers a revision where the newest one is another.
     pub(super) fn register(&self, resource: &Resource) -> Result<(), CloudError> {
-        let mut active = self.active_definitions(Some(&resource.key.name))?;
+        let name = &resource.key.name;
+        let mut active = self.active_definitions(Some(name))?;
         active.sort_by_key(revision);
         let hash = resource.hash();
-        let is_newest = active.last().is_some_and(|it| made_of(&tags(it)).as_ref() == Some(&hash));
-        if is_newest {
-            drop(active.pop());
-        } else {
-            let mut input = resource.content.clone();
-            if let Some(Value::Object(tags)) = input.get_mut("tags") {
-                for (name, value) in self.scope.tags(&resource.unit) {
-                    drop(tags.insert(name.to_owned(), value.into()));
-                }
-                drop(tags.insert(CONTENT.to_owned(), hash.into()));
-            }
-            drop(self.batch("RegisterJobDefinition", &input)?);
+        if let Some(newest) = active.last().filter(|it| made_of(&tags(it)).as_ref() == Some(&hash)) {
+            self.remember(name, revision(newest), &hash);
+            return Ok(());
         }
-        self.put_away(&active)
+        let mut input = resource.content.clone();
+        if let Some(Value::Object(tags)) = input.get_mut("tags") {
+            for (name, value) in self.scope.tags(&resource.unit) {
+                drop(tags.insert(name.to_owned(), value.into()));
+            }
+            drop(tags.insert(CONTENT.to_owned(), hash.as_str().into()));
+        }
+        let made = self.batch("RegisterJobDefinition", &input)?;
+        self.remember(name, revision(&made), &hash);
+        Ok(())
+    }
+
+    fn remember(&self, name: &str, revision: u64, hash: &str) {
+        drop(self.revisions().entry(name.to_owned()).or_default().insert(revision, hash.to_owned()));
+    }
+
+    pub(super) fn revisions(&self) -> MutexGuard<'_, Revisions> {
+        self.revisions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether that revision can be run.
+    pub(super) fn is_active(&self, name: &str, number: u64) -> Result<bool, CloudError> {
+        Ok(self.active_definitions(Some(name))?.iter().any(|it| revision(it) == number))
+    }
+
+    /// Puts away what is older than that revision: no version that can be gone back to names it.
+    pub(super) fn put_away_before(&self, name: &str, oldest: u64) -> Result<(), CloudError> {
+        let mut old = self.active_definitions(Some(name))?;
+        old.retain(|it| revision(it) < oldest && matches!(self.scope.owner(&tags(it)), Owner::Ours(_)));
+        self.put_away(&old)
     }
 
     /// Puts every revision away.
@@ -132,7 +157,7 @@ fn plain(definition: Value) -> Value {
         drop(definition.remove(field));
     }
     if let Some(Value::Object(tags)) = definition.get_mut("tags") {
-        for name in [PLATFORM, ENVIRONMENT, UNIT, CONTENT] {
+        for name in [PLATFORM, ENVIRONMENT, UNIT, PROGRAM, CONTENT] {
             drop(tags.remove(name));
         }
     }

@@ -145,6 +145,7 @@ impl Calls<'_> {
                 | Problem::Denied
                 | Problem::Refused
                 | Problem::NotOurs
+                | Problem::OtherProgram
                 | Problem::ValueMissing
                 | Problem::LockLost
                 | Problem::Failed => 1,

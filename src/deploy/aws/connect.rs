@@ -82,7 +82,8 @@ impl Account<'_> {
         let path = format!("/instance/{instance}/lambda-functions");
         let functions = self.connect("ListLambdaFunctions", "GET", path, Vec::new(), None)?;
         let ours = Value::from(self.scope.survey_function.as_str());
-        if entries(&functions, "LambdaFunctions").contains(&ours) {
+        // The function is the stack's; whose the association is, nothing else says.
+        if self.has_stack(actual) && entries(&functions, "LambdaFunctions").contains(&ours) {
             let key = Key::new(Kind::Association, self.scope.survey_function.as_str());
             let content = Knowledge::Full(fields([]));
             let owner = Owner::Ours(Unit::Platform);

@@ -72,7 +72,7 @@ impl Account<'_> {
     }
 
     fn machine_role(&self, pipeline: &str) -> String {
-        format!("{}-machine", self.scope.name(pipeline))
+        format!("{}{}", self.scope.name(pipeline), self.scope.machine_role_end)
     }
 
     pub(super) fn create_role(&self, resource: &Resource) -> Result<(), CloudError> {

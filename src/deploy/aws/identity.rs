@@ -1,6 +1,10 @@
-//! Who asks.
+//! Who asks, and whose the platform is that is there.
 
-use super::Account;
+use super::{
+    Account,
+    scope::{PLATFORM, PROGRAM, Tags},
+    stack::pairs,
+};
 use crate::deploy::cloud::{CloudError, Problem};
 
 impl Account<'_> {
@@ -21,5 +25,29 @@ impl Account<'_> {
             ),
             problems: Vec::new(),
         })
+    }
+
+    /// Whether the platform of that name is this program's: else all that is there is another one's, and nothing is to
+    /// be looked at, let alone changed.
+    pub(super) fn check_program(&self) -> Result<(), CloudError> {
+        let Some(stack) = self.stack(&self.scope.stack)? else { return Ok(()) };
+        let tags: Tags = pairs(&stack, "Tags", "Key", "Value").collect();
+        match (tags.get(PLATFORM), tags.get(PROGRAM)) {
+            (Some(platform), Some(program))
+                if *platform == self.scope.platform && *program != self.scope.program =>
+            {
+                Err(CloudError {
+                    problem: Problem::OtherProgram,
+                    operation: "cloudformation:DescribeStacks".to_owned(),
+                    message: format!(
+                        "the platform `{platform}` in account {} was deployed by another program: that one is known as \
+                         `{program}`, this one as `{}`",
+                        self.scope.account, self.scope.program
+                    ),
+                    problems: Vec::new(),
+                })
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -14,6 +14,7 @@ mod identity;
 mod lock;
 mod objects;
 mod refusal;
+mod revisions;
 mod rollback;
 mod scheduler;
 mod scope;
@@ -33,6 +34,7 @@ use super::{
     cloud::{Actual, Cloud, CloudError, Found, Locked},
     resource::{Key, Kind, Resource, Unit},
 };
+use batch::Revisions;
 use calls::Calls;
 use connect::Directory;
 use lock::Held;
@@ -63,6 +65,7 @@ pub struct Account<'a> {
     scope: Scope,
     held: Mutex<Option<Held>>,
     directory: Mutex<Directory>,
+    revisions: Mutex<Revisions>,
     /// `CloudFormation` takes one change of a stack at a time.
     stack_changes: Mutex<()>,
 }
@@ -83,6 +86,7 @@ impl<'a> Account<'a> {
             scope,
             held: Mutex::default(),
             directory: Mutex::default(),
+            revisions: Mutex::default(),
             stack_changes: Mutex::default(),
         }
     }
@@ -90,7 +94,8 @@ impl<'a> Account<'a> {
 
 impl Cloud for Account<'_> {
     fn check(&self) -> Result<(), CloudError> {
-        self.check_identity()
+        self.check_identity()?;
+        self.check_program()
     }
 
     fn list(&self) -> Result<Actual, CloudError> {
@@ -119,7 +124,10 @@ impl Cloud for Account<'_> {
                 let mut actual = Actual::default();
                 match key.kind {
                     Kind::Stack => self.list_stack(&mut actual)?,
-                    Kind::Object => self.list_objects(&mut actual)?,
+                    Kind::Object => {
+                        self.list_stack(&mut actual)?;
+                        self.list_objects(&mut actual)?;
+                    }
                     Kind::Association => self.list_connect(&mut actual)?,
                     Kind::JobDefinition => self.list_job_definitions(&mut actual)?,
                     Kind::Role | Kind::StateMachine | Kind::Rule | Kind::Schedule | Kind::Flow => {

@@ -43,6 +43,7 @@ impl Account<'_> {
     }
 
     pub(super) fn list_objects(&self, actual: &mut Actual) -> Result<(), CloudError> {
+        let is_ours = self.has_stack(actual);
         for prefix in ["plans/", "surveys/"] {
             let mut query = vec![field("list-type", "2"), field("prefix", prefix)];
             loop {
@@ -52,7 +53,7 @@ impl Account<'_> {
                     Err(refusal) => return Err(refusal.into()),
                 };
                 for object in page.children().iter().filter(|it| it.name() == "Contents") {
-                    list_object(object, actual);
+                    list_object(object, is_ours, actual);
                 }
                 let next = page.text_of("NextContinuationToken").filter(|it| !it.is_empty());
                 let Some(next) = next else { break };
@@ -79,8 +80,8 @@ impl Account<'_> {
     }
 }
 
-/// The bucket is ours, and so is what has such a key; the key of a plan is its content's.
-fn list_object(object: &Element, actual: &mut Actual) {
+/// What has such a key is ours where the bucket's stack is; the key of a plan is its content's.
+fn list_object(object: &Element, is_ours: bool, actual: &mut Actual) {
     let key = object.text_of("Key").unwrap_or_default();
     let mut parts = key.split('/');
     let unit = match (parts.next(), parts.next(), parts.next()) {
@@ -95,6 +96,11 @@ fn list_object(object: &Element, actual: &mut Actual) {
         }
         Unit::Pipeline(_) | Unit::Platform => fields([]),
     };
-    let found = Found { owner: Owner::Ours(unit), knowledge: Knowledge::Full(content), made_of: None };
+    let owner = if is_ours {
+        Owner::Ours(unit)
+    } else {
+        Owner::Other("the bucket is not that of this program's platform".to_owned())
+    };
+    let found = Found { owner, knowledge: Knowledge::Full(content), made_of: None };
     drop(actual.found.insert(Key::new(Kind::Object, key), found));
 }

@@ -22,13 +22,20 @@ pub enum Rollback {
     },
     /// There is no earlier version.
     Nothing,
+    /// The version before names a job definition that somebody has put away.
+    PutAway {
+        /// The version before.
+        to: u64,
+        /// `credit-reports-greece:3`
+        definition: String,
+    },
     /// The machine is not there, or not ours.
     NoMachine,
 }
 
 impl Account<'_> {
-    /// Makes the pipeline's machine what it was in the version before the one that runs. The next plan shows what
-    /// the program then wants otherwise.
+    /// Makes the pipeline's machine what it was in the version before the one that runs; the revisions of job
+    /// definitions that it names come back with it. The next plan shows what the program then wants otherwise.
     pub fn roll_back(&self, pipeline: &str) -> Result<Rollback, CloudError> {
         self.check()?;
         let name = self.scope.name(pipeline);
@@ -47,8 +54,14 @@ impl Account<'_> {
         let Some((arn, to)) = versions.into_iter().find(|(_, number)| *number < live) else {
             return Ok(Rollback::Nothing);
         };
-        let earlier =
-            self.states("DescribeStateMachine", &fields([("stateMachineArn", arn.as_str().into())]))?;
+        let (earlier, definitions) = self.revisions_of(&arn)?;
+        for (definition, revision) in definitions {
+            if let Some(number) = revision
+                && !self.is_active(&definition, number)?
+            {
+                return Ok(Rollback::PutAway { to, definition: format!("{definition}:{number}") });
+            }
+        }
         self.mark(&Unit::Pipeline(pipeline.to_owned()), None)?;
         let input = fields([
             ("stateMachineArn", self.machine_arn(&name).into()),

@@ -6,7 +6,7 @@ use super::{
     Account,
     batch::text,
     calls::{Refusal, field},
-    scope::{CONTENT, ENVIRONMENT, PLATFORM, Tags, UNIT},
+    scope::{CONTENT, ENVIRONMENT, PLATFORM, PROGRAM, Tags, UNIT},
     states::{entries, fields, made_of},
 };
 use crate::deploy::{
@@ -124,5 +124,5 @@ impl Account<'_> {
 /// What a description says, as the tags that it stands for.
 fn tags(description: &str) -> Option<Tags> {
     let values = description.strip_prefix(MADE_BY)?.split_whitespace().map(str::to_owned);
-    Some([PLATFORM, ENVIRONMENT, UNIT, CONTENT].map(str::to_owned).into_iter().zip(values).collect())
+    Some([PLATFORM, ENVIRONMENT, UNIT, PROGRAM, CONTENT].map(str::to_owned).into_iter().zip(values).collect())
 }

@@ -12,6 +12,7 @@ use crate::{
 pub(super) const PLATFORM: &str = "sluice:platform";
 pub(super) const ENVIRONMENT: &str = "sluice:environment";
 pub(super) const UNIT: &str = "sluice:unit";
+pub(super) const PROGRAM: &str = "sluice:program";
 pub(super) const CONTENT: &str = "sluice:content";
 
 /// The resource's tags, by name.
@@ -21,6 +22,8 @@ pub(super) type Tags = BTreeMap<String, String>;
 #[derive(Debug, Clone)]
 pub struct Scope {
     pub(super) platform: String,
+    /// Which of the programs that may call their platforms so.
+    pub(super) program: String,
     pub(super) environment: String,
     pub(super) account: String,
     pub(super) region: String,
@@ -31,14 +34,17 @@ pub struct Scope {
     pub(super) instance: Option<String>,
     /// The function that flows call.
     pub(super) survey_function: String,
+    /// How the name of the role of a pipeline's machine ends.
+    pub(super) machine_role_end: String,
 }
 
 impl Scope {
-    /// Of that environment.
-    pub fn new(plan: &Plan, environment: &EnvironmentPlan) -> Self {
+    /// Of that environment of the program that is known by `program`.
+    pub fn new(plan: &Plan, environment: &EnvironmentPlan, program: &str) -> Self {
         let names = Resources::new(plan, environment);
         Self {
             platform: plan.platform.clone(),
+            program: program.to_owned(),
             environment: environment.name.clone(),
             account: environment.account.clone(),
             region: environment.region.clone(),
@@ -47,6 +53,7 @@ impl Scope {
             stack: names.stack(),
             instance: environment.telephone.instance.clone(),
             survey_function: names.survey_result_function().as_str().to_owned(),
+            machine_role_end: format!("-machine-{}", names.region_code()),
         }
     }
 
@@ -71,7 +78,12 @@ impl Scope {
 
     /// The tags of a resource of that unit.
     pub(super) fn tags(&self, unit: &Unit) -> Vec<(&'static str, String)> {
-        vec![(PLATFORM, self.platform.clone()), (ENVIRONMENT, self.environment.clone()), (UNIT, unit.tag())]
+        vec![
+            (PLATFORM, self.platform.clone()),
+            (ENVIRONMENT, self.environment.clone()),
+            (UNIT, unit.tag()),
+            (PROGRAM, self.program.clone()),
+        ]
     }
 
     /// Whose a resource with these tags is. What the platform's stack makes has the stack's tags, and is the
@@ -87,6 +99,10 @@ impl Scope {
                 let other = tags.get(ENVIRONMENT).map_or("none", String::as_str);
                 Owner::Other(format!("it belongs to the environment `{other}` of this platform"))
             }
+            Some(_) if !is(PROGRAM, &self.program) => Owner::Other(match tags.get(PROGRAM) {
+                None => "it has no tag `sluice:program`".to_owned(),
+                Some(other) => format!("it belongs to another program of that platform's name, `{other}`"),
+            }),
             Some(_) => match tags.get(UNIT).and_then(|it| Unit::from_tag(it)) {
                 Some(unit @ (Unit::Pipeline(_) | Unit::Survey(_))) => Owner::Ours(unit),
                 Some(Unit::Platform) | None => Owner::Other("it belongs to the platform's stack".to_owned()),

@@ -8,7 +8,7 @@ use super::{
     Account,
     batch::text,
     calls::{Refusal, field},
-    scope::{CONTENT, ENVIRONMENT, PLATFORM, Tags},
+    scope::{CONTENT, ENVIRONMENT, PLATFORM, PROGRAM, Tags},
     states::{body, fields},
     xml::Element,
 };
@@ -32,7 +32,7 @@ impl Account<'_> {
     }
 
     /// The stack as it is; none where there is none.
-    fn stack(&self, name: &str) -> Result<Option<Element>, CloudError> {
+    pub(super) fn stack(&self, name: &str) -> Result<Option<Element>, CloudError> {
         match self.formation("DescribeStacks", &[field("StackName", name)]) {
             Ok(answer) => {
                 let stack = answer.find("Stacks").and_then(|it| it.children().first()).cloned();
@@ -48,11 +48,13 @@ impl Account<'_> {
         let Some(stack) = self.stack(name)? else { return Ok(()) };
         let tags: Tags = pairs(&stack, "Tags", "Key", "Value").collect();
         let is = |name: &str, value: &String| tags.get(name) == Some(value);
-        let ours = is(PLATFORM, &self.scope.platform) && is(ENVIRONMENT, &self.scope.environment);
+        let ours = is(PLATFORM, &self.scope.platform)
+            && is(ENVIRONMENT, &self.scope.environment)
+            && is(PROGRAM, &self.scope.program);
         let owner = if ours {
             Owner::Ours(Unit::Platform)
         } else {
-            Owner::Other("it has no tag `sluice:platform` of this platform".to_owned())
+            Owner::Other("its tags are not those of this platform and program".to_owned())
         };
         let parameters: Map<String, Value> = pairs(&stack, "Parameters", "ParameterKey", "ParameterValue")
             .map(|(key, value)| (key, value.into()))
@@ -65,6 +67,22 @@ impl Account<'_> {
         drop(actual.found.insert(Key::new(Kind::Stack, name.as_str()), found));
         let _ = actual.units.insert(Unit::Platform);
         Ok(())
+    }
+
+    /// Whether the stack is there and ours: then so is what it made, and what can't be tagged itself.
+    pub(super) fn has_stack(&self, actual: &Actual) -> bool {
+        let stack = actual.found.get(&Key::new(Kind::Stack, self.scope.stack.as_str()));
+        stack.is_some_and(|it| matches!(it.owner, Owner::Ours(_)))
+    }
+
+    /// The template that the platform was made from; none where there is no stack.
+    pub fn deployed_template(&self) -> Result<Option<Value>, CloudError> {
+        let input = [field("StackName", &self.scope.stack), field("TemplateStage", "Original")];
+        match self.formation("GetTemplate", &input) {
+            Ok(answer) => Ok(answer.find("TemplateBody").and_then(|it| from_str(it.text()).ok())),
+            Err(refusal) if refusal.is_missing() => Ok(None),
+            Err(refusal) => Err(refusal.into()),
+        }
     }
 
     pub(super) fn put_stack(&self, resource: &Resource) -> Result<(), CloudError> {
@@ -262,7 +280,7 @@ fn text_of_template(resource: &Resource) -> String {
     text(&resource.content, "Template").to_owned()
 }
 
-fn pairs<'e>(
+pub(super) fn pairs<'e>(
     stack: &'e Element,
     list: &str,
     key: &'e str,

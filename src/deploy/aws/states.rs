@@ -1,20 +1,26 @@
 //! State machines, with a version of each that was deployed and the alias `live` on the newest.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use serde_json::{Value, from_str};
+use serde_json::{Map, Value, from_str};
 
-use super::{Account, calls::Refusal, scope::Tags};
+use super::{
+    Account,
+    calls::Refusal,
+    revisions::{named, unnamed},
+    scope::Tags,
+};
 use crate::deploy::{
     aws::{batch::text, scope::CONTENT},
-    cloud::{Actual, CloudError, Found, Knowledge},
+    cloud::{Actual, CloudError, Found, Knowledge, Problem},
+    desired::JOB_DEFINITIONS,
     resource::{Key, Kind, Resource},
 };
 
 /// The alias of the version that runs.
 pub(super) const ALIAS: &str = "live";
-/// How many versions are kept to go back to; AWS keeps a thousand.
-const VERSIONS: usize = 20;
+/// How many versions are kept to go back to, with the revisions of job definitions that they name.
+const VERSIONS: usize = 10;
 
 impl Account<'_> {
     pub(super) fn states(&self, operation: &str, input: &Value) -> Result<Value, Refusal> {
@@ -59,9 +65,18 @@ impl Account<'_> {
             .iter()
             .map(|it| (text(it, "key").to_owned(), text(it, "value").to_owned()))
             .collect();
+        let mut definition = from_str(text(&machine, "definition")).unwrap_or_default();
+        let known = self.revisions();
+        let content_of = |(name, number): (String, Option<u64>)| {
+            let hash = number.and_then(|it| known.get(&name)?.get(&it));
+            (name, hash.map_or("none", String::as_str).into())
+        };
+        let definitions: Map<String, Value> = unnamed(&mut definition).into_iter().map(content_of).collect();
+        drop(known);
         let content = fields([
-            ("definition", from_str(text(&machine, "definition")).unwrap_or_default()),
+            ("definition", definition),
             ("roleArn", text(&machine, "roleArn").into()),
+            (JOB_DEFINITIONS, definitions.into()),
         ]);
         Ok(Some(Found { owner: self.scope.owner(&tags), knowledge: Knowledge::Full(content), made_of: None }))
     }
@@ -72,7 +87,7 @@ impl Account<'_> {
         let tags = tags.map(|(key, value)| fields([("key", key.into()), ("value", value.into())]));
         let input = fields([
             ("name", name.as_str().into()),
-            ("definition", body(resource).into()),
+            ("definition", self.definition(resource)?.into()),
             ("roleArn", text(&resource.content, "roleArn").into()),
             ("type", "STANDARD".into()),
             ("publish", true.into()),
@@ -94,7 +109,7 @@ impl Account<'_> {
         let name = &resource.key.name;
         let input = fields([
             ("stateMachineArn", self.machine_arn(name).into()),
-            ("definition", body(resource).into()),
+            ("definition", self.definition(resource)?.into()),
             ("roleArn", text(&resource.content, "roleArn").into()),
             ("publish", true.into()),
             ("versionDescription", resource.hash().into()),
@@ -102,13 +117,47 @@ impl Account<'_> {
         let made = self.states("UpdateStateMachine", &input)?;
         self.point_alias(name, text(&made, "stateMachineVersionArn"))?;
         let versions = self.versions(name)?;
-        for (arn, _) in versions.iter().skip(VERSIONS) {
+        let gone: Vec<_> = versions.iter().skip(VERSIONS).collect();
+        for (arn, _) in &gone {
             drop(self.states(
                 "DeleteStateMachineVersion",
                 &fields([("stateMachineVersionArn", arn.as_str().into())]),
             )?);
         }
+        let Some((oldest, _)) = versions.get(VERSIONS - 1).filter(|_| !gone.is_empty()) else {
+            return Ok(());
+        };
+        // A later version never names an earlier revision: what is older than the oldest one's is named by none.
+        for (name, revision) in self.revisions_of(oldest)?.1 {
+            self.put_away_before(&name, revision.unwrap_or_default())?;
+        }
         Ok(())
+    }
+
+    /// A version as it was described, with the revisions of job definitions that it names.
+    pub(super) fn revisions_of(
+        &self,
+        version: &str,
+    ) -> Result<(Value, BTreeMap<String, Option<u64>>), CloudError> {
+        let machine = self.states("DescribeStateMachine", &fields([("stateMachineArn", version.into())]))?;
+        let mut definition = from_str(text(&machine, "definition")).unwrap_or_default();
+        let named = unnamed(&mut definition);
+        Ok((machine, named))
+    }
+
+    /// The definition's text, in which each job definition is the revision that the program wants.
+    fn definition(&self, resource: &Resource) -> Result<String, CloudError> {
+        let wanted = resource.content.get(JOB_DEFINITIONS).and_then(Value::as_object);
+        let hashes = wanted
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, hash)| Some((name.clone(), hash.as_str()?.to_owned())));
+        named(body(resource), &hashes.collect(), &self.revisions()).map_err(|name| CloudError {
+            problem: Problem::Failed,
+            operation: "batch:DescribeJobDefinitions".to_owned(),
+            message: format!("the job definition `{name}` is not registered as the program wants it"),
+            problems: Vec::new(),
+        })
     }
 
     pub(super) fn delete_machine(&self, name: &str) -> Result<(), CloudError> {

@@ -52,6 +52,7 @@ fn a_plan() -> Plan {
         step,
         drift,
         lines,
+        before: None,
         resource: (step != Step::Delete).then(|| Arc::clone(&machine)),
     };
     Plan {

@@ -27,8 +27,19 @@ pub struct Into {
 pub enum IntoSetting {
     /// `source athens_registry`
     Source(Name),
+    /// `staging parts`
+    Staging(Spanned<Staging>),
     /// `retry …`, `timeout …`, `compute …`
     Effort(Effort),
+}
+
+/// Where rows wait between their extract and their publishing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Staging {
+    /// In the object store.
+    Parts,
+    /// In a table of the target's database.
+    Database,
 }
 
 /// One thing that is done to the rows.

@@ -17,7 +17,8 @@ mod translation;
 
 pub use effort::{Compute, Duration, Effort, Overlap, Retry, TimeUnit};
 pub use into::{
-    Dedupe, Expectation, Extract, Into, IntoSetting, Keep, PublishMode, Split, Stage, Task, Translate,
+    Dedupe, Expectation, Extract, Into, IntoSetting, Keep, PublishMode, Split, Stage, Staging, Task,
+    Translate,
 };
 pub use pipeline::{Body, Pipeline, PipelineSetting};
 pub use platform::{

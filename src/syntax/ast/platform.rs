@@ -1,6 +1,6 @@
 //! What every country shares, and what differs between environments.
 
-use super::{Effort, Entry, Name, Overlap, Spanned, Text};
+use super::{Effort, Entry, Name, Overlap, Spanned, Staging, Text};
 use crate::source::Span;
 
 /// `platform credit_reports { … }`
@@ -148,6 +148,8 @@ pub struct Defaults {
 pub enum DefaultsSetting {
     /// `overlap skip`
     Overlap(Spanned<Overlap>),
+    /// `staging database`
+    Staging(Spanned<Staging>),
     /// `retry …`, `timeout …`, `compute …`
     Effort(Effort),
 }

@@ -1,8 +1,8 @@
-//! `retry`, `timeout`, `compute`, `overlap`.
+//! `retry`, `timeout`, `compute`, `overlap`, `staging`.
 
 use super::cursor::Cursor;
 use crate::syntax::{
-    ast::{Compute, Duration, Effort, Overlap, Retry, Spanned, TimeUnit},
+    ast::{Compute, Duration, Effort, Overlap, Retry, Spanned, Staging, TimeUnit},
     token::TokenKind,
 };
 
@@ -58,6 +58,10 @@ fn compute(cursor: &mut Cursor<'_>) -> Option<Effort> {
 
 pub(super) fn overlap(cursor: &mut Cursor<'_>) -> Option<Spanned<Overlap>> {
     cursor.expect_one_of(&[("skip", Overlap::Skip), ("wait", Overlap::Wait), ("fail", Overlap::Fail)])
+}
+
+pub(super) fn staging(cursor: &mut Cursor<'_>) -> Option<Spanned<Staging>> {
+    cursor.expect_one_of(&[("parts", Staging::Parts), ("database", Staging::Database)])
 }
 
 /// `30 seconds`

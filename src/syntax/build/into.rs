@@ -38,6 +38,7 @@ pub(super) fn into(lines: &mut Lines<'_>, statement: &Statement) -> Option<Into>
         }
         match word {
             "source" => settings.extend(inside.line(statement, source)),
+            "staging" => settings.extend(inside.line(statement, staging)),
             "extract" => stages.extend(inside.line(statement, extract)),
             "translate" => stages.extend(inside.line(statement, translate)),
             "dedupe" => stages.extend(inside.line(statement, dedupe)),
@@ -56,6 +57,10 @@ pub(super) fn into(lines: &mut Lines<'_>, statement: &Statement) -> Option<Into>
 
 fn source(cursor: &mut Cursor<'_>) -> Option<IntoSetting> {
     cursor.expect_name("the name of a connection").map(IntoSetting::Source)
+}
+
+fn staging(cursor: &mut Cursor<'_>) -> Option<IntoSetting> {
+    effort::staging(cursor).map(IntoSetting::Staging)
 }
 
 fn extract(cursor: &mut Cursor<'_>) -> Option<Stage> {

@@ -158,6 +158,7 @@ fn defaults(lines: &mut Lines<'_>, statement: &Statement) -> Option<Defaults> {
         }
         match word {
             "overlap" => settings.extend(inside.line(statement, overlap)),
+            "staging" => settings.extend(inside.line(statement, staging)),
             _ => inside.unknown(statement),
         }
     }
@@ -167,4 +168,8 @@ fn defaults(lines: &mut Lines<'_>, statement: &Statement) -> Option<Defaults> {
 
 fn overlap(cursor: &mut Cursor<'_>) -> Option<DefaultsSetting> {
     effort::overlap(cursor).map(DefaultsSetting::Overlap)
+}
+
+fn staging(cursor: &mut Cursor<'_>) -> Option<DefaultsSetting> {
+    effort::staging(cursor).map(DefaultsSetting::Staging)
 }

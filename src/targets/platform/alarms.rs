@@ -54,6 +54,7 @@ struct Watched {
 
 const FIVE_MINUTES: u32 = 5 * 60;
 const A_QUARTER: u32 = 15 * 60;
+const A_DAY_IN_MINUTES: u32 = 24 * 60;
 
 pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) {
     let names = ctx.resources;
@@ -83,8 +84,8 @@ pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) {
         "LockHeldAlarm",
         alarm(
             "lock-held",
-            "A run still held its pipeline's lock when the next one began",
-            ours(metric::OVERLAPS),
+            "A run held its pipeline's lock for a day or longer",
+            Watched { statistic: "Maximum", at: A_DAY_IN_MINUTES, ..ours(metric::LOCK_HELD_MINUTES) },
         ),
     );
     let dead = [

@@ -78,7 +78,7 @@ pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) -> Result<(), serde_json:
     stack.add(
         "Dashboard",
         Dashboard {
-            dashboard_name: ctx.resources.platform().to_owned(),
+            dashboard_name: ctx.resources.dashboard(),
             dashboard_body: serde_json::to_string(&body)?,
         },
     );

@@ -75,7 +75,7 @@ impl Resources<'_> {
 
     /// The role that schedules of calls call the function under.
     pub fn calls_role(&self) -> Arn {
-        Arn::new("iam", "", self.account(), &format!("role/{}-calls", self.platform()))
+        self.role("calls")
     }
 
     /// The account itself.
@@ -91,7 +91,7 @@ impl Resources<'_> {
 
     /// The role of the function that calls people.
     pub fn survey_dispatch_role(&self) -> Arn {
-        Arn::new("iam", "", self.account(), &format!("role/{}-survey-dispatch", self.platform()))
+        self.role("survey-dispatch")
     }
 
     /// The name of the stream of contact records.

@@ -112,3 +112,14 @@ impl Program {
 pub(super) const WATCH_SECONDS: u32 = 60;
 /// How long `notify` has: it waits for channels that ask for patience.
 const NOTIFY_SECONDS: u32 = 180;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_task_can_have_the_name_of_one_of_these() {
+        let names: Vec<&str> = Program::of(true).iter().map(|it| it.name()).collect();
+        assert_eq!(names, crate::model::OWN_FUNCTIONS);
+    }
+}

@@ -52,7 +52,7 @@ pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) {
         };
         let logs = ctx.resources.log_group(&ctx.resources.function_logs(program.name()));
         let role = Role {
-            role_name: ctx.resources.name(program.name()),
+            role_name: ctx.resources.role_name(program.name()),
             description: format!("What the function {} works under", ctx.resources.name(program.name())),
             assume_role_policy_document: functions(),
             policies: inline([vec![writes_lines(&logs)], statements].concat()),

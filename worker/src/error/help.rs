@@ -21,6 +21,10 @@ impl WorkerError {
                 "check that the object store is there, has room and may be written, then resume".to_owned()
             }
             Self::Store { trouble, .. } => trouble.help().to_owned(),
+            Self::Scratch { .. } => {
+                "give the job more disk (sorting needs about the size of the table's rows), then resume"
+                    .to_owned()
+            }
             Self::Fence { .. } => "nothing was written; look at the newer run, this one is over".to_owned(),
             Self::Superseded { .. } => {
                 "nothing was written; resume the newer run, or start a new one".to_owned()
@@ -42,6 +46,9 @@ impl WorkerError {
             }
             Self::DuplicateKey { .. } => {
                 "add `dedupe by` with the key columns, or make the query give each key once".to_owned()
+            }
+            Self::EqualKeys { .. } => {
+                "write `staging database` in the `into` block, where the server itself finds duplicates, or let the key's columns compare byte by byte (`COLLATE utf8mb4_bin`)".to_owned()
             }
             Self::KeyExists { .. } => {
                 "make the query give new rows only (`:since` helps), or write `publish upsert`".to_owned()

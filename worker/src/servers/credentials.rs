@@ -6,6 +6,18 @@ use serde_json::Value;
 use super::SecretText;
 use crate::{error::WorkerError, site::Site};
 
+/// Words of RDS for engines, which may be told; another word may be anything.
+const KNOWN: [&str; 8] = [
+    "mysql",
+    "mariadb",
+    "aurora",
+    "aurora-mysql",
+    "postgres",
+    "postgresql",
+    "aurora-postgresql",
+    "oracle-ee",
+];
+
 /// Who connects where.
 #[derive(Debug, Clone)]
 pub(crate) struct Credentials {
@@ -64,20 +76,31 @@ impl Credentials {
         if let Some(engine) = optional("engine")?
             && !engines.contains(&engine.as_str())
         {
-            return Err(format!("it is for `{engine}`, not for `{}`", engines.first().unwrap_or(&"")));
+            let wanted = engines.first().unwrap_or(&"");
+            return Err(if KNOWN.contains(&engine.as_str()) {
+                format!("it is for `{engine}`, not for `{wanted}`")
+            } else {
+                format!("its `engine` is not `{wanted}`")
+            });
         }
         let port = match optional("port")? {
             None => port,
             Some(text) => text.parse().map_err(|_| "its `port` is no port".to_owned())?,
         };
         Ok(Self {
-            host: required("host")?,
+            host: host(required("host")?)?,
             port,
             user: required("username")?,
             password: SecretText::new(optional("password")?.unwrap_or_default()),
             database: required("dbname")?,
         })
     }
+}
+
+/// A host is told in messages, so it must be nothing else: an address with a password in it, say.
+fn host(text: String) -> Result<String, String> {
+    let is_host = text.chars().all(|it| it.is_ascii_alphanumeric() || ".-_:%".contains(it));
+    if is_host { Ok(text) } else { Err("its `host` is neither a name nor an address".to_owned()) }
 }
 
 #[cfg(test)]
@@ -107,6 +130,11 @@ mod tests {
         assert_eq!(wrong(r#"{"host":"h","port":"hunter2"}"#), "its `port` is no port");
         assert_eq!(wrong(r#"{"host":"h","username":["hunter2"]}"#), "its `username` is not a text");
         assert_eq!(wrong(r#"{"engine":"postgres"}"#), "it is for `postgres`, not for `mysql`");
+        assert_eq!(wrong(r#"{"engine":"hunter2"}"#), "its `engine` is not `mysql`");
+        assert_eq!(
+            wrong(r#"{"host":"mysql://u:hunter2@h/d","username":"u","dbname":"d"}"#),
+            "its `host` is neither a name nor an address"
+        );
         let text = r#"{"host":"h","username":"u","password":"hunter2","dbname":"d"}"#;
         let shown = format!("{:?}", Credentials::parse(text, &["mysql"], 3306).unwrap());
         assert!(!shown.contains("hunter2"), "{shown}");

@@ -15,6 +15,8 @@ pub(crate) use credentials::Credentials;
 pub use secrets::{LocalSecrets, SECRETS_FILE, SecretError, SecretText, Secrets, Variables, variable_of};
 pub use tls::{CA_VARIABLE, TLS_VARIABLE, Tls};
 
+use crate::error::WorkerError;
+
 /// What a stage needs to reach database servers.
 #[derive(Debug, Clone)]
 pub struct Servers {
@@ -102,6 +104,12 @@ impl ServerTrouble {
             }
         }
     }
+}
+
+/// The error of a connection that must be private and can't be.
+fn not_private(connection: &str, place: &str, message: String) -> WorkerError {
+    let (connection, place) = (connection.to_owned(), place.to_owned());
+    WorkerError::Server { connection, place, trouble: ServerTrouble::Tls, message }
 }
 
 /// What an error of a driver means.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mysql::{Conn, DriverError, Error, Opts, OptsBuilder, SslOpts, prelude::Queryable as _};
 
-use super::{Credentials, Meaning, ServerTrouble};
+use super::{Credentials, Meaning, ServerTrouble, not_private};
 use crate::{error::WorkerError, site::Site};
 
 const ENGINES: [&str; 4] = ["mysql", "mariadb", "aurora-mysql", "aurora"];
@@ -27,12 +27,7 @@ impl MysqlServer {
     pub(crate) fn find(site: &Site, connection: &str, secret: &str) -> Result<Self, WorkerError> {
         let credentials = Credentials::read(site, connection, secret, &ENGINES, PORT)?;
         let place = credentials.place();
-        let private = |message| WorkerError::Server {
-            connection: connection.to_owned(),
-            place: place.clone(),
-            trouble: ServerTrouble::Tls,
-            message,
-        };
+        let private = |message| not_private(connection, &place, message);
         let tls = &site.servers.tls;
         let ssl = if tls.wanted(&credentials.host).map_err(private)? {
             let bundle = tls.bundle().map_err(private)?.map(std::path::Path::to_path_buf);

@@ -15,7 +15,7 @@ use rustls::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::{TlsConnector, client};
 
-use super::{Credentials, Meaning, ServerTrouble};
+use super::{Credentials, Meaning, ServerTrouble, not_private};
 use crate::{error::WorkerError, site::Site};
 
 const ENGINES: [&str; 3] = ["postgres", "postgresql", "aurora-postgresql"];
@@ -43,12 +43,7 @@ impl PostgresServer {
     pub(crate) fn find(site: &Site, connection: &str, secret: &str) -> Result<Self, WorkerError> {
         let credentials = Credentials::read(site, connection, secret, &ENGINES, PORT)?;
         let place = credentials.place();
-        let private = |message| WorkerError::Server {
-            connection: connection.to_owned(),
-            place: place.clone(),
-            trouble: ServerTrouble::Tls,
-            message,
-        };
+        let private = |message| not_private(connection, &place, message);
         let tls = &site.servers.tls;
         let tls = if tls.wanted(&credentials.host).map_err(private)? {
             Some(Rustls::new(tls.bundle().map_err(private)?).map_err(private)?)

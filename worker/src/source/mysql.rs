@@ -164,14 +164,17 @@ fn stream(conn: &mut Conn, sql: &str, each: &mut EachRow<'_>) -> Result<(), Ende
 }
 
 fn hand_over(row: Row, is_bit: &[bool], each: &mut EachRow<'_>) -> Result<(), WorkerError> {
-    let sent = row.unwrap();
+    let mut sent = row.unwrap();
+    for (value, _) in sent.iter_mut().zip(is_bit).filter(|(_, is_bit)| **is_bit) {
+        if let Sent::Bytes(bytes) = value {
+            *bytes = bits(bytes).to_string().into_bytes();
+        }
+    }
     let values: Vec<_> = sent
         .iter()
-        .zip(is_bit)
-        .map(|(value, is_bit)| match value {
+        .map(|value| match value {
             // Answers in text have neither days nor times of their own.
             Sent::NULL | Sent::Date(..) | Sent::Time(..) => Value::Null,
-            Sent::Bytes(bytes) if *is_bit => Value::Integer(bits(bytes)),
             Sent::Bytes(bytes) => Value::Bytes(bytes),
             Sent::Int(number) => Value::Integer(*number),
             Sent::UInt(number) => Value::Integer(i64::try_from(*number).unwrap_or(i64::MAX)),
@@ -182,9 +185,9 @@ fn hand_over(row: Row, is_bit: &[bool], each: &mut EachRow<'_>) -> Result<(), Wo
     each(&values)
 }
 
-/// A `BIT(n)` as the number that it is: up to 63 bits.
-fn bits(bytes: &[u8]) -> i64 {
-    bytes.iter().fold(0, |number, byte| (number << 8) | i64::from(*byte))
+/// A `BIT(n)` as the number that it is: up to 64 bits.
+fn bits(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0, |number, byte| (number << 8) | u64::from(*byte))
 }
 
 /// A value as a bound, from a prepared statement's answer, which tells numbers from texts.

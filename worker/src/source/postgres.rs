@@ -58,6 +58,14 @@ impl Snapshot {
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
+/// A snapshot is there no longer once the connection that holds it is lost: another attempt takes a new one.
+fn snapshot_gone(trouble: WorkerError) -> WorkerError {
+    if let WorkerError::Database { connection, place, message, .. } = trouble {
+        return WorkerError::Database { connection, place, message, transient: true };
+    }
+    trouble
+}
+
 pub(crate) struct PostgresSource {
     name: String,
     server: PostgresServer,
@@ -73,7 +81,7 @@ impl PostgresSource {
         let mut client = server.connect()?;
         client
             .batch_execute(&format!("{BEGIN}; SET TRANSACTION SNAPSHOT '{}'", snapshot.id))
-            .map_err(|error| server.trouble(&error, false))?;
+            .map_err(|error| snapshot_gone(server.trouble(&error, false)))?;
         Ok(Self { name: name.to_owned(), server: server.clone(), client: RefCell::new(client) })
     }
 

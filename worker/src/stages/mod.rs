@@ -1,5 +1,6 @@
 //! The kinds of work, one module each. They know rows, parts and statistics, and no database by name.
 
+mod checked_part;
 mod cleanup;
 mod dedupe;
 mod extract;
@@ -8,6 +9,8 @@ mod load;
 mod publish;
 mod rejects;
 mod run;
+mod sort;
+mod sorted_rows;
 mod translate;
 mod translation_cache;
 mod verify;
@@ -41,6 +44,9 @@ pub(crate) fn work(context: &Context<'_>) -> Result<Worked, WorkerError> {
         }
         Work::Dedupe { table, by, keep } => dedupe::dedupe(context, table, by, keep),
         Work::Verify { table, expectations } => verify::verify(context, table, expectations),
+        Work::Sort { table, dedupe, expectations } => {
+            sort::sort(context, table, dedupe.as_ref(), expectations)
+        }
         Work::Publish { table, mode, country_column } => {
             publish::publish(context, table, mode, country_column.as_deref())
         }

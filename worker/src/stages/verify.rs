@@ -5,15 +5,71 @@ use sluice_contract::{plan::Expectation, statistics::Statistics};
 use crate::{
     error::{WorkerError, line_of},
     stage::Context,
+    target::{Repeated, Target},
 };
+
+/// What is known of the rows that expectations are about, wherever they are staged.
+pub(super) trait Measures {
+    /// How many there are.
+    fn rows(&self) -> Result<u64, WorkerError>;
+
+    /// How many have a null in that column.
+    fn nulls(&self, column: &str) -> Result<u64, WorkerError>;
+
+    /// Those that agree in all of some columns, none of them null.
+    fn repeated(&self, columns: &[String]) -> Result<Option<Repeated>, WorkerError>;
+
+    /// What was read and rejected on the way to staging.
+    fn loaded(&self) -> Result<Statistics, WorkerError>;
+}
 
 pub(super) fn verify(
     context: &Context<'_>,
     name: &str,
     expectations: &[Expectation],
 ) -> Result<Statistics, WorkerError> {
-    let target = context.open_target()?;
-    let rows = target.count(name)?;
+    let measures = InDatabase { context, target: &*context.open_target()?, name };
+    hold(context, name, expectations, &measures)?;
+    let rows = measures.rows()?;
+    context.progress.total(&context.stage.id, rows);
+    context.progress.advance(&context.stage.id, rows, 0);
+    Ok(Statistics { rows_read: rows, rows_written: rows, ..Statistics::default() })
+}
+
+/// Rows in a staging table.
+struct InDatabase<'a> {
+    context: &'a Context<'a>,
+    target: &'a dyn Target,
+    name: &'a str,
+}
+
+impl Measures for InDatabase<'_> {
+    fn rows(&self) -> Result<u64, WorkerError> {
+        self.target.count(self.name)
+    }
+
+    fn nulls(&self, column: &str) -> Result<u64, WorkerError> {
+        self.target.count_nulls(self.name, column)
+    }
+
+    fn repeated(&self, columns: &[String]) -> Result<Option<Repeated>, WorkerError> {
+        self.target.repeated(self.name, columns)
+    }
+
+    fn loaded(&self) -> Result<Statistics, WorkerError> {
+        let load = self.context.figures(self.context.run, &format!("{}.load", self.name))?;
+        Ok(load.unwrap_or_default())
+    }
+}
+
+/// An error that tells every expectation that does not hold.
+pub(super) fn hold(
+    context: &Context<'_>,
+    name: &str,
+    expectations: &[Expectation],
+    measures: &dyn Measures,
+) -> Result<(), WorkerError> {
+    let rows = measures.rows()?;
     let mut findings = Vec::new();
     for expectation in expectations {
         match expectation {
@@ -30,7 +86,7 @@ pub(super) fn verify(
             }
             Expectation::NoNulls { columns, origin } => {
                 for column in columns {
-                    let nulls = target.count_nulls(name, column)?;
+                    let nulls = measures.nulls(column)?;
                     if nulls > 0 {
                         let rows = if nulls == 1 {
                             "1 row has".to_owned()
@@ -45,7 +101,7 @@ pub(super) fn verify(
                 }
             }
             Expectation::Unique { columns, origin } => {
-                if let Some(repeated) = target.repeated(name, columns)? {
+                if let Some(repeated) = measures.repeated(columns)? {
                     let (stand, more) = if repeated.values == 1 {
                         ("1 value stands".to_owned(), "")
                     } else {
@@ -61,7 +117,7 @@ pub(super) fn verify(
                 }
             }
             Expectation::Rejected { below_percent, origin } => {
-                let load = context.figures(context.run, &format!("{name}.load"))?.unwrap_or_default();
+                let load = measures.loaded()?;
                 if is_share(load.rows_rejected, load.rows_read, *below_percent) {
                     findings.push(format!(
                         "{}: expected below {below_percent}% of the rows of `{name}` rejected, {} of {} were ({})",
@@ -93,19 +149,17 @@ pub(super) fn verify(
             }
         }
     }
-    if !findings.is_empty() {
-        return Err(WorkerError::Expectation { findings: findings.join("; ") });
+    if findings.is_empty() {
+        return Ok(());
     }
-    context.progress.total(&context.stage.id, rows);
-    context.progress.advance(&context.stage.id, rows, 0);
-    Ok(Statistics { rows_read: rows, rows_written: rows, ..Statistics::default() })
+    Err(WorkerError::Expectation { findings: findings.join("; ") })
 }
 
 /// The rows of the table that the last run that succeeded published, and that run.
 fn last_count(context: &Context<'_>, name: &str) -> Result<Option<(String, u64)>, WorkerError> {
     let Some(last) = context.last_success()? else { return Ok(None) };
     // A run whose plan had no such stage tells nothing; what is loaded and not deduped is published.
-    for stage in ["dedupe", "load"] {
+    for stage in ["sort", "dedupe", "load"] {
         if let Some(figures) = context.figures(&last.run, &format!("{name}.{stage}"))? {
             return Ok(Some((last.run, figures.rows_written)));
         }

@@ -1,8 +1,16 @@
 //! What a stage would run in the target, as text.
 
-use sluice_contract::plan::{Column, Connection, Expectation, PlanDocument, PublishMode, Table, Work};
+use sluice_contract::plan::{
+    Column, Connection, Expectation, PlanDocument, PublishMode, Staging, Table, Work,
+};
 
-use super::{mysql::sql::Names, sqlite};
+use super::{
+    mysql::{
+        sql::{Names, quoted},
+        sql_rows::BATCH_TABLE,
+    },
+    sqlite,
+};
 
 /// The statements that a stage's work consists of; `?` stands for what is bound.
 pub(crate) fn statements(plan: &PlanDocument, work: &Work) -> Vec<String> {
@@ -51,16 +59,22 @@ fn mysql(names: &Names, plan: &PlanDocument, work: &Work) -> Vec<String> {
                 names.repeated(name, it)
             })
         }
+        Work::Publish { mode, country_column, .. } if plan.staging(name) == Staging::Parts => {
+            mysql_rows(names, (name, table), mode, country_column.as_deref())
+        }
         Work::Publish { mode, country_column, .. } => {
             let mut all: Vec<_> = country_column.iter().map(|it| names.count_others(name, it)).collect();
             if table.key().next().is_some() {
-                all.extend([names.index_key(name, table), names.same_keys(name, table)]);
+                all.extend([names.index_key(name, table), Names::same_keys(&names.staging(name), table)]);
             }
             all.extend(match mode {
                 PublishMode::Upsert => {
                     vec![names.batch_end(name, table, true), names.upsert(name, table, true)]
                 }
-                PublishMode::Append => vec![names.known_keys(name, table), names.insert_all(name, table)],
+                PublishMode::Append => {
+                    let known = Names::known_keys(name, &names.staging(name), table);
+                    vec![known, names.insert_all(name, table)]
+                }
                 PublishMode::Replace => {
                     vec![Names::delete(name, country_column.as_deref()), names.insert_all(name, table)]
                 }
@@ -68,8 +82,31 @@ fn mysql(names: &Names, plan: &PlanDocument, work: &Work) -> Vec<String> {
             all
         }
         Work::Run { sql, .. } => vec![sql.clone()],
-        Work::Cleanup { .. } | Work::Extract { .. } | Work::Task { .. } => Vec::new(),
+        Work::Cleanup { .. } | Work::Extract { .. } | Work::Sort { .. } | Work::Task { .. } => Vec::new(),
     }
+}
+
+/// What publishes a batch of rows that are staged outside of the database.
+fn mysql_rows(
+    names: &Names,
+    (name, table): (&str, &Table),
+    mode: &PublishMode,
+    country_column: Option<&str>,
+) -> Vec<String> {
+    let mut all = Vec::new();
+    if matches!(mode, PublishMode::Replace) {
+        all.push(Names::delete(name, country_column));
+    } else if table.key().next().is_some() {
+        all.push(Names::any_between(name, table));
+    }
+    all.push(Names::load_rows(&quoted(name), table));
+    all.extend(names.make_batch(table, &|_| None));
+    all.push(Names::load_rows(BATCH_TABLE, table));
+    if matches!(mode, PublishMode::Append) && table.key().next().is_some() {
+        all.push(Names::known_keys(name, BATCH_TABLE, table));
+    }
+    all.push(Names::insert_batch(name, table, matches!(mode, PublishMode::Upsert)));
+    all
 }
 
 fn in_sqlite(plan: &PlanDocument, work: &Work) -> Vec<String> {
@@ -91,6 +128,14 @@ fn in_sqlite(plan: &PlanDocument, work: &Work) -> Vec<String> {
                 sql::repeated(&staging, &it.iter().map(String::as_str).collect::<Vec<_>>())
             })
         }
+        Work::Publish { mode, country_column, .. } if plan.staging(name) == Staging::Parts => {
+            let delete = match mode {
+                PublishMode::Replace => Some(sql::delete(name, country_column.as_deref())),
+                PublishMode::Upsert | PublishMode::Append => None,
+            };
+            let insert = sqlite::insert_row(name, table, matches!(mode, PublishMode::Upsert));
+            delete.into_iter().chain([insert]).collect()
+        }
         Work::Publish { mode, country_column, .. } => match mode {
             PublishMode::Upsert => vec![sql::upsert(name, &staging, table, true)],
             PublishMode::Append => vec![sql::insert_all(name, &staging, table)],
@@ -99,7 +144,7 @@ fn in_sqlite(plan: &PlanDocument, work: &Work) -> Vec<String> {
             }
         },
         Work::Run { sql, .. } => vec![sql.clone()],
-        Work::Cleanup { .. } | Work::Extract { .. } | Work::Task { .. } => Vec::new(),
+        Work::Cleanup { .. } | Work::Extract { .. } | Work::Sort { .. } | Work::Task { .. } => Vec::new(),
     }
 }
 

@@ -117,7 +117,53 @@ pub(crate) trait Target {
         table: (&str, &Table),
         country: Option<(&str, &str)>,
     ) -> Result<Statistics, WorkerError>;
+
+    /// Publishes rows that are staged outside of the database, whose keys are all different: what [`Self::upsert`],
+    /// [`Self::append`] and [`Self::replace`] do with those in staging, and with the same guarantees.
+    fn publish_rows(
+        &self,
+        stage: &str,
+        table: (&str, &Table),
+        way: &RowsWay<'_>,
+        rows: &mut dyn StagedRows,
+        after_batch: &mut AfterBatch<'_>,
+    ) -> Result<Statistics, WorkerError>;
 }
+
+/// How rows that are staged outside of the database reach the target's table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum RowsWay<'a> {
+    /// In bounded transactions.
+    Upsert,
+    /// All or none; an error where the target has one of their keys.
+    Append,
+    /// In the place of all rows, or of those with that column and country.
+    Replace(Option<(&'a str, &'a str)>),
+}
+
+/// Rows in the order of the table's key, always the same rows in the same order.
+pub(crate) trait StagedRows {
+    /// How many come still.
+    fn left(&self) -> u64;
+
+    /// The rows whose moment in that column is more exact than so many digits of a second.
+    fn finer_than(&self, column: &str, digits: u32) -> u64;
+
+    /// Whether a text in a key ends with a space.
+    fn has_padded_keys(&self) -> bool;
+
+    /// All of them once more, from the first on.
+    fn again(&self) -> Box<dyn StagedRows + '_>;
+
+    /// Leaves out the next rows.
+    fn skip(&mut self, rows: u64) -> Result<(), WorkerError>;
+
+    /// Hands out the next rows, at most so many; how many there were.
+    fn take(&mut self, most: u64, each: &mut EachValues<'_>) -> Result<u64, WorkerError>;
+}
+
+/// Takes the values of one row, in the order of declaration.
+pub(crate) type EachValues<'a> = dyn FnMut(&[Option<ColumnValue<'_>>]) -> Result<(), WorkerError> + 'a;
 
 /// Values that stand in several staging rows.
 #[derive(Debug, Clone, PartialEq, Eq)]

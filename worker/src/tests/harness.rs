@@ -1,7 +1,7 @@
 //! A temporary site with a plan, a source and a target, and short ways to run stages and look at rows.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -16,8 +16,8 @@ use rusqlite::{Connection, types::Value};
 use sluice_contract::{
     job::JobParameters,
     plan::{
-        Base, Column, ColumnType, Connection as Place, Expectation, FORMAT, Keep, Location, Origin,
-        PlanDocument, PublishMode, Retry, Split, Stage, Table, Work,
+        Base, Column, ColumnType, Connection as Place, Dedupe, Expectation, FORMAT, Keep, Location, Origin,
+        PlanDocument, PublishMode, Retry, Split, Stage, Staging, Table, Work,
     },
     runs::RunsTable,
     statistics::Statistics,
@@ -30,7 +30,7 @@ use crate::{
     embedded, objects::Objects, run_stage,
 };
 
-/// A test that holds for every engine of a target.
+/// A test that holds for every engine of a target and on both ways through staging.
 pub(super) type Case = (&'static str, fn());
 
 /// The cases of a module by their names.
@@ -62,6 +62,24 @@ pub(super) fn on_sqlite<T>(work: impl FnOnce() -> T) -> T {
     let result = work();
     TARGET.set(before);
     result
+}
+
+thread_local! {
+    /// Where labs of this thread have their staging.
+    static STAGING: Cell<Staging> = const { Cell::new(Staging::Database) };
+}
+
+/// Runs a case with its staging as parts in the object store.
+pub(super) fn in_parts<T>(case: impl FnOnce() -> T) -> T {
+    STAGING.set(Staging::Parts);
+    let result = case();
+    STAGING.set(Staging::Database);
+    result
+}
+
+/// Where labs of this thread have their staging.
+pub(super) fn staging() -> Staging {
+    STAGING.get()
 }
 
 /// A clock that stands still until somebody sleeps.
@@ -109,6 +127,7 @@ pub(super) struct Lab {
     pub(super) fence: i64,
     /// The target's server and database, where it is one.
     server: Option<(Arc<MariaDb>, String)>,
+    staging: Staging,
     _runtime: Runtime,
 }
 
@@ -149,8 +168,8 @@ impl Lab {
             cancelled: Arc::new(AtomicBool::new(false)),
         };
         std::fs::create_dir_all(&site.program_dir).unwrap();
-        let (run, fence) = ("r1".to_owned(), 1);
-        Self { _folder: folder, site, clock, plan, run, fence, server, _runtime: runtime }
+        let (staging, run) = (staging(), "r1".to_owned());
+        Self { _folder: folder, site, clock, plan, run, fence: 1, server, staging, _runtime: runtime }
     }
 
     /// A lab whose source has these rows: `id, reg, country, name, updated_at`.
@@ -279,7 +298,7 @@ impl Lab {
         self.write_plan();
         let parameters = JobParameters {
             plan: "plans/test.json".to_owned(),
-            stage: stage.to_owned(),
+            stage: self.id(stage).to_owned(),
             run: self.run.clone(),
             fence: self.fence.to_string(),
             execution: self.run.clone(),
@@ -288,7 +307,34 @@ impl Lab {
     }
 
     pub(super) fn write_plan(&self) {
-        self.objects().put("plans/test.json", serde_json::to_vec(&self.plan).unwrap()).unwrap();
+        let mut plan = self.plan.clone();
+        if self.staging == Staging::Parts {
+            sort_instead(&mut plan);
+        }
+        self.objects().put("plans/test.json", serde_json::to_vec(&plan).unwrap()).unwrap();
+    }
+
+    /// From here on staging is parts, or a table.
+    pub(super) fn stage_in(&mut self, parts: bool) {
+        self.staging = if parts { Staging::Parts } else { Staging::Database };
+    }
+
+    /// The stage that does the work of that one on this lab's way through staging.
+    pub(super) fn id<'a>(&self, stage: &'a str) -> &'a str {
+        match (self.staging, stage) {
+            (
+                Staging::Parts,
+                "companies.load" | "companies.translate" | "companies.dedupe" | "companies.verify",
+            ) => "companies.sort",
+            _ => stage,
+        }
+    }
+
+    /// The stages in order, as this lab's way through staging has them.
+    pub(super) fn stages(&self) -> Vec<String> {
+        let mut all: Vec<_> = self.plan.stages.iter().map(|it| self.id(&it.id).to_owned()).collect();
+        all.dedup();
+        all
     }
 
     /// One child of an array.
@@ -308,7 +354,7 @@ impl Lab {
     pub(super) fn until(&self, last: &str) -> Result<Statistics, WorkerError> {
         for stage in &self.plan.stages {
             let statistics = self.stage(&stage.id)?;
-            if stage.id == last {
+            if self.id(&stage.id) == self.id(last) {
                 return Ok(statistics);
             }
         }
@@ -320,6 +366,20 @@ impl Lab {
         match self.mariadb() {
             None => rows(&self.target(), sql),
             Some((server, database)) => mariadb_server::rows(&mut server.conn(database), sql),
+        }
+    }
+
+    /// The values of one column of the rows that wait to be published.
+    pub(super) fn staged(&self, column: &str) -> Vec<String> {
+        match self.staging {
+            Staging::Database => self.rows(&format!("SELECT {column} FROM staging_greece_companies")),
+            Staging::Parts => {
+                let key =
+                    format!("extracts/greece/{}/companies/sorted-00000-{}.csv.gz", self.run, self.fence);
+                let lines = self.part(&key);
+                let place = lines[0].split('|').position(|it| it == column).unwrap();
+                lines.iter().skip(1).map(|it| it.split('|').nth(place).unwrap().to_owned()).collect()
+            }
         }
     }
 
@@ -366,6 +426,28 @@ pub(super) fn rows(connection: &Connection, sql: &str) -> Vec<String> {
         Ok(fields.collect::<rusqlite::Result<Vec<_>>>()?.join("|"))
     });
     rows.unwrap().map(Result::unwrap).collect()
+}
+
+/// Puts one `sort` in the place of `load`, `translate`, `dedupe` and `verify`, as the compiler does.
+fn sort_instead(plan: &mut PlanDocument) {
+    let (mut duplicates, mut all) = (None, Vec::new());
+    for stage in &plan.stages {
+        if let Work::Dedupe { by, keep, .. } = &stage.work {
+            duplicates = Some(Dedupe { by: by.clone(), keep: keep.clone() });
+        }
+        if let Work::Verify { expectations, .. } = &stage.work {
+            all.extend(expectations.iter().cloned());
+        }
+    }
+    plan.stages
+        .retain(|it| !matches!(it.work, Work::Translate { .. } | Work::Dedupe { .. } | Work::Verify { .. }));
+    for stage in &mut plan.stages {
+        if let Work::Load { table } = &stage.work {
+            let (table, dedupe) = (table.clone(), duplicates.take());
+            stage.work = Work::Sort { table, dedupe, expectations: std::mem::take(&mut all) };
+            stage.id = "companies.sort".to_owned();
+        }
+    }
 }
 
 const RETRY: Retry = Retry { times: 2, from_seconds: 30, factor: 2 };

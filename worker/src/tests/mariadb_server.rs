@@ -1,4 +1,7 @@
 //! A MariaDB of the test's own: started on a free port with its own folder and certificate, and ended with it.
+//!
+//! The same tests run on a MySQL where `SLUICE_TEST_MYSQLD` names its server's program, which takes the options of
+//! `mysqld`. `docs/databases.md` says how one is had where the system has none.
 
 use std::{
     net::TcpListener,
@@ -23,6 +26,12 @@ pub(super) struct MariaDb {
     port: u16,
     child: Mutex<Option<Child>>,
     databases: AtomicU32,
+}
+
+/// The program of a MySQL to take instead.
+#[expect(clippy::disallowed_methods, reason = "whoever runs the tests says which server they run on")]
+pub(super) fn mysqld() -> Option<String> {
+    std::env::var("SLUICE_TEST_MYSQLD").ok().filter(|it| !it.is_empty())
 }
 
 /// A port that nobody listens on just now.
@@ -55,8 +64,16 @@ impl MariaDb {
         let folder = tempfile::Builder::new().prefix("sluice-mariadb-").tempdir().unwrap();
         make_certificates(folder.path());
         let data = folder.path().join("data");
-        let mut install = Command::new("mariadb-install-db");
-        let _ = install.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"]);
+        let mut install = Command::new(mysqld().as_deref().unwrap_or("mariadb-install-db"));
+        let _ = if mysqld().is_some() {
+            // By itself it lets nobody in by an address.
+            let everybody = "CREATE USER IF NOT EXISTS root@'127.0.0.1' IDENTIFIED BY '';\n\
+                             GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;\n";
+            std::fs::write(folder.path().join("init.sql"), everybody).unwrap();
+            install.args(["--no-defaults", "--initialize-insecure"])
+        } else {
+            install.args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
+        };
         let tmp = folder.path().join("tmp");
         std::fs::create_dir(&tmp).unwrap();
         let folders = [format!("--datadir={}", data.display()), format!("--tmpdir={}", tmp.display())];
@@ -79,7 +96,8 @@ impl MariaDb {
     pub(super) fn run(&self, more: &[&str]) {
         let folder = self.folder.path();
         let path = |name: &str| folder.join(name).display().to_string();
-        let mut command = Command::new("mariadbd");
+        let mysqld = mysqld();
+        let mut command = Command::new(mysqld.as_deref().unwrap_or("mariadbd"));
         let _ = command.arg("--no-defaults").args(user()).args([
             format!("--datadir={}", path("data")),
             format!("--tmpdir={}", path("tmp")),
@@ -94,11 +112,16 @@ impl MariaDb {
         let _ = command
             .args(["--bind-address=127.0.0.1", "--skip-name-resolve", "--local-infile=1", "--skip-log-bin"])
             // What a test waits for; a real server's is 50 seconds.
-            .args([
-                "--innodb-lock-wait-timeout=3",
-                "--innodb-flush-log-at-trx-commit=2",
-                "--innodb-log-file-size=64M",
-            ])
+            .args(["--innodb-lock-wait-timeout=3", "--innodb-flush-log-at-trx-commit=2"])
+            .args(if mysqld.is_some() {
+                vec![
+                    "--innodb-redo-log-capacity=128M".to_owned(),
+                    "--mysqlx=OFF".to_owned(),
+                    format!("--init-file={}", path("init.sql")),
+                ]
+            } else {
+                vec!["--innodb-log-file-size=64M".to_owned()]
+            })
             .args(["--performance-schema=OFF", "--character-set-server=latin1"])
             .args(more)
             .stdout(Stdio::null())

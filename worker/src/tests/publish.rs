@@ -314,6 +314,7 @@ fn two_tables_load_into_one_target_at_once() {
             | Work::Translate { .. }
             | Work::Dedupe { .. }
             | Work::Verify { .. }
+            | Work::Sort { .. }
             | Work::Publish { .. }
             | Work::Run { .. }
             | Work::Task { .. }) => panic!("not copied: {other:?}"),

@@ -141,6 +141,9 @@ fn a_resumed_extract_cuts_where_it_was_cut_and_keeps_its_parts() {
 fn statistics_of_a_done_stage_come_from_the_runs_table() {
     let lab = Lab::with_companies(20);
     let first = lab.until("companies.load").unwrap();
-    assert_eq!(first, lab.runs().stage("greece", "r1", "companies.load").unwrap().unwrap().statistics);
+    assert_eq!(
+        first,
+        lab.runs().stage("greece", "r1", lab.id("companies.load")).unwrap().unwrap().statistics
+    );
     assert_ne!(first, Statistics::default());
 }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::{
     emulator::{Emulator, TABLE},
-    support::{PLAN, Place, plan},
+    support::{PLAN, Place, RUN, plan},
 };
 
 pub(crate) const BUCKET: &str = "credit-reports";
@@ -28,7 +28,12 @@ impl Account {
 
     /// A job's process, not started yet, with what its job definition and its role give it.
     pub(crate) fn job(&self, stage: &str, fence: i64, part: Option<u32>) -> Command {
-        let mut command = self.place.job(stage, fence, part);
+        self.job_of(RUN, stage, fence, part)
+    }
+
+    /// The same in a run of that name.
+    pub(crate) fn job_of(&self, run: &str, stage: &str, fence: i64, part: Option<u32>) -> Command {
+        let mut command = self.place.job_of(run, stage, fence, part);
         let _ = command
             .envs(self.emulator.environment())
             .env("AWS_SECRET_ACCESS_KEY", SECRET_KEY)

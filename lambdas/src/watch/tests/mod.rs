@@ -150,7 +150,8 @@ fn a_success_is_recorded_frees_the_lock_and_is_no_news() {
     let scene = Scene::default();
     scene.started("r1", "r1", 100);
     let outcome = scene.hear(&event("r1", ExecutionStatus::Succeeded, 200));
-    let expected = Outcome::Settled { run: "r1".into(), status: RunStatus::Succeeded, told: None };
+    let expected =
+        Outcome::Settled { run: "r1".into(), status: RunStatus::Succeeded, told: None, held_minutes: 0 };
     assert_eq!(outcome, expected);
     let run = scene.runs().run("greece", "r1").unwrap().unwrap();
     assert_eq!((run.started_at, run.ended_at, run.cause), (100, Some(200), None));
@@ -357,6 +358,37 @@ fn an_overlap_that_is_to_fail_fails_and_is_told_as_an_overlap() {
     assert_eq!(scene.occasions(), [Occasion::Overlap]);
     assert_eq!(scene.run_status("r2"), RunStatus::Failed);
     assert_eq!(scene.lock_owner(), Some(arn("r1")));
+}
+
+#[test]
+fn how_long_a_lock_was_held_is_counted_when_it_ends_and_when_another_run_finds_it() {
+    let scene = Scene::default();
+    scene.started("r1", "r1", 100);
+    let hours = |it: i64| it * 3_600_000;
+    let since = UpdateItem {
+        table_name: "credit-reports-runs".into(),
+        key: key(&partition("greece"), LOCK),
+        update_expression: "SET #since = :since".into(),
+        condition_expression: None,
+        expression_attribute_names: names(&["since"]),
+        expression_attribute_values: [(
+            ":since".to_owned(),
+            AttributeValue::S("1970-01-01T01:00:00.500Z".into()),
+        )]
+        .into(),
+        return_values: None,
+    };
+    let _ = scene.store.update_item(&since).unwrap();
+    let held = |outcome: Outcome| {
+        let Outcome::Settled { held_minutes, .. } = outcome else { panic!("{outcome:?}") };
+        held_minutes
+    };
+    assert_eq!(held(scene.hear(&skipped("r2", hours(5)))), 239);
+    let mut twice = event("r3", ExecutionStatus::Succeeded, hours(5));
+    twice.detail.output = Some(r#"{"outcome":"skipped","scheduled":"2026-11-22T02:30:00Z"}"#.into());
+    assert_eq!(held(scene.hear(&twice)), 0, "a start that was delivered twice says nothing of the lock");
+    assert_eq!(held(scene.hear(&event("r1", ExecutionStatus::Failed, hours(26)))), 25 * 60 - 1);
+    assert_eq!(held(scene.hear(&event("r1", ExecutionStatus::Failed, hours(27)))), 0, "it was freed");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use sluice_contract::plan::Table;
 use super::{
     MysqlTarget,
     session::{guarded, is_code},
+    sql::Names,
 };
 use crate::{error::WorkerError, target::Repeated};
 
@@ -28,7 +29,7 @@ pub(super) fn index_key(target: &MysqlTarget<'_>, name: &str, table: &Table) -> 
 /// Two staging rows of one key would both claim the target's row; which one won would be chance.
 pub(super) fn check_keys(target: &MysqlTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {
     let columns: Vec<&str> = table.key().collect();
-    let found: Vec<Row> = target.read(&target.names.same_keys(name, table), ())?;
+    let found: Vec<Row> = target.read(&Names::same_keys(&target.names.staging(name), table), ())?;
     match found.first() {
         None => Ok(()),
         Some(row) => Err(WorkerError::DuplicateKey {

@@ -7,10 +7,14 @@ use std::{
     thread,
 };
 
-use mysql::{Conn, LocalInfileHandler, Row, prelude::Queryable as _};
+use mysql::{LocalInfileHandler, prelude::Queryable as _};
 use sluice_contract::{plan::Table, statistics::Statistics};
 
-use super::{MysqlTarget, session::once};
+use super::{
+    MysqlTarget,
+    infile::{check_taken, push_value},
+    session::once,
+};
 use crate::{
     column_value::ColumnValue,
     error::WorkerError,
@@ -67,19 +71,6 @@ fn handler(receiver: Receiver<Vec<u8>>) -> LocalInfileHandler {
     })
 }
 
-/// A value that the server has changed, or a row that it has left out, is only warned of: neither may be.
-fn check_taken(target: &MysqlTarget<'_>, conn: &mut Conn, name: &str, rows: u64) -> Result<(), WorkerError> {
-    let (taken, warnings) = (conn.affected_rows(), conn.warnings());
-    if warnings == 0 && taken == rows {
-        return Ok(());
-    }
-    let first: Option<Row> =
-        conn.query_first("SHOW WARNINGS LIMIT 1").map_err(|error| target.failed(name, &error))?;
-    let first = first.and_then(|it| it.get::<String, _>("Message")).unwrap_or_default();
-    let message = format!("the server took {taken} of {rows} rows with {warnings} warnings: {first}");
-    Err(target.refused(name, message, false))
-}
-
 struct Sink<'a> {
     target: &'a MysqlTarget<'a>,
     name: &'a str,
@@ -112,47 +103,10 @@ impl RowSink for Sink<'_> {
         let _ = write!(block, "{}\t{line}", self.part);
         for value in values {
             block.push(b'\t');
-            match value {
-                None => block.extend_from_slice(b"\\N"),
-                Some(ColumnValue::Integer(number)) => {
-                    let _ = write!(block, "{number}");
-                }
-                Some(ColumnValue::Text(text)) => escape(text.as_bytes(), block),
-                Some(ColumnValue::Canonical(text)) => escape(text.as_bytes(), block),
-            }
+            push_value(block, value.as_ref());
         }
         block.push(b'\n');
         self.rows += 1;
         if self.block.len() >= BLOCK { self.hand_over() } else { Ok(()) }
-    }
-}
-
-/// As `ESCAPED BY '\\'` reads it: a value keeps its every byte, and none is taken for the end of a field.
-fn escape(text: &[u8], block: &mut Vec<u8>) {
-    let mut rest = text;
-    while let Some(at) = rest.iter().position(|it| matches!(it, b'\\' | b'\t' | b'\n' | 0)) {
-        let (plain, special) = rest.split_at(at);
-        block.extend_from_slice(plain);
-        block.push(b'\\');
-        block.push(match special.first() {
-            Some(b'\t') => b't',
-            Some(b'\n') => b'n',
-            Some(0) => b'0',
-            Some(_) | None => b'\\',
-        });
-        rest = special.get(1..).unwrap_or_default();
-    }
-    block.extend_from_slice(rest);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escape;
-
-    #[test]
-    fn what_ends_a_field_is_escaped() {
-        let mut block = Vec::new();
-        escape("a\tb\nc\\N\0é\r,'\"".as_bytes(), &mut block);
-        assert_eq!(String::from_utf8(block).unwrap(), "a\\tb\\nc\\\\N\\0é\r,'\"");
     }
 }

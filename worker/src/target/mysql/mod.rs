@@ -5,14 +5,19 @@
 //! greater one there. What such a server can't do in a transaction (making tables) is done while a second connection
 //! holds the fence ([`session`]).
 
+mod batch;
+mod collated_keys;
 mod dedupe;
+mod infile;
 mod keys;
 mod load;
 mod publish;
+mod publish_rows;
 mod schema;
 mod session;
 pub(super) mod sql;
 mod sql_publish;
+pub(super) mod sql_rows;
 mod statements;
 mod texts;
 
@@ -27,7 +32,7 @@ use sluice_contract::{
     statistics::Statistics,
 };
 
-use super::{AfterBatch, EachPair, FillPart, NextPair, Repeated, Target, Writer};
+use super::{AfterBatch, EachPair, FillPart, NextPair, Repeated, RowsWay, StagedRows, Target, Writer};
 use crate::{
     error::WorkerError,
     servers::{
@@ -54,14 +59,20 @@ pub(crate) struct MysqlTarget<'a> {
 impl<'a> MysqlTarget<'a> {
     pub(crate) fn open(site: &'a Site, secret: &str, writer: Writer) -> Result<Self, WorkerError> {
         let server = MysqlServer::find(site, &writer.connection, secret)?;
-        let mut connection = server.connect(session::SETTINGS)?;
-        session::give_memory(&mut connection);
+        let mut connection = connected(&server)?;
         let failed = |error: &Error| server.trouble(error, false);
         let version: Option<String> = connection.query_first("SELECT VERSION()").map_err(|it| failed(&it))?;
         let names = Names::new(&writer.pipeline, version.as_deref().unwrap_or_default());
         session::make_bookkeeping(&mut connection, &names).map_err(|it| failed(&it))?;
         let connection = RefCell::new(connection);
         Ok(Self { site, server, connection, writer, names, text_columns: Cell::new(0) })
+    }
+
+    /// The same on a connection of its own.
+    fn another(&self) -> Result<Self, WorkerError> {
+        let connection = RefCell::new(connected(&self.server)?);
+        let (server, writer, names) = (self.server.clone(), self.writer.clone(), self.names.clone());
+        Ok(Self { site: self.site, server, connection, writer, names, text_columns: Cell::new(0) })
     }
 
     /// Runs `work` on the connection. One at a time: `work` must not come back here.
@@ -108,6 +119,12 @@ impl<'a> MysqlTarget<'a> {
             transient,
         }
     }
+}
+
+fn connected(server: &MysqlServer) -> Result<Conn, WorkerError> {
+    let mut connection = server.connect(session::SETTINGS)?;
+    session::give_memory(&mut connection);
+    Ok(connection)
 }
 
 impl Target for MysqlTarget<'_> {
@@ -210,5 +227,16 @@ impl Target for MysqlTarget<'_> {
         country: Option<(&str, &str)>,
     ) -> Result<Statistics, WorkerError> {
         publish::replace(self, stage, table, country)
+    }
+
+    fn publish_rows(
+        &self,
+        stage: &str,
+        table: (&str, &Table),
+        way: &RowsWay<'_>,
+        rows: &mut dyn StagedRows,
+        after_batch: &mut AfterBatch<'_>,
+    ) -> Result<Statistics, WorkerError> {
+        publish_rows::publish_rows(self, stage, table, way, rows, after_batch)
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn upsert(
     after_batch: &mut AfterBatch<'_>,
 ) -> Result<Statistics, WorkerError> {
     check_unique(target, name, table)?;
-    check_fractions(target, name, table)?;
+    check_staged_fractions(target, name, table)?;
     index_key(target, name, table)?;
     check_keys(target, name, table)?;
     in_batches(target, stage, after_batch, |part| upsert_batch(target, stage, part, name, table))
@@ -40,7 +40,7 @@ pub(super) fn append(
     stage: &str,
     (name, table): (&str, &Table),
 ) -> Result<Statistics, WorkerError> {
-    check_fractions(target, name, table)?;
+    check_staged_fractions(target, name, table)?;
     let has_key = table.key().next().is_some();
     if has_key {
         index_key(target, name, table)?;
@@ -60,7 +60,7 @@ pub(super) fn replace(
     (name, table): (&str, &Table),
     country: Option<(&str, &str)>,
 ) -> Result<Statistics, WorkerError> {
-    check_fractions(target, name, table)?;
+    check_staged_fractions(target, name, table)?;
     if table.key().next().is_some() {
         index_key(target, name, table)?;
         check_keys(target, name, table)?;
@@ -76,6 +76,12 @@ pub(super) fn replace(
     })
 }
 
+fn check_staged_fractions(target: &MysqlTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {
+    check_fractions(target, name, table, &|column, digits| {
+        target.count_rows(&target.names.count_fractions(name, column, digits), ())
+    })
+}
+
 /// The least key of staging that the target has already is told, and how many there are.
 fn check_new(
     target: &MysqlTarget<'_>,
@@ -84,7 +90,7 @@ fn check_new(
     table: &Table,
 ) -> Result<(), WorkerError> {
     let found: Option<Row> = conn
-        .query_first(target.names.known_keys(name, table))
+        .query_first(Names::known_keys(name, &target.names.staging(name), table))
         .map_err(|error| target.failed(name, &error))?;
     let columns: Vec<&str> = table.key().collect();
     match found {

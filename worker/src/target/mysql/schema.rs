@@ -28,11 +28,9 @@ pub(super) fn cleanup(
     for (name, table) in tables {
         let there = columns(target, name)?;
         check_target(target, name, table, &there)?;
-        let collation_of = |column: &str| {
-            there.iter().find(|it| it.name.eq_ignore_ascii_case(column)).and_then(|it| it.collation.clone())
-        };
-        let staging = target.names.make_staging(name, table, &collation_of);
         let make = there.is_empty().then(|| target.names.make_target(name, table));
+        let collations = Collations::of_columns(there);
+        let staging = target.names.make_staging(name, table, &|it| collations.of(it));
         guarded(target, name, |conn| {
             staging
                 .iter()
@@ -86,11 +84,13 @@ pub(super) fn check_unique(target: &MysqlTarget<'_>, name: &str, table: &Table) 
     fit::fits(&target.writer, name, &others.map(told).collect::<Vec<_>>())
 }
 
-/// A moment that is more exact than its column would be rounded without a word.
+/// A moment that is more exact than its column would be rounded without a word. `finer_than` counts the rows that have
+/// one in a column of so many digits.
 pub(super) fn check_fractions(
     target: &MysqlTarget<'_>,
     name: &str,
     table: &Table,
+    finer_than: &dyn Fn(&str, u32) -> Result<u64, WorkerError>,
 ) -> Result<(), WorkerError> {
     let mut differences = Vec::new();
     let there = columns(target, name)?;
@@ -102,7 +102,7 @@ pub(super) fn check_fractions(
         if digits >= 6 || !(found.kind.starts_with("datetime") || found.kind.starts_with("timestamp")) {
             continue;
         }
-        let rows = target.count_rows(&target.names.count_fractions(name, &column.name, digits), ())?;
+        let rows = finer_than(&column.name, digits)?;
         if rows > 0 {
             differences.push(format!(
                 "column `{}` is `{}`, which would round the fractions of {rows} rows",
@@ -111,6 +111,25 @@ pub(super) fn check_fractions(
         }
     }
     fit::fits(&target.writer, name, &differences)
+}
+
+/// How the columns of a published table compare texts.
+pub(super) struct Collations(Vec<(String, Option<String>)>);
+
+impl Collations {
+    pub(super) fn of_table(target: &MysqlTarget<'_>, name: &str) -> Result<Self, WorkerError> {
+        Ok(Self::of_columns(columns(target, name)?))
+    }
+
+    fn of_columns(columns: Vec<Found>) -> Self {
+        Self(columns.into_iter().map(|it| (it.name, it.collation)).collect())
+    }
+
+    /// The collation of that column, where there is such a column of texts.
+    pub(super) fn of(&self, column: &str) -> Option<String> {
+        let found = self.0.iter().find(|(name, _)| name.eq_ignore_ascii_case(column));
+        found.and_then(|(_, collation)| collation.clone())
+    }
 }
 
 /// Of `datetime(3)`: 3.

@@ -53,7 +53,7 @@ impl Names {
     }
 
     /// The name of staging, in SQL.
-    pub(super) fn staging(&self, table: &str) -> String {
+    pub(crate) fn staging(&self, table: &str) -> String {
         quoted(&self.staging_name(table))
     }
 
@@ -66,15 +66,7 @@ impl Names {
         collation_of: &dyn Fn(&str) -> Option<String>,
     ) -> [String; 2] {
         let staging = self.staging(name);
-        let columns: Vec<_> = table
-            .columns
-            .iter()
-            .map(|column| {
-                let collation = collation_of(&column.name).filter(|_| column.key);
-                let collation = collation.map_or_else(String::new, |it| format!(" COLLATE {it}"));
-                format!("{}{collation}{}", declared(column), nullable(column))
-            })
-            .collect();
+        let columns: Vec<_> = table.columns.iter().map(|it| self.staged_column(it, collation_of)).collect();
         [
             format!("DROP TABLE IF EXISTS {staging}"),
             format!(
@@ -101,12 +93,8 @@ impl Names {
 
     /// Takes the rows of one part.
     pub(crate) fn load(&self, name: &str, table: &Table) -> String {
-        format!(
-            "LOAD DATA LOCAL INFILE 'part' INTO TABLE {} CHARACTER SET utf8mb4
-             FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' (_part, _line, {})",
-            self.staging(name),
-            list(table.columns.iter().map(|it| it.name.as_str()))
-        )
+        let columns = table.columns.iter().map(|it| it.name.as_str());
+        load_into(&self.staging(name), ["_part", "_line"].into_iter().chain(columns))
     }
 
     pub(crate) fn count(&self, name: &str) -> String {
@@ -222,9 +210,29 @@ impl Names {
         )
     }
 
-    fn options(&self) -> String {
+    /// A column that holds rows on their way; in a key it compares as the published one does.
+    pub(super) fn staged_column(
+        &self,
+        column: &Column,
+        collation_of: &dyn Fn(&str) -> Option<String>,
+    ) -> String {
+        let collation = collation_of(&column.name).filter(|_| column.key);
+        let collation = collation.map_or_else(String::new, |it| format!(" COLLATE {it}"));
+        format!("{}{collation}{}", declared(column), nullable(column))
+    }
+
+    pub(super) fn options(&self) -> String {
         format!("ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE {}", self.collation)
     }
+}
+
+/// Takes rows of these columns into a table, which is SQL already.
+pub(super) fn load_into<'a>(table: &str, columns: impl IntoIterator<Item = &'a str>) -> String {
+    format!(
+        "LOAD DATA LOCAL INFILE 'part' INTO TABLE {table} CHARACTER SET utf8mb4
+         FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' ({})",
+        list(columns)
+    )
 }
 
 /// The temporary table of the texts of one column.
@@ -247,7 +255,7 @@ pub(super) fn counted(row: &Row, from: usize) -> Statistics {
     }
 }
 
-pub(super) fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 

@@ -15,12 +15,11 @@ impl Names {
         format!("ALTER TABLE {} ADD INDEX {KEY_INDEX} ({})", self.staging(name), list(table.key()))
     }
 
-    /// The least key that several staging rows have.
-    pub(crate) fn same_keys(&self, name: &str, table: &Table) -> String {
+    /// The least key that several of a table's rows have.
+    pub(crate) fn same_keys(from: &str, table: &Table) -> String {
         let key = list(table.key());
         format!(
-            "SELECT COUNT(*), {key} FROM {} GROUP BY {key} HAVING COUNT(*) > 1 ORDER BY {key} LIMIT 1",
-            self.staging(name)
+            "SELECT COUNT(*), {key} FROM {from} GROUP BY {key} HAVING COUNT(*) > 1 ORDER BY {key} LIMIT 1"
         )
     }
 
@@ -43,31 +42,24 @@ impl Names {
         let columns = list(table.columns.iter().map(|it| it.name.as_str()));
         let key = list(table.key());
         let after = if after { format!(" AND ({})", compared(table, ">", false)) } else { String::new() };
-        let set = |it: &Column| format!("{0} = VALUES({0})", quoted(&it.name));
-        let mut updates: Vec<_> = table.columns.iter().filter(|it| !it.key).map(set).collect();
-        if updates.is_empty() {
-            // All of the row is its key: what is there is as it should be.
-            updates.extend(table.columns.iter().take(1).map(set));
-        }
         format!(
             "INSERT INTO {} ({columns}) SELECT {columns} FROM {} FORCE INDEX ({KEY_INDEX})
              WHERE ({}){after} ORDER BY {key}
-             ON DUPLICATE KEY UPDATE {}",
+             {}",
             quoted(name),
             self.staging(name),
             compared(table, "<", true),
-            updates.join(", ")
+            on_duplicate(table)
         )
     }
 
-    /// The least key of staging that the published table has, and how many there are.
-    pub(crate) fn known_keys(&self, name: &str, table: &Table) -> String {
+    /// The least key of a table's rows that the published table has, and how many there are.
+    pub(crate) fn known_keys(name: &str, from: &str, table: &Table) -> String {
         let same: Vec<_> = table.key().map(|it| format!("old.{0} = new.{0}", quoted(it))).collect();
         let key: Vec<_> = table.key().map(|it| format!("new.{}", quoted(it))).collect();
         let key = key.join(", ");
         format!(
-            "SELECT COUNT(*) OVER () AS how_many, {key} FROM {} AS new JOIN {} AS old ON {} ORDER BY {key} LIMIT 1",
-            self.staging(name),
+            "SELECT COUNT(*) OVER () AS how_many, {key} FROM {from} AS new JOIN {} AS old ON {} ORDER BY {key} LIMIT 1",
             quoted(name),
             same.join(" AND ")
         )
@@ -94,9 +86,20 @@ impl Names {
     }
 }
 
+/// What becomes of a row whose key the published table has.
+pub(super) fn on_duplicate(table: &Table) -> String {
+    let set = |it: &Column| format!("{0} = VALUES({0})", quoted(&it.name));
+    let mut updates: Vec<_> = table.columns.iter().filter(|it| !it.key).map(set).collect();
+    if updates.is_empty() {
+        // All of the row is its key: what is there is as it should be.
+        updates.extend(table.columns.iter().take(1).map(set));
+    }
+    format!("ON DUPLICATE KEY UPDATE {}", updates.join(", "))
+}
+
 /// The condition that a key is beyond the one bound, column by column: comparisons of whole rows use no index.
 /// `reg > ? OR (reg = ? AND country > ?)`; [`values_of`] says what is bound.
-fn compared(table: &Table, sign: &str, or_equal: bool) -> String {
+pub(super) fn compared(table: &Table, sign: &str, or_equal: bool) -> String {
     let key: Vec<&Column> = table.columns.iter().filter(|it| it.key).collect();
     let mut ways = Vec::new();
     for (index, column) in key.iter().enumerate() {

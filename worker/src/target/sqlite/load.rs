@@ -37,16 +37,26 @@ impl Sink<'_> {
         let statement = &mut self.statement;
         statement.raw_bind_parameter(1, self.part)?;
         statement.raw_bind_parameter(2, i64::try_from(line).unwrap_or(i64::MAX))?;
-        for (index, value) in (3..).zip(values) {
-            match value {
-                None => statement.raw_bind_parameter(index, rusqlite::types::Null),
-                Some(ColumnValue::Integer(number)) => statement.raw_bind_parameter(index, number),
-                Some(ColumnValue::Text(text)) => statement.raw_bind_parameter(index, text),
-                Some(ColumnValue::Canonical(text)) => statement.raw_bind_parameter(index, text),
-            }?;
-        }
+        bind(statement, 3, values)?;
         statement.raw_execute()
     }
+}
+
+/// Binds a row's values to the places from `first` on.
+pub(super) fn bind(
+    statement: &mut Statement<'_>,
+    first: usize,
+    values: &[Option<ColumnValue<'_>>],
+) -> rusqlite::Result<()> {
+    for (index, value) in (first..).zip(values) {
+        match value {
+            None => statement.raw_bind_parameter(index, rusqlite::types::Null),
+            Some(ColumnValue::Integer(number)) => statement.raw_bind_parameter(index, number),
+            Some(ColumnValue::Text(text)) => statement.raw_bind_parameter(index, text),
+            Some(ColumnValue::Canonical(text)) => statement.raw_bind_parameter(index, text),
+        }?;
+    }
+    Ok(())
 }
 
 impl RowSink for Sink<'_> {

@@ -4,6 +4,7 @@ mod dedupe;
 mod keys;
 mod load;
 mod publish;
+mod publish_rows;
 mod schema;
 pub(super) mod sql;
 mod statements;
@@ -17,9 +18,10 @@ use sluice_contract::{
     statistics::Statistics,
 };
 
+pub(super) use publish_rows::insert_row;
 pub(super) use schema::recreate;
 
-use super::{AfterBatch, EachPair, FillPart, NextPair, Repeated, Target, Writer};
+use super::{AfterBatch, EachPair, FillPart, NextPair, Repeated, RowsWay, StagedRows, Target, Writer};
 use crate::{
     error::WorkerError,
     site::Site,
@@ -311,6 +313,17 @@ impl Target for SqliteTarget<'_> {
         country: Option<(&str, &str)>,
     ) -> Result<Statistics, WorkerError> {
         publish::replace(self, stage, table, country)
+    }
+
+    fn publish_rows(
+        &self,
+        stage: &str,
+        table: (&str, &Table),
+        way: &RowsWay<'_>,
+        rows: &mut dyn StagedRows,
+        after_batch: &mut AfterBatch<'_>,
+    ) -> Result<Statistics, WorkerError> {
+        publish_rows::publish_rows(self, stage, table, way, rows, after_batch)
     }
 }
 

@@ -1,0 +1,1 @@
+SELECT registration_no, name, updated_at FROM companies

@@ -1,0 +1,1 @@
+SELECT registration_no FROM companies

@@ -1,0 +1,166 @@
+//! One batch of rows that are staged outside of the database, and its way into the published table.
+//!
+//! Where the published table has no row between the batch's first key and its last, the rows go there as they come:
+//! nothing is quicker. Otherwise, and where the server did not take every row as it is, they go through a table of
+//! the session, where SQL decides what becomes of rows that are there already.
+
+use bytes::Bytes;
+use mysql::{Conn, Error, Params, Row, Value, prelude::Queryable as _};
+use sluice_contract::plan::Table;
+
+use super::{
+    MysqlTarget,
+    infile::{check_taken, has_taken, load, push_value},
+    keys::shown,
+    schema::Collations,
+    sql::{Names, quoted},
+    sql_publish::values_of,
+    sql_rows::BATCH_TABLE,
+};
+use crate::{
+    column_value::ColumnValue,
+    error::WorkerError,
+    target::{RowsWay, StagedRows},
+};
+
+/// Rows of a batch. With [`BYTES`] it says where batches begin, which must be the same for whoever resumes: the
+/// ledger knows them by their number.
+const ROWS: u64 = if cfg!(test) { 2_000 } else { 20_000 };
+/// Bytes that a batch may have before its last rows.
+const BYTES: usize = 4 * 1024 * 1024;
+/// Rows that are read at once.
+const STEP: u64 = 50;
+const SAVEPOINT: &str = "sluice_batch";
+
+/// Rows that a transaction publishes.
+pub(super) struct Batch {
+    pub(super) number: u32,
+    pub(super) rows: u64,
+    text: Bytes,
+    first: Vec<Value>,
+    last: Vec<Value>,
+}
+
+impl Batch {
+    /// The next rows; none where there are no more.
+    pub(super) fn read(
+        number: u32,
+        table: &Table,
+        rows: &mut dyn StagedRows,
+    ) -> Result<Option<Self>, WorkerError> {
+        let mut text = Vec::new();
+        let (mut first, mut last) = (Vec::new(), Vec::new());
+        let mut taken = 0;
+        while taken < ROWS && text.len() < BYTES && rows.left() > 0 {
+            taken += rows.take(STEP, &mut |values| {
+                for (place, value) in values.iter().enumerate() {
+                    if place > 0 {
+                        text.push(b'\t');
+                    }
+                    push_value(&mut text, value.as_ref());
+                }
+                text.push(b'\n');
+                set_key(&mut last, table, values);
+                if first.is_empty() {
+                    first.clone_from(&last);
+                }
+                Ok(())
+            })?;
+        }
+        Ok((taken > 0).then(|| Self { number, rows: taken, text: text.into(), first, last }))
+    }
+
+    /// Publishes the rows within the connection's transaction.
+    pub(super) fn publish(
+        &self,
+        target: &MysqlTarget<'_>,
+        conn: &mut Conn,
+        way: &RowsWay<'_>,
+        (name, table): (&str, &Table),
+        collations: &Collations,
+    ) -> Result<(), WorkerError> {
+        let failed = |error: Error| target.failed(name, &error);
+        if self.has_room(conn, way, name, table).map_err(failed)? {
+            conn.query_drop(format!("SAVEPOINT {SAVEPOINT}")).map_err(failed)?;
+            load(conn, &Names::load_rows(&quoted(name), table), self.text.clone()).map_err(failed)?;
+            if has_taken(conn, self.rows) {
+                return Ok(());
+            }
+            conn.query_drop(format!("ROLLBACK TO SAVEPOINT {SAVEPOINT}")).map_err(failed)?;
+        }
+        for statement in target.names.make_batch(table, &|it| collations.of(it)) {
+            conn.query_drop(statement).map_err(failed)?;
+        }
+        load(conn, &Names::load_rows(BATCH_TABLE, table), self.text.clone()).map_err(failed)?;
+        check_taken(target, conn, name, self.rows)?;
+        let upserts = match way {
+            RowsWay::Upsert => true,
+            RowsWay::Append if self.first.is_empty() => false,
+            RowsWay::Append => check_new(target, conn, name, table).map(|()| false)?,
+            RowsWay::Replace(_) => false,
+        };
+        conn.query_drop(Names::insert_batch(name, table, upserts)).map_err(failed)
+    }
+
+    /// Whether none of the published rows is where the batch's go. Another may come meanwhile: the server then leaves
+    /// out a row, which is seen.
+    fn has_room(&self, conn: &mut Conn, way: &RowsWay<'_>, name: &str, table: &Table) -> Result<bool, Error> {
+        if self.first.is_empty() || matches!(way, RowsWay::Replace(_)) {
+            return Ok(true);
+        }
+        let values = values_of(&self.first).into_iter().chain(values_of(&self.last)).collect();
+        let found: Option<Row> =
+            conn.exec_first(Names::any_between(name, table), Params::Positional(values))?;
+        Ok(found.is_none())
+    }
+}
+
+/// The least key of the batch that the target has already is told, and how many there are.
+fn check_new(
+    target: &MysqlTarget<'_>,
+    conn: &mut Conn,
+    name: &str,
+    table: &Table,
+) -> Result<(), WorkerError> {
+    let found: Option<Row> = conn
+        .query_first(Names::known_keys(name, BATCH_TABLE, table))
+        .map_err(|error| target.failed(name, &error))?;
+    let columns: Vec<&str> = table.key().collect();
+    match found {
+        None => Ok(()),
+        Some(row) => Err(WorkerError::KeyExists {
+            table: name.to_owned(),
+            key: shown(&row, 1, &columns),
+            rows: row.get(0).unwrap_or_default(),
+        }),
+    }
+}
+
+/// Puts the row's key in the place of another's, whose memory it takes over.
+fn set_key(key: &mut Vec<Value>, table: &Table, values: &[Option<ColumnValue<'_>>]) {
+    let of_key = table.columns.iter().zip(values).filter(|(column, _)| column.key);
+    for (place, (_, value)) in of_key.enumerate() {
+        let text = match value {
+            None => return key.clear(),
+            Some(ColumnValue::Integer(number)) => {
+                set(key, place, Value::Int(*number));
+                continue;
+            }
+            Some(ColumnValue::Text(text)) => text.as_bytes(),
+            Some(ColumnValue::Canonical(text)) => text.as_bytes(),
+        };
+        if let Some(Value::Bytes(bytes)) = key.get_mut(place) {
+            bytes.clear();
+            bytes.extend_from_slice(text);
+        } else {
+            set(key, place, Value::Bytes(text.to_vec()));
+        }
+    }
+}
+
+fn set(key: &mut Vec<Value>, place: usize, value: Value) {
+    match key.get_mut(place) {
+        Some(slot) => *slot = value,
+        None => key.push(value),
+    }
+}

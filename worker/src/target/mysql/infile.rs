@@ -1,0 +1,83 @@
+//! Rows as `LOAD DATA LOCAL` reads them, and what the server says it took of them.
+
+use std::io::Write as _;
+
+use bytes::Bytes;
+use mysql::{Conn, Error, LocalInfileHandler, Row, prelude::Queryable as _};
+
+use super::MysqlTarget;
+use crate::{column_value::ColumnValue, error::WorkerError};
+
+/// Adds one field.
+pub(super) fn push_value(block: &mut Vec<u8>, value: Option<&ColumnValue<'_>>) {
+    match value {
+        None => block.extend_from_slice(b"\\N"),
+        Some(ColumnValue::Integer(number)) => {
+            // Writing to memory can't fail.
+            let _ = write!(block, "{number}");
+        }
+        Some(ColumnValue::Text(text)) => escape(text.as_bytes(), block),
+        Some(ColumnValue::Canonical(text)) => escape(text.as_bytes(), block),
+    }
+}
+
+/// Runs a `LOAD DATA LOCAL` that is given these rows.
+pub(super) fn load(conn: &mut Conn, sql: &str, rows: Bytes) -> Result<(), Error> {
+    conn.set_local_infile_handler(Some(LocalInfileHandler::new(move |_, writer| writer.write_all(&rows))));
+    let loaded = conn.query_drop(sql);
+    conn.set_local_infile_handler(None);
+    loaded
+}
+
+/// Whether the server took so many rows as they are. `LOCAL` makes what it changes and leaves out mere warnings.
+pub(super) fn has_taken(conn: &Conn, rows: u64) -> bool {
+    conn.warnings() == 0 && conn.affected_rows() == rows
+}
+
+/// A value that the server has changed, or a row that it has left out, is only warned of: neither may be.
+pub(super) fn check_taken(
+    target: &MysqlTarget<'_>,
+    conn: &mut Conn,
+    name: &str,
+    rows: u64,
+) -> Result<(), WorkerError> {
+    if has_taken(conn, rows) {
+        return Ok(());
+    }
+    let (taken, warnings) = (conn.affected_rows(), conn.warnings());
+    let first: Option<Row> =
+        conn.query_first("SHOW WARNINGS LIMIT 1").map_err(|error| target.failed(name, &error))?;
+    let first = first.and_then(|it| it.get::<String, _>("Message")).unwrap_or_default();
+    let message = format!("the server took {taken} of {rows} rows with {warnings} warnings: {first}");
+    Err(target.refused(name, message, false))
+}
+
+/// As `ESCAPED BY '\\'` reads it: a value keeps its every byte, and none is taken for the end of a field.
+fn escape(text: &[u8], block: &mut Vec<u8>) {
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|it| matches!(it, b'\\' | b'\t' | b'\n' | 0)) {
+        let (plain, special) = rest.split_at(at);
+        block.extend_from_slice(plain);
+        block.push(b'\\');
+        block.push(match special.first() {
+            Some(b'\t') => b't',
+            Some(b'\n') => b'n',
+            Some(0) => b'0',
+            Some(_) | None => b'\\',
+        });
+        rest = special.get(1..).unwrap_or_default();
+    }
+    block.extend_from_slice(rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn what_ends_a_field_is_escaped() {
+        let mut block = Vec::new();
+        escape("a\tb\nc\\N\0é\r,'\"".as_bytes(), &mut block);
+        assert_eq!(String::from_utf8(block).unwrap(), "a\\tb\\nc\\\\N\\0é\r,'\"");
+    }
+}
