@@ -22,7 +22,7 @@ use sluice_contract::{
         PlanDocument, PublishMode, Retry, Stage, Table, Work,
     },
 };
-use sluice_worker::{OfflineTranslator, Silent, Site, SystemClock, embedded, run_stage};
+use sluice_worker::{OfflineTranslator, Servers, Silent, Site, SystemClock, Variables, embedded, run_stage};
 
 /// The seconds of a chain, and of each of its stages.
 type Round = (f64, Vec<(String, f64)>);
@@ -81,6 +81,7 @@ fn chain(state: &Path, in_parts: bool) -> Vec<(String, f64)> {
         program_dir: state.to_owned(),
         state_dir: state.to_owned(),
         translator: Arc::new(OfflineTranslator),
+        servers: Servers::of_machine(state, &Variables::none()),
         clock: Arc::new(SystemClock),
         threads: 2,
         part: None,

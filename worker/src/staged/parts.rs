@@ -3,13 +3,14 @@
 //! A part is small enough to be held in memory compressed, so that its checksum is known before any of its rows is
 //! used: no row of a damaged part reaches a table.
 
-use std::{collections::BTreeMap, io};
+use std::{collections::BTreeMap, io, sync::mpsc::Receiver};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use sluice_contract::{plan::Table, statistics::Statistics};
 
+use super::{Block, decode};
 use crate::{
     column_value,
     csv_part::{PartReader, PartWriter},
@@ -87,7 +88,7 @@ impl<'a> SortedWriter<'a> {
     }
 
     /// The next row, its values in the order of declaration.
-    pub(crate) fn row(&mut self, values: &[Option<&str>]) -> Result<(), WorkerError> {
+    fn row(&mut self, values: &[Option<&str>]) -> Result<(), WorkerError> {
         let current = match &mut self.current {
             Some(current) => current,
             none @ None => {
@@ -111,8 +112,19 @@ impl<'a> SortedWriter<'a> {
         if *size >= PART { self.end_part() } else { Ok(()) }
     }
 
+    /// Every row that comes, until no more do; the parts of them.
+    pub(crate) fn write_all(mut self, blocks: Receiver<Block>) -> Result<Vec<Part>, WorkerError> {
+        for block in blocks {
+            for row in block.rows() {
+                let values = decode(row).map_err(|error| io_failed("write", &(self.key)(0), &error))?;
+                self.row(&values)?;
+            }
+        }
+        self.finish()
+    }
+
     /// All parts, which are there now.
-    pub(crate) fn finish(mut self) -> Result<Vec<Part>, WorkerError> {
+    fn finish(mut self) -> Result<Vec<Part>, WorkerError> {
         self.end_part()?;
         Ok(self.parts)
     }

@@ -33,7 +33,7 @@ use crate::{
     error::WorkerError,
     part_list::{Part, PartList},
     stage::Context,
-    staged::{Merge, Sorted, SortedList, Sorter, decode, encode, order},
+    staged::{Merge, Sorted, SortedList, SortedWriter, Sorter, decode, encode, order, row_queue},
     target::{RowSink, sum},
 };
 
@@ -58,30 +58,56 @@ pub(super) fn sort(
     let (loaded, sorted) = read(context, name, table, &shape, &parts, &scratch)?;
     let failed = |error: io::Error| scratch_failed(&scratch, &error);
     let rows = sorted.merge(&scratch).map_err(failed)?;
-    let mut output = Output::new(context, (name, table), expectations, &shape.key, &scratch, loaded)?;
-    if dedupe.is_none() {
-        in_key_order(context, rows, &mut output, &scratch)?;
-    } else if shape.is_in_key_order {
-        winners(context, rows, &scratch, &mut |rows| output.row(rows.payload(), InOrder::Different))?;
-    } else {
-        let mut by_key = Sorter::new(MEMORY, &scratch);
-        let mut key = Vec::new();
-        winners(context, rows, &scratch, &mut |rows| {
-            let values = decode(rows.payload()).map_err(failed)?;
-            key.clear();
-            let group = shape.push(&mut key, &shape.key, &values);
-            // Where it came from, as it stands at the end of the key so far.
-            key.extend_from_slice(rows.key().last_chunk::<{ order::PLACE }>().map_or(&[][..], |it| it));
-            by_key.push(&key, group, rows.payload()).map_err(failed)
-        })?;
-        let mut again = Sorted::default();
-        by_key.finish(&mut again);
-        in_key_order(context, again.merge(&scratch).map_err(failed)?, &mut output, &scratch)?;
-    }
-    let (list, measured) = output.finish()?;
+    let (queue, blocks) = row_queue();
+    let ((list, measured), parts) = std::thread::scope(|scope| {
+        let writing = scope.spawn(|| {
+            let key = |part| {
+                object_key::sorted_part(&context.plan.pipeline, context.run, name, part, context.fence)
+            };
+            SortedWriter::new(&context.objects, table, key).write_all(blocks)
+        });
+        let passed = Output::new(context, (name, table), expectations, &shape.key, &scratch, loaded, queue)
+            .and_then(|mut output| {
+                in_order(context, &shape, rows, &mut output, &scratch)?;
+                output.finish()
+            });
+        let parts = writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        Ok((passed?, parts))
+    })?;
+    let list = SortedList { parts, ..list };
     hold(context, name, expectations, &measured)?;
     list.write(&context.objects, &key)?;
     Ok(list.statistics)
+}
+
+/// Hands on what is left of the rows, in the order of the table's key.
+fn in_order(
+    context: &Context<'_>,
+    shape: &Shape<'_>,
+    rows: Merge,
+    output: &mut Output<'_>,
+    scratch: &Path,
+) -> Result<(), WorkerError> {
+    let failed = |error: io::Error| scratch_failed(scratch, &error);
+    if !shape.dedupes {
+        return in_key_order(context, rows, output, scratch);
+    }
+    if shape.is_in_key_order {
+        return winners(context, rows, scratch, &mut |rows| output.row(rows.payload(), InOrder::Different));
+    }
+    let mut by_key = Sorter::new(MEMORY, scratch);
+    let mut key = Vec::new();
+    winners(context, rows, scratch, &mut |rows| {
+        let values = decode(rows.payload()).map_err(failed)?;
+        key.clear();
+        let group = shape.push(&mut key, &shape.key, &values);
+        // Where it came from, as it stands at the end of the key so far.
+        key.extend_from_slice(rows.key().last_chunk::<{ order::PLACE }>().map_or(&[][..], |it| it));
+        by_key.push(&key, group, rows.payload()).map_err(failed)
+    })?;
+    let mut again = Sorted::default();
+    by_key.finish(&mut again);
+    in_key_order(context, again.merge(scratch).map_err(failed)?, output, scratch)
 }
 
 /// By what rows are ordered.

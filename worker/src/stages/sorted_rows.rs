@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, io, path::Path};
 
 use sluice_contract::{
-    object_key,
     plan::{ColumnType, Expectation, Table, Work},
     statistics::Statistics,
 };
@@ -15,7 +14,7 @@ use super::{
 use crate::{
     error::WorkerError,
     stage::Context,
-    staged::{Combinations, RepeatedKey, SortedList, SortedWriter, Sorter, decode, shown},
+    staged::{Combinations, RepeatedKey, RowQueue, SortedList, Sorter, decode, shown},
     target::Repeated,
 };
 
@@ -26,12 +25,16 @@ pub(super) enum InOrder {
     Repeated,
 }
 
+/// What is known of the rows once all have passed: the list, in which the parts are still missing, and what
+/// expectations ask for.
+pub(super) type Passed<'a> = (SortedList, Measured<'a>);
+
 /// Takes the rows in their order.
 pub(super) struct Output<'a> {
     table: &'a Table,
     key: &'a [usize],
     scratch: &'a Path,
-    writer: SortedWriter<'a>,
+    queue: RowQueue,
     /// Of the rows as they were read.
     loaded: Statistics,
     rows: u64,
@@ -55,6 +58,7 @@ impl<'a> Output<'a> {
         key: &'a [usize],
         scratch: &'a Path,
         loaded: Statistics,
+        queue: RowQueue,
     ) -> Result<Self, WorkerError> {
         let place = |column: &str| table.columns.iter().position(|it| it.name == column);
         let unique: Vec<&[String]> = expectations
@@ -76,14 +80,11 @@ impl<'a> Output<'a> {
             let places = places.collect::<Result<Vec<_>, _>>()?;
             combinations.push((columns, Combinations::new(places, Sorter::new(memory, scratch))));
         }
-        let part_key = move |part| {
-            object_key::sorted_part(&context.plan.pipeline, context.run, name, part, context.fence)
-        };
         Ok(Self {
             table,
             key,
             scratch,
-            writer: SortedWriter::new(&context.objects, table, part_key),
+            queue,
             loaded,
             rows: 0,
             nulls: vec![0; table.columns.len()],
@@ -120,12 +121,12 @@ impl<'a> Output<'a> {
         if !self.key.is_empty() {
             self.note_repeated(order, &values);
         }
-        self.writer.row(&values)
+        self.queue.push(row)
     }
 
-    /// Everything that was found; nothing names the parts yet.
-    pub(super) fn finish(self) -> Result<(SortedList, Measured<'a>), WorkerError> {
-        let parts = self.writer.finish()?;
+    /// No more rows come.
+    pub(super) fn finish(self) -> Result<Passed<'a>, WorkerError> {
+        self.queue.finish()?;
         let failed = |error: io::Error| scratch_failed(self.scratch, &error);
         let mut repeated = Vec::new();
         for (columns, combinations) in self.combinations {
@@ -138,7 +139,7 @@ impl<'a> Output<'a> {
             ..self.loaded
         };
         let list = SortedList {
-            parts,
+            parts: Vec::new(),
             statistics,
             repeated_key: self.repeated,
             of_other_countries: self.of_other_countries,

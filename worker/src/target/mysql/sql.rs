@@ -66,7 +66,7 @@ impl Names {
         collation_of: &dyn Fn(&str) -> Option<String>,
     ) -> [String; 2] {
         let staging = self.staging(name);
-        let columns: Vec<_> = table.columns.iter().map(|it| self.staged_column(it, collation_of)).collect();
+        let columns: Vec<_> = table.columns.iter().map(|it| staged_column(it, collation_of)).collect();
         [
             format!("DROP TABLE IF EXISTS {staging}"),
             format!(
@@ -210,17 +210,6 @@ impl Names {
         )
     }
 
-    /// A column that holds rows on their way; in a key it compares as the published one does.
-    pub(super) fn staged_column(
-        &self,
-        column: &Column,
-        collation_of: &dyn Fn(&str) -> Option<String>,
-    ) -> String {
-        let collation = collation_of(&column.name).filter(|_| column.key);
-        let collation = collation.map_or_else(String::new, |it| format!(" COLLATE {it}"));
-        format!("{}{collation}{}", declared(column), nullable(column))
-    }
-
     pub(super) fn options(&self) -> String {
         format!("ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE {}", self.collation)
     }
@@ -266,6 +255,13 @@ pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 
 fn declared(column: &Column) -> String {
     format!("{} {}", quoted(&column.name), sql_type(column.kind))
+}
+
+/// A column that holds rows on their way; in a key it compares as the published one does.
+pub(super) fn staged_column(column: &Column, collation_of: &dyn Fn(&str) -> Option<String>) -> String {
+    let collation = collation_of(&column.name).filter(|_| column.key);
+    let collation = collation.map_or_else(String::new, |it| format!(" COLLATE {it}"));
+    format!("{}{collation}{}", declared(column), nullable(column))
 }
 
 fn nullable(column: &Column) -> &'static str {

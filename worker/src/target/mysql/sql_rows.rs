@@ -3,7 +3,7 @@
 use sluice_contract::plan::{Column, Table};
 
 use super::{
-    sql::{Names, list, load_into, quoted},
+    sql::{Names, list, load_into, quoted, staged_column},
     sql_publish::{compared, on_duplicate},
 };
 
@@ -29,7 +29,7 @@ impl Names {
         table: &Table,
         collation_of: &dyn Fn(&str) -> Option<String>,
     ) -> [String; 2] {
-        let columns = self.columns_of(table.columns.iter(), collation_of);
+        let columns = columns_of(table.columns.iter(), collation_of);
         let key = list(table.key());
         let key = if key.is_empty() { String::new() } else { format!(", PRIMARY KEY ({key})") };
         self.temporary(BATCH_TABLE, &format!("{columns}{key}"))
@@ -41,16 +41,8 @@ impl Names {
         table: &Table,
         collation_of: &dyn Fn(&str) -> Option<String>,
     ) -> [String; 2] {
-        let columns = self.columns_of(table.columns.iter().filter(|it| it.key), collation_of);
+        let columns = columns_of(table.columns.iter().filter(|it| it.key), collation_of);
         self.temporary(KEYS_TABLE, &format!("{columns}, INDEX ({})", list(table.key())))
-    }
-
-    fn columns_of<'a>(
-        &self,
-        columns: impl Iterator<Item = &'a Column>,
-        collation_of: &dyn Fn(&str) -> Option<String>,
-    ) -> String {
-        columns.map(|it| self.staged_column(it, collation_of)).collect::<Vec<_>>().join(", ")
     }
 
     fn temporary(&self, name: &str, inside: &str) -> [String; 2] {
@@ -81,4 +73,11 @@ impl Names {
             compared(table, "<", true)
         )
     }
+}
+
+fn columns_of<'a>(
+    columns: impl Iterator<Item = &'a Column>,
+    collation_of: &dyn Fn(&str) -> Option<String>,
+) -> String {
+    columns.map(|it| staged_column(it, collation_of)).collect::<Vec<_>>().join(", ")
 }
