@@ -12,7 +12,8 @@ RUN cargo build --locked --release --package sluice-worker --features aws \
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /image/ /
 USER nonroot:nonroot
-# Nothing is written below `/`: the root may be, and in the job definition is, read-only.
-WORKDIR /
+# Only a stage that sorts writes to disk, below the folder that it is started in. For all others the root may be
+# read-only, and in their job definitions is.
+WORKDIR /tmp
 # Job definitions bring the whole command, `sluice-worker` included; `docker run IMAGE --plan …` works as well.
 ENTRYPOINT ["/usr/local/bin/sluice-worker"]

@@ -7,7 +7,10 @@
 
 use indexmap::IndexMap;
 use serde::Serialize;
-use sluice_contract::job::{EXIT_FAILED, EXIT_KILLED, EXIT_TERMINATED, FLAGS, PROGRAM};
+use sluice_contract::{
+    job::{EXIT_FAILED, EXIT_KILLED, EXIT_TERMINATED, FLAGS, PROGRAM},
+    plan::Work,
+};
 
 use super::{arn::Arn, resources::Resources};
 use crate::{lower::PipelinePlan, model::Compute};
@@ -48,10 +51,21 @@ pub struct ContainerProperties {
     pub resource_requirements: Vec<ResourceRequirement>,
     /// What is the same for all stages.
     pub environment: Vec<EnvironmentVariable>,
-    /// The worker writes to its own temporary folder only.
+    /// Unless a stage sorts: Batch gives a container on Fargate no other place to write to than its own layer.
     pub readonly_root_filesystem: bool,
+    /// Room for what a sort can't hold in memory; without it Fargate's 20 GiB, most of which images may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ephemeral_storage: Option<EphemeralStorage>,
     /// Where its log lines go.
     pub log_configuration: LogConfiguration,
+}
+
+/// The task's own disk, which ends with it.
+#[derive(Debug, Clone, Serialize)]
+pub struct EphemeralStorage {
+    /// 21 to 200.
+    #[serde(rename = "sizeInGiB")]
+    pub size_in_gib: u32,
 }
 
 /// An amount, as text.
@@ -112,8 +126,12 @@ pub struct EvaluateOnExit {
 /// The longest a retry strategy goes on.
 const MOST_ATTEMPTS: u32 = 10;
 
+/// The disk of jobs that sort: twice the rows of 100 million companies.
+const SORT_GIB: u32 = 50;
+
 /// The pipeline's job definition.
 pub fn job_definition(pipeline: &PipelinePlan, resources: Resources<'_>) -> JobDefinition {
+    let sorts = pipeline.stages.iter().any(|it| matches!(it.work, Work::Sort { .. }));
     JobDefinition {
         job_definition_name: resources.name(&pipeline.name),
         r#type: "container",
@@ -128,7 +146,8 @@ pub fn job_definition(pipeline: &PipelinePlan, resources: Resources<'_>) -> JobD
                 EnvironmentVariable { name: "SLUICE_BUCKET", value: resources.bucket() },
                 EnvironmentVariable { name: "SLUICE_RUNS_TABLE", value: resources.runs_table() },
             ],
-            readonly_root_filesystem: true,
+            readonly_root_filesystem: !sorts,
+            ephemeral_storage: sorts.then_some(EphemeralStorage { size_in_gib: SORT_GIB }),
             log_configuration: LogConfiguration {
                 log_driver: "awslogs",
                 options: IndexMap::from([
