@@ -45,14 +45,20 @@ impl Account {
 
     /// With nothing in it, and a program that is not built.
     pub(crate) fn empty() -> Self {
+        Self::of("tests/deploy/cloud.py", &[])
+    }
+
+    /// As [`Self::empty`], of that double, with more arguments than the usual.
+    pub(crate) fn of(double: &str, more: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         copy(&root().join("pipelines"), &folder.path().join("pipelines"));
         let python = root().join("tests/emulator/.venv/bin/python");
         assert!(python.exists(), "{} is missing; run `scripts/test`", python.display());
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let child = Command::new(python)
-            .arg(root().join("tests/deploy/cloud.py"))
+            .arg(root().join(double))
             .args([&port.to_string(), ACCOUNT, REGION])
+            .args(more)
             .env("AWS_ACCESS_KEY_ID", "test")
             .env("AWS_SECRET_ACCESS_KEY", "test")
             .env("PYTHONDONTWRITEBYTECODE", "1")
@@ -73,7 +79,13 @@ impl Account {
     /// As [`Self::start`], with a few countries only.
     pub(crate) fn with(countries: &[&str]) -> Self {
         let account = Self::start();
-        for file in fs::read_dir(account.path("pipelines")).unwrap() {
+        account.keep(countries);
+        account
+    }
+
+    /// Leaves a few countries only, and builds.
+    pub(crate) fn keep(&self, countries: &[&str]) {
+        for file in fs::read_dir(self.path("pipelines")).unwrap() {
             let path = file.unwrap().path();
             let text = fs::read_to_string(&path).unwrap_or_default();
             let name = path.file_stem().unwrap().to_str().unwrap();
@@ -82,8 +94,7 @@ impl Account {
                 fs::remove_file(path).unwrap();
             }
         }
-        account.build();
-        account
+        self.build();
     }
 
     pub(crate) fn path(&self, relative: &str) -> PathBuf {

@@ -51,7 +51,7 @@ def operation(service, request):
     return best, {name: unquote(value) for name, value in captured.items()}
 
 
-S3 = {"ListObjectsV2", "PutObject", "GetObject", "HeadObject", "DeleteObject"}
+S3 = {"ListMultipartUploads", "ListObjectsV2", "PutObject", "GetObject", "HeadObject", "DeleteObject"}
 
 
 def problems(service, found, captured, request):
@@ -83,7 +83,7 @@ def located(shape, captured, request, body):
         if name in wire:
             kind = shape.members[wire[name]].type_name
             given[wire[name]] = int(value) if kind in ("integer", "long") else value
-        elif name != "list-type":
+        elif name not in ("list-type", "uploads"):
             given[name] = value
     for name, value in body.items():
         given[wire.get(name, name)] = value
@@ -91,8 +91,8 @@ def located(shape, captured, request, body):
 
 
 def unflattened(shape, fields):
-    """`Tags.member.1.Key=x` as lists and structures."""
-    result = {}
+    """`Tags.member.1.Key=x` as lists, maps and structures."""
+    result, entries = {}, {}
     for name, value in fields:
         place, kind = result, shape
         parts = name.split(".")
@@ -106,6 +106,18 @@ def unflattened(shape, fields):
                 if not parts:
                     place[index] = typed(kind.member, value)
                 place, kind = place[index], kind.member
+                continue
+            if kind.type_name == "map":
+                assert part == "entry", f"`{name}` has no `entry`"
+                entry = (id(place), parts.pop(0))
+                if parts.pop(0) == kind.key.serialization.get("name", "key"):
+                    entries[entry] = value
+                    break
+                key, kind = entries[entry], kind.value
+                if not parts:
+                    place[key] = typed(kind, value)
+                    break
+                place = place.setdefault(key, empty(kind))
                 continue
             if part not in kind.members:
                 place[part] = value

@@ -5,7 +5,7 @@
 
 use std::{
     net::TcpListener,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
         Mutex,
@@ -176,16 +176,26 @@ impl MariaDb {
         name
     }
 
-    /// Servers of a site whose secret `secret` names that database.
-    pub(super) fn servers(&self, secret: &str, database: &str, user: &str) -> Servers {
-        let text = format!(
+    /// The text of a secret that names that database.
+    pub(super) fn secret(&self, database: &str, user: &str) -> String {
+        format!(
             r#"{{"engine": "mariadb", "host": "127.0.0.1", "port": {}, "username": "{user}", "password": "{PASSWORD}", "dbname": "{database}"}}"#,
             self.port
-        );
+        )
+    }
+
+    /// The certificate that the server's own is signed by.
+    pub(super) fn authority(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
+    }
+
+    /// Servers of a site whose secret `secret` names that database.
+    pub(super) fn servers(&self, secret: &str, database: &str, user: &str) -> Servers {
+        let text = self.secret(database, user);
         let variable = variable_of(secret);
         let variables = Variables::new(move |name| (name == variable).then(|| text.clone()));
         let mut servers = Servers::of_machine(self.folder.path(), &variables);
-        servers.tls = Tls { ca_bundle: Some(self.folder.path().join("ca.pem")), off: false };
+        servers.tls = Tls { ca_bundle: Some(self.authority()), off: false };
         servers
     }
 }

@@ -1,0 +1,141 @@
+//! A country's life in an account: it runs, fails, is gone on with, and is never run twice at a time.
+
+use serde_json::json;
+
+use crate::world::World;
+
+/// What Greece is made of.
+const STAGES: [&str; 10] = [
+    "cleanup",
+    "companies.extract",
+    "companies.load",
+    "companies.translate",
+    "companies.dedupe",
+    "companies.verify",
+    "companies.publish",
+    "officers.extract",
+    "officers.load",
+    "officers.publish",
+];
+
+/// A time of its schedule.
+const NIGHT: &str = "2020-01-01T00:30:00Z";
+
+#[test]
+fn a_country_is_deployed_started_by_its_schedule_and_published() {
+    let world = World::with_greece(1_200);
+    let execution = world.scheduled(NIGHT, "first");
+    assert_eq!(world.ended(&execution), "SUCCEEDED", "{:#}", world.jobs());
+    let run = world.recorded(&execution);
+    assert_eq!((&run["status"], &run["fence"]), (&json!("succeeded"), &json!(1)));
+    let stages = run["stages"].as_array().unwrap();
+    assert_eq!(stages.iter().map(|it| it["stage"].as_str().unwrap()).collect::<Vec<_>>(), STAGES);
+    assert!(stages.iter().all(|it| it["status"] == "done"), "{run:#}");
+    assert_eq!(world.stages_of(&execution), STAGES);
+
+    assert_eq!(world.published("SELECT count(*) FROM companies WHERE country = 'GR'"), ["1200"]);
+    let row = "00000001|GR|Company 1|Athens|2026-01-02 03:04:05";
+    assert_eq!(world.published("SELECT * FROM companies ORDER BY registration_no LIMIT 1"), [row]);
+    assert_eq!(world.published("SELECT count(*) FROM officers WHERE country = 'GR'"), ["50"]);
+    let lock = world.lock();
+    assert_eq!((&lock["owner"], &lock["fence"]["N"]), (&json!(null), &json!("1")));
+
+    // Once for one time of its schedule, however often that calls.
+    let again = world.scheduled(NIGHT, "second");
+    assert_eq!(world.ended(&again), "SUCCEEDED");
+    assert_eq!(world.recorded(&again)["status"], "skipped");
+    assert_eq!(world.stages_of(&again), Vec::<String>::new());
+    assert_eq!(world.cards(), Vec::<String>::new(), "nobody wants to know");
+}
+
+#[test]
+fn a_run_that_failed_is_told_with_the_command_that_goes_on_from_there() {
+    let world = World::with_greece(1_200);
+    world.hold("companies.load");
+    let failed = world.scheduled(NIGHT, "first");
+    world.submitted(&failed, "companies.load");
+    world.change_password(false);
+    world.let_go("companies.load");
+    assert_eq!(world.ended(&failed), "FAILED");
+    let run = world.recorded(&failed)["run"].as_str().unwrap().to_owned();
+    assert_eq!(world.lock()["owner"], json!(null), "whoever comes next needs nobody's help");
+    let card = world.card(1);
+    for said in
+        ["greece failed in companies.load", &format!("sluice resume greece --run {run} --environment test")]
+    {
+        assert!(card.contains(said), "{card}");
+    }
+
+    world.change_password(true);
+    let resumed = world.json("resume greece --environment test --detach");
+    assert_eq!(resumed["run"], json!(run));
+    let execution = resumed["execution"].as_str().unwrap();
+    assert_eq!(world.ended(execution), "SUCCEEDED");
+    let recorded = world.recorded(execution);
+    assert_eq!((&recorded["run"], &recorded["status"]), (&json!(run), &json!("succeeded")));
+    // What was done before is not done again.
+    let attempts = |stage: &str| {
+        let stages = recorded["stages"].as_array().unwrap();
+        stages.iter().find(|it| it["stage"] == stage).unwrap()["statistics"]["attempts"].as_i64().unwrap()
+    };
+    let of_extract = (attempts("cleanup"), attempts("companies.extract"));
+    assert_eq!((of_extract, attempts("companies.load")), ((1, 1), 2), "{recorded:#}");
+    assert_eq!(world.published("SELECT count(*) FROM companies WHERE country = 'GR'"), ["1200"]);
+    let card = world.card(2);
+    assert!(card.contains("greece has succeeded again"), "{card}");
+}
+
+#[test]
+fn too_few_rows_are_not_published_and_told() {
+    let world = World::with_greece(800);
+    let execution = world.scheduled(NIGHT, "first");
+    assert_eq!(world.ended(&execution), "FAILED");
+    let card = world.card(1);
+    for said in
+        ["Quality gate", "greece failed in companies.verify", "sluice start greece --environment test"]
+    {
+        assert!(card.contains(said), "{card}");
+    }
+    assert_eq!(world.published("SELECT count(*) FROM companies"), ["0"]);
+}
+
+#[test]
+fn a_job_that_outlives_its_execution_is_refused_by_the_database() {
+    let world = World::with_greece(1_200);
+    world.hold("companies.publish");
+    let aborted = world.scheduled(NIGHT, "first");
+    world.submitted(&aborted, "companies.publish");
+    let _ = world.ask("states", "AWSStepFunctions.StopExecution", &json!({ "executionArn": aborted }));
+    assert_eq!(world.ended(&aborted), "ABORTED");
+    let next = world.scheduled("2020-01-02T00:30:00Z", "second");
+    assert_eq!(world.ended(&next), "SUCCEEDED");
+    assert_eq!(world.recorded(&next)["fence"], 2);
+    let published = world.published("SELECT * FROM companies ORDER BY registration_no");
+    assert_eq!(published.len(), 1_200);
+
+    world.let_go("companies.publish");
+    let log = world.eventually(|| {
+        let jobs = world.jobs();
+        let failed = jobs.as_array().unwrap().iter().find(|it| it["status"] == "FAILED")?;
+        Some(failed["log"].to_string())
+    });
+    assert!(log.contains("P0605") && log.contains("this stage carries fence 1, 2 was given since"), "{log}");
+    assert_eq!(world.published("SELECT * FROM companies ORDER BY registration_no"), published);
+}
+
+#[test]
+fn a_country_is_not_run_twice_at_a_time_and_that_is_told() {
+    let world = World::with_greece(1_200);
+    world.hold("companies.extract");
+    let first = world.scheduled(NIGHT, "first");
+    world.submitted(&first, "companies.extract");
+    let second = world.scheduled("2020-01-02T00:30:00Z", "second");
+    assert_eq!(world.ended(&second), "SUCCEEDED");
+    assert_eq!(world.recorded(&second)["status"], "skipped");
+    assert_eq!(world.stages_of(&second), Vec::<String>::new());
+    let card = world.card(1);
+    assert!(card.contains("greece did not start, because run greece-first of it was still going"), "{card}");
+    world.let_go("companies.extract");
+    assert_eq!(world.ended(&first), "SUCCEEDED");
+    assert_eq!(world.published("SELECT count(*) FROM companies WHERE country = 'GR'"), ["1200"]);
+}
