@@ -13,34 +13,10 @@ import sys
 import time
 
 import boto3
-from jsonata import jsonata
+import evaluator
 from moto import mock_aws
 from moto.core.config import default_user_config
-from moto.stepfunctions.parser.asl.jsonata import jsonata as bridge
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_callback
-from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
-
-
-def plain(value):
-    """Of lists and dictionaries of the evaluator's own kinds, the built-in ones."""
-    if isinstance(value, dict):
-        return {key: plain(it) for key, it in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(it) for it in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
-
-
-def evaluate(expression):
-    try:
-        return plain(jsonata.Jsonata(expression).evaluate(None))
-    except Exception as problem:
-        raise bridge.JSONataException("UNKNOWN", str(problem))
-
-
-def declare(bindings):
-    return "".join(f"{name}:={to_json_str(value)};" for name, value in bindings.items())
 
 
 class Service:
@@ -69,13 +45,9 @@ class Service:
 
 
 def patch(failing):
-    bridge._eval_jsonata = evaluate
+    evaluator.install()
     state_task_service_callback._DELAY_SECONDS_SYNC_CONDITION_CHECK = 0.01
-    for module in list(sys.modules.values()):
-        if not getattr(module, "__name__", "").startswith("moto.stepfunctions"):
-            continue
-        if hasattr(module, "encode_jsonata_variable_declarations"):
-            module.encode_jsonata_variable_declarations = declare
+    for module in evaluator.modules():
         if hasattr(module, "boto_client_for"):
             module.boto_client_for = lambda service, **_: Service(service, failing)
 

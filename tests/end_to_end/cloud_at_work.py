@@ -20,20 +20,18 @@ import time
 import uuid
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "deploy"))
+sys.path[:0] = [str(Path(__file__).parent.parent / it) for it in ("deploy", "emulator")]
 PORT = sys.argv[1]
 os.environ["MOTO_PORT"] = PORT
 
 import boto3
 import botocore.session
 import cloud
-from jsonata import jsonata
+import evaluator
 from moto.batch.models import batch_backends
 from moto.core.config import default_user_config
 from moto.events.models import events_backends
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service, state_task_service_callback
-from moto.stepfunctions.parser.asl.jsonata import jsonata as bridge
-from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from werkzeug.serving import run_simple
@@ -48,28 +46,6 @@ SURROUNDINGS = {}
 
 
 # The interpreter.
-
-def plain(value):
-    """Of lists and dictionaries of the evaluator's own kinds, the built-in ones."""
-    if isinstance(value, dict):
-        return {key: plain(it) for key, it in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(it) for it in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
-
-
-def evaluate(expression):
-    try:
-        return plain(jsonata.Jsonata(expression).evaluate(None))
-    except Exception as problem:
-        raise bridge.JSONataException("UNKNOWN", str(problem))
-
-
-def declare(bindings):
-    return "".join(f"{name}:={to_json_str(value)};" for name, value in bindings.items())
-
 
 SESSION = botocore.session.get_session()
 
@@ -92,14 +68,10 @@ def cased_response(task, response, boto_service_name=None, service_action_name=N
 
 
 def complete_the_interpreter():
-    bridge._eval_jsonata = evaluate
+    evaluator.install()
     state_task_service_callback._DELAY_SECONDS_SYNC_CONDITION_CHECK = 0.05
     state_task_service.StateTaskService._normalise_parameters = cased_parameters
     state_task_service.StateTaskService._normalise_response = cased_response
-    for module in list(sys.modules.values()):
-        own = getattr(module, "__name__", "").startswith("moto.stepfunctions")
-        if own and hasattr(module, "encode_jsonata_variable_declarations"):
-            module.encode_jsonata_variable_declarations = declare
     terminated = BaseExecutionWorkerCommunication.terminated
 
     def told(self):

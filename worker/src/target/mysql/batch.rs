@@ -11,7 +11,7 @@ use sluice_contract::plan::Table;
 use super::{
     MysqlTarget,
     infile::{check_taken, has_taken, load, push_value},
-    keys::shown,
+    publish::check_new,
     schema::Collations,
     sql::{Names, quoted},
     sql_publish::values_of,
@@ -96,7 +96,10 @@ impl Batch {
         let upserts = match way {
             RowsWay::Upsert => true,
             RowsWay::Append if self.first.is_empty() => false,
-            RowsWay::Append => check_new(target, conn, name, table).map(|()| false)?,
+            RowsWay::Append => {
+                check_new(target, conn, BATCH_TABLE, (name, table))?;
+                false
+            }
             RowsWay::Replace(_) => false,
         };
         conn.query_drop(Names::insert_batch(name, table, upserts)).map_err(failed)
@@ -112,27 +115,6 @@ impl Batch {
         let found: Option<Row> =
             conn.exec_first(Names::any_between(name, table), Params::Positional(values))?;
         Ok(found.is_none())
-    }
-}
-
-/// The least key of the batch that the target has already is told, and how many there are.
-fn check_new(
-    target: &MysqlTarget<'_>,
-    conn: &mut Conn,
-    name: &str,
-    table: &Table,
-) -> Result<(), WorkerError> {
-    let found: Option<Row> = conn
-        .query_first(Names::known_keys(name, BATCH_TABLE, table))
-        .map_err(|error| target.failed(name, &error))?;
-    let columns: Vec<&str> = table.key().collect();
-    match found {
-        None => Ok(()),
-        Some(row) => Err(WorkerError::KeyExists {
-            table: name.to_owned(),
-            key: shown(&row, 1, &columns),
-            rows: row.get(0).unwrap_or_default(),
-        }),
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn append(
     }
     once(target, stage, 0, name, |conn| {
         if has_key {
-            check_new(target, conn, name, table)?;
+            check_new(target, conn, &target.names.staging(name), (name, table))?;
         }
         insert_all(target, conn, name, table)
     })
@@ -82,15 +82,15 @@ fn check_staged_fractions(target: &MysqlTarget<'_>, name: &str, table: &Table) -
     })
 }
 
-/// The least key of staging that the target has already is told, and how many there are.
-fn check_new(
+/// The least key of a table's rows that the target has already is told, and how many there are.
+pub(super) fn check_new(
     target: &MysqlTarget<'_>,
     conn: &mut Conn,
-    name: &str,
-    table: &Table,
+    from: &str,
+    (name, table): (&str, &Table),
 ) -> Result<(), WorkerError> {
     let found: Option<Row> = conn
-        .query_first(Names::known_keys(name, &target.names.staging(name), table))
+        .query_first(Names::known_keys(name, from, table))
         .map_err(|error| target.failed(name, &error))?;
     let columns: Vec<&str> = table.key().collect();
     match found {
