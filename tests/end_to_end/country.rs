@@ -14,7 +14,7 @@ const STAGES: [&str; 10] = [
     "companies.verify",
     "companies.publish",
     "officers.extract",
-    "officers.load",
+    "officers.sort",
     "officers.publish",
 ];
 
