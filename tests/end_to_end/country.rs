@@ -100,7 +100,7 @@ fn too_few_rows_are_not_published_and_told() {
 }
 
 #[test]
-fn a_job_that_outlives_its_execution_is_refused_by_the_database() {
+fn a_job_that_outlives_its_execution_is_refused() {
     let world = World::with_greece(1_200);
     world.hold("companies.publish");
     let aborted = world.scheduled(NIGHT, "first");
