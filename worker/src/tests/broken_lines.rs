@@ -68,6 +68,19 @@ fn to_a_postgres_source() {
     in_the_extract(Source::Postgres(&Postgres::start()));
 }
 
+/// The line to the target breaks after so many bytes of a publish, which is made good.
+fn publishes_on_a_line_that_breaks(lab: &mut Lab, rows: &[String], way: Way, after: i64) {
+    let line = Line::to(lab, "reports", way, after);
+    let published = lab.stage("companies.publish").unwrap();
+    assert!(line.has_broken());
+    assert_eq!(
+        (published.attempts, published.rows_read, published.rows_written),
+        (2, u64::from(ROWS), u64::from(ROWS)),
+        "{after}"
+    );
+    assert_eq!(lab.rows("SELECT id, name FROM companies ORDER BY id"), rows, "{after}");
+}
+
 /// The line to the target breaks while rows are loaded, and while they are published.
 #[test]
 fn to_a_mariadb_target() {
@@ -86,15 +99,7 @@ fn to_a_mariadb_target() {
                 "{after}"
             );
             lab.site.servers.secrets = secrets;
-            let line = Line::to(&mut lab, "reports", Way::FromServer, 2000);
-            let published = lab.stage("companies.publish").unwrap();
-            assert!(line.has_broken());
-            assert_eq!(
-                (published.attempts, published.rows_read, published.rows_written),
-                (2, u64::from(ROWS), u64::from(ROWS)),
-                "{after}"
-            );
-            assert_eq!(lab.rows("SELECT id, name FROM companies ORDER BY id"), rows, "{after}");
+            publishes_on_a_line_that_breaks(&mut lab, &rows, Way::FromServer, 2000);
         }
     });
 }
@@ -108,15 +113,7 @@ fn to_a_mariadb_target_in_parts() {
             for after in [20_000, 300_000, 700_000] {
                 let (mut lab, rows) = lab(Source::Sqlite);
                 let _ = lab.until("companies.load").unwrap();
-                let line = Line::to(&mut lab, "reports", Way::ToServer, after);
-                let published = lab.stage("companies.publish").unwrap();
-                assert!(line.has_broken());
-                assert_eq!(
-                    (published.attempts, published.rows_read, published.rows_written),
-                    (2, u64::from(ROWS), u64::from(ROWS)),
-                    "{after}"
-                );
-                assert_eq!(lab.rows("SELECT id, name FROM companies ORDER BY id"), rows, "{after}");
+                publishes_on_a_line_that_breaks(&mut lab, &rows, Way::ToServer, after);
             }
         });
     });

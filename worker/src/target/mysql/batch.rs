@@ -10,7 +10,7 @@ use sluice_contract::plan::Table;
 
 use super::{
     MysqlTarget,
-    infile::{check_taken, has_taken, load, push_value},
+    infile::{check_taken, has_taken, load, push_row},
     publish::check_new,
     schema::Collations,
     sql::{Names, quoted},
@@ -53,13 +53,7 @@ impl Batch {
         let mut taken = 0;
         while taken < ROWS && text.len() < BYTES && rows.left() > 0 {
             taken += rows.take(STEP, &mut |values| {
-                for (place, value) in values.iter().enumerate() {
-                    if place > 0 {
-                        text.push(b'\t');
-                    }
-                    push_value(&mut text, value.as_ref());
-                }
-                text.push(b'\n');
+                push_row(&mut text, values.iter());
                 set_key(&mut last, table, values);
                 if first.is_empty() {
                     first.clone_from(&last);

@@ -6,7 +6,7 @@ use sluice_contract::plan::{ColumnType, Table};
 
 use super::{
     MysqlTarget,
-    infile::{check_taken, load, push_value},
+    infile::{check_taken, load, push_row},
     keys::shown,
     schema::Collations,
     sql::Names,
@@ -82,13 +82,7 @@ fn take_keys(
         while block.len() < BLOCK && rows.left() > 0 {
             taken += rows.take(STEP, &mut |values| {
                 let key = table.columns.iter().zip(values).filter(|(column, _)| column.key);
-                for (place, (_, value)) in key.enumerate() {
-                    if place > 0 {
-                        block.push(b'\t');
-                    }
-                    push_value(&mut block, value.as_ref());
-                }
-                block.push(b'\n');
+                push_row(&mut block, key.map(|(_, value)| value));
                 Ok(())
             })?;
         }

@@ -8,6 +8,20 @@ use mysql::{Conn, Error, LocalInfileHandler, Row, prelude::Queryable as _};
 use super::MysqlTarget;
 use crate::{column_value::ColumnValue, error::WorkerError};
 
+/// Adds one row of these fields.
+pub(super) fn push_row<'a, 'b: 'a>(
+    block: &mut Vec<u8>,
+    values: impl Iterator<Item = &'a Option<ColumnValue<'b>>>,
+) {
+    for (place, value) in values.enumerate() {
+        if place > 0 {
+            block.push(b'\t');
+        }
+        push_value(block, value.as_ref());
+    }
+    block.push(b'\n');
+}
+
 /// Adds one field.
 pub(super) fn push_value(block: &mut Vec<u8>, value: Option<&ColumnValue<'_>>) {
     match value {

@@ -46,8 +46,7 @@ pub(super) fn publish_rows(
     match way {
         RowsWay::Upsert => {
             check_unique(target, name, table)?;
-            let lanes = target.site.threads.max(1);
-            upsert(target, stage, (name, table), lanes, &collations, rows, after_batch)
+            upsert(target, stage, (name, table), &collations, rows, after_batch)
         }
         RowsWay::Append | RowsWay::Replace(_) => {
             let counted = at_once(target, stage, (name, table), way, &collations, rows)?;
@@ -61,7 +60,6 @@ fn upsert(
     target: &MysqlTarget<'_>,
     stage: &str,
     (name, table): Named<'_>,
-    lanes: usize,
     collations: &Collations,
     rows: &mut dyn StagedRows,
     after_batch: &mut AfterBatch<'_>,
@@ -75,7 +73,7 @@ fn upsert(
             Ok(counted(batch.rows))
         })
     };
-    in_lanes(target, lanes, &batch_in_lane, &mut |batches, published| {
+    in_lanes(target, &batch_in_lane, &mut |batches, published| {
         let mut number = 0;
         loop {
             if let Some(rows_done) = done(number) {
@@ -102,13 +100,8 @@ type InLane<'a> = dyn Fn(&MysqlTarget<'_>, &Batch) -> Result<Statistics, WorkerE
 type Cut<'a> = dyn FnMut(&SyncSender<Batch>, &Receiver<u64>) -> Result<(), WorkerError> + 'a;
 
 /// Publishes batches side by side. After an error no further one is begun.
-fn in_lanes(
-    target: &MysqlTarget<'_>,
-    lanes: usize,
-    publish: &InLane<'_>,
-    cut: &mut Cut<'_>,
-) -> Result<(), WorkerError> {
-    let lanes = (0..lanes).map(|_| target.another()).collect::<Result<Vec<_>, _>>()?;
+fn in_lanes(target: &MysqlTarget<'_>, publish: &InLane<'_>, cut: &mut Cut<'_>) -> Result<(), WorkerError> {
+    let lanes = (0..target.site.threads.max(1)).map(|_| target.another()).collect::<Result<Vec<_>, _>>()?;
     let (batches, waiting) = sync_channel(lanes.len());
     let waiting = Mutex::new(Some(waiting));
     let (published, counts) = channel();
