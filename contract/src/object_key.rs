@@ -17,7 +17,7 @@ pub fn part_list(pipeline: &str, run: &str, table: &str) -> String {
 
 /// One part of a table's sorted rows, written under that fence.
 pub fn sorted_part(pipeline: &str, run: &str, table: &str, part: u32, fence: i64) -> String {
-    format!("extracts/{pipeline}/{run}/{table}/sorted-{part:05}-{fence}.csv.gz")
+    format!("extracts/{pipeline}/{run}/{table}/sorted-{part:05}-{fence}.lz4")
 }
 
 /// The list of a table's sorted parts, written when all of them are there and as expected.

@@ -19,6 +19,7 @@ mod explain;
 mod job_log;
 mod objects;
 mod part_list;
+mod record;
 mod servers;
 mod site;
 mod source;

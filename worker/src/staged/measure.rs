@@ -4,8 +4,8 @@ use std::{io, path::Path};
 
 use sluice_contract::plan::Table;
 
-use super::{Merge, Sorted, Sorter, order, record};
-use crate::target::Repeated;
+use super::{Merge, Sorted, Sorter, order};
+use crate::{record, target::Repeated};
 
 /// Finds the values of some columns that stand in several rows. As in an SQL database, a null is equal to nothing.
 pub(crate) struct Combinations {
@@ -22,7 +22,7 @@ impl Combinations {
     }
 
     /// One row more, its values in the order of declaration.
-    pub(crate) fn row(&mut self, table: &Table, values: &[Option<&str>]) -> io::Result<()> {
+    pub(crate) fn row(&mut self, table: &Table, values: &[Option<&[u8]>]) -> io::Result<()> {
         self.key.clear();
         for column in &self.columns {
             let (Some(declared), Some(Some(value))) = (table.columns.get(*column), values.get(*column))
@@ -31,7 +31,10 @@ impl Combinations {
             };
             order::push(&mut self.key, declared.kind, Some(value));
         }
-        record::encode(&mut self.payload, self.columns.iter().map(|it| values.get(*it).copied().flatten()));
+        self.payload.clear();
+        for column in &self.columns {
+            record::push(&mut self.payload, values.get(*column).copied().flatten());
+        }
         self.sorter.push(&self.key, self.key.len(), &self.payload)
     }
 
@@ -72,11 +75,13 @@ fn repeated(mut rows: Merge, columns: &[&str]) -> io::Result<Option<Repeated>> {
 }
 
 /// ``reg = `R1`, country = `GR` ``
-pub(crate) fn shown(columns: &[&str], values: &[Option<&str>]) -> String {
+pub(crate) fn shown(columns: &[&str], values: &[Option<&[u8]>]) -> String {
     let parts: Vec<_> = columns
         .iter()
         .zip(values)
-        .map(|(column, value)| format!("{column} = `{}`", value.unwrap_or("null")))
+        .map(|(column, value)| {
+            format!("{column} = `{}`", value.map_or("null".into(), String::from_utf8_lossy))
+        })
         .collect();
     parts.join(", ")
 }

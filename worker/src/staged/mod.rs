@@ -8,12 +8,10 @@ mod merge;
 pub(crate) mod order;
 mod parts;
 mod queue;
-mod record;
 mod sorter;
 
 pub(crate) use measure::{Combinations, shown};
 pub(crate) use merge::Merge;
 pub(crate) use parts::{RepeatedKey, SortedList, SortedRows, SortedWriter};
 pub(crate) use queue::{Block, RowQueue, row_queue};
-pub(crate) use record::{decode, encode};
 pub(crate) use sorter::{Sorted, Sorter};

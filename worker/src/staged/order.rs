@@ -13,7 +13,7 @@ const NULL: u8 = 0;
 const VALUE: u8 = 1;
 
 /// Adds a value in its canonical form; a null comes before any value.
-pub(crate) fn push(key: &mut Vec<u8>, kind: ColumnType, value: Option<&str>) {
+pub(crate) fn push(key: &mut Vec<u8>, kind: ColumnType, value: Option<&[u8]>) {
     let Some(text) = value else {
         key.push(NULL);
         return;
@@ -22,18 +22,18 @@ pub(crate) fn push(key: &mut Vec<u8>, kind: ColumnType, value: Option<&str>) {
     match kind {
         ColumnType::Integer | ColumnType::Boolean => {
             // What is not canonical can't come here; if it did, it would be told where it is published.
-            let number: i64 = text.parse().unwrap_or_default();
+            let number: i64 = str::from_utf8(text).map_or(0, |it| it.parse().unwrap_or_default());
             key.extend((number ^ i64::MIN).to_be_bytes());
         }
         ColumnType::Decimal { .. } => decimal(key, text),
         ColumnType::Text { .. } | ColumnType::Char { .. } | ColumnType::Date | ColumnType::Timestamp => {
-            push_text(key, text.as_bytes());
+            push_text(key, text);
         }
     }
 }
 
 /// Adds a value so that nulls come last, and the largest value first.
-pub(crate) fn push_newest_first(key: &mut Vec<u8>, kind: ColumnType, value: Option<&str>) {
+pub(crate) fn push_newest_first(key: &mut Vec<u8>, kind: ColumnType, value: Option<&[u8]>) {
     let start = key.len();
     push(key, kind, value);
     // A null, the least of all, becomes the last one with the rest.
@@ -41,7 +41,7 @@ pub(crate) fn push_newest_first(key: &mut Vec<u8>, kind: ColumnType, value: Opti
 }
 
 /// Adds a value so that nulls come last, and the smallest value first.
-pub(crate) fn push_oldest_first(key: &mut Vec<u8>, kind: ColumnType, value: Option<&str>) {
+pub(crate) fn push_oldest_first(key: &mut Vec<u8>, kind: ColumnType, value: Option<&[u8]>) {
     match value {
         None => key.push(VALUE + 1),
         Some(_) => push(key, kind, value),
@@ -70,15 +70,15 @@ fn push_text(key: &mut Vec<u8>, text: &[u8]) {
 }
 
 /// All values of a column have as many digits behind the point, so a longer one is larger.
-fn decimal(key: &mut Vec<u8>, text: &str) {
-    let (negative, digits) = match text.strip_prefix('-') {
+fn decimal(key: &mut Vec<u8>, text: &[u8]) {
+    let (negative, digits) = match text.strip_prefix(b"-") {
         Some(digits) => (true, digits),
         None => (false, text),
     };
     let start = key.len();
     key.push(VALUE);
     key.extend(u16::try_from(digits.len()).unwrap_or(u16::MAX).to_be_bytes());
-    key.extend(digits.bytes());
+    key.extend_from_slice(digits);
     if negative {
         key.iter_mut().skip(start).for_each(|it| *it = !*it);
         // Below the sign of the others, whose first byte is 1.
@@ -98,19 +98,19 @@ mod tests {
 
     fn key(kind: ColumnType, value: Option<&str>) -> Vec<u8> {
         let mut key = Vec::new();
-        push(&mut key, kind, value);
+        push(&mut key, kind, value.map(str::as_bytes));
         key
     }
 
     fn newest(kind: ColumnType, value: Option<&str>) -> Vec<u8> {
         let mut key = Vec::new();
-        push_newest_first(&mut key, kind, value);
+        push_newest_first(&mut key, kind, value.map(str::as_bytes));
         key
     }
 
     fn oldest(kind: ColumnType, value: Option<&str>) -> Vec<u8> {
         let mut key = Vec::new();
-        push_oldest_first(&mut key, kind, value);
+        push_oldest_first(&mut key, kind, value.map(str::as_bytes));
         key
     }
 
@@ -160,7 +160,7 @@ mod tests {
         ) {
             let both = |(text, number): &(String, i64)| {
                 let mut key = key(TEXT, Some(text));
-                push(&mut key, ColumnType::Integer, Some(&number.to_string()));
+                push(&mut key, ColumnType::Integer, Some(number.to_string().as_bytes()));
                 key
             };
             prop_assert_eq!(order(&both(&a), &both(&b)), a.cmp(&b));

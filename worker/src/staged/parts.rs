@@ -1,22 +1,29 @@
 //! Sorted parts: rows that are ready to be published, in the order of the table's key.
 //!
-//! A part is small enough to be held in memory compressed, so that its checksum is known before any of its rows is
-//! used: no row of a damaged part reaches a table.
+//! A part is an LZ4 frame of rows as [`crate::record`] makes them, each behind its length, the columns' names in front:
+//! nobody but the same run's `publish` reads it, so what counts is how quickly it is written and read. It is small
+//! enough to be held in memory compressed, so that its checksum is known before any of its rows is used: no row of a
+//! damaged part reaches a table.
 
-use std::{collections::BTreeMap, io, sync::mpsc::Receiver};
+use std::{
+    collections::BTreeMap,
+    io::{self, Read as _, Write as _},
+    sync::mpsc::Receiver,
+};
 
 use bytes::Bytes;
+use lz4_flex::frame::{BlockMode, BlockSize, FrameDecoder, FrameEncoder, FrameInfo};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use sluice_contract::{plan::Table, statistics::Statistics};
 
-use super::{Block, decode};
+use super::Block;
 use crate::{
     column_value,
-    csv_part::{PartReader, PartWriter},
     error::WorkerError,
     objects::{ObjectWriter, Objects, hexadecimal, io_failed},
     part_list::Part,
+    record::{self, Values},
     target::{EachValues, StagedRows},
 };
 
@@ -69,45 +76,38 @@ pub(crate) struct SortedWriter<'a> {
     objects: &'a Objects,
     /// The key of the part of a number.
     key: Box<dyn Fn(u32) -> String + 'a>,
-    columns: Vec<&'a str>,
+    table: &'a Table,
     parts: Vec<Part>,
     current: Option<Current>,
 }
 
 struct Current {
     key: String,
-    writer: PartWriter<ObjectWriter>,
+    writer: FrameEncoder<ObjectWriter>,
     rows: u64,
     size: usize,
 }
 
 impl<'a> SortedWriter<'a> {
     pub(crate) fn new(objects: &'a Objects, table: &'a Table, key: impl Fn(u32) -> String + 'a) -> Self {
-        let columns = table.columns.iter().map(|it| it.name.as_str()).collect();
-        Self { objects, key: Box::new(key), columns, parts: Vec::new(), current: None }
+        Self { objects, key: Box::new(key), table, parts: Vec::new(), current: None }
     }
 
-    /// The next row, its values in the order of declaration.
-    fn row(&mut self, values: &[Option<&str>]) -> Result<(), WorkerError> {
+    /// The next row.
+    fn row(&mut self, row: &[u8]) -> Result<(), WorkerError> {
         let current = match &mut self.current {
             Some(current) => current,
             none @ None => {
                 let key = (self.key)(number(&self.parts));
-                let object = self.objects.writer(&key)?;
-                let writer = PartWriter::new(object, self.columns.iter().copied());
-                let writer = writer.map_err(|error| io_failed("write", &key, &error))?;
+                let mut writer = FrameEncoder::with_frame_info(frame(), self.objects.writer(&key)?);
+                write_row(&mut writer, &names(self.table))
+                    .map_err(|error| io_failed("write", &key, &error))?;
                 none.insert(Current { key, writer, rows: 0, size: 0 })
             }
         };
         let Current { key, writer, rows, size } = current;
-        let mut write = || {
-            for value in values {
-                writer.field(value.map(str::as_bytes))?;
-                *size += value.map_or(1, str::len) + 1;
-            }
-            writer.end_row()
-        };
-        write().map_err(|error| io_failed("write", key, &error))?;
+        write_row(writer, row).map_err(|error| io_failed("write", key, &error))?;
+        *size += row.len();
         *rows += 1;
         if *size >= PART { self.end_part() } else { Ok(()) }
     }
@@ -115,10 +115,7 @@ impl<'a> SortedWriter<'a> {
     /// Every row that comes, until no more do; the parts of them.
     pub(crate) fn write_all(mut self, blocks: Receiver<Block>) -> Result<Vec<Part>, WorkerError> {
         for block in blocks {
-            for row in block.rows() {
-                let values = decode(row).map_err(|error| io_failed("write", &(self.key)(0), &error))?;
-                self.row(&values)?;
-            }
+            block.rows().try_for_each(|it| self.row(it))?;
         }
         self.finish()
     }
@@ -131,11 +128,36 @@ impl<'a> SortedWriter<'a> {
 
     fn end_part(&mut self) -> Result<(), WorkerError> {
         let Some(Current { key, writer, rows, .. }) = self.current.take() else { return Ok(()) };
-        let object = writer.finish().map_err(|error| io_failed("write", &key, &error))?;
+        let object = writer.finish().map_err(|error| io_failed("write", &key, &error.into()))?;
         let (bytes, sha256) = object.finish()?;
         self.parts.push(Part { number: number(&self.parts), key, rows, bytes, sha256 });
         Ok(())
     }
+}
+
+/// Blocks that stand by themselves, so that none waits for the one before it.
+fn frame() -> FrameInfo {
+    FrameInfo::new().block_size(BlockSize::Max256KB).block_mode(BlockMode::Independent)
+}
+
+fn names(table: &Table) -> Vec<u8> {
+    let mut names = Vec::new();
+    table.columns.iter().for_each(|it| record::push(&mut names, Some(it.name.as_bytes())));
+    names
+}
+
+fn write_row(writer: &mut FrameEncoder<ObjectWriter>, row: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(row.len()).map_err(|_| io::Error::other("a row is too long"))?;
+    writer.write_all(&length.to_le_bytes())?;
+    writer.write_all(row)
+}
+
+/// Puts the next row in the place of another.
+fn read_row(reader: &mut FrameDecoder<io::Cursor<Bytes>>, row: &mut Vec<u8>) -> io::Result<()> {
+    let mut length = [0; 4];
+    reader.read_exact(&mut length)?;
+    row.resize(u32::from_le_bytes(length) as usize, 0);
+    reader.read_exact(row)
 }
 
 fn number(parts: &[Part]) -> u32 {
@@ -149,19 +171,20 @@ pub(crate) struct SortedRows<'a> {
     list: &'a SortedList,
     parts: std::slice::Iter<'a, Part>,
     open: Option<Open<'a>>,
+    row: Vec<u8>,
     left: u64,
 }
 
 struct Open<'a> {
     part: &'a Part,
-    reader: PartReader<io::Cursor<Bytes>>,
+    reader: FrameDecoder<io::Cursor<Bytes>>,
     left: u64,
 }
 
 impl<'a> SortedRows<'a> {
     pub(crate) fn new(objects: &'a Objects, table: &'a Table, list: &'a SortedList) -> Self {
         let left = list.parts.iter().map(|it| it.rows).sum();
-        Self { objects, table, list, parts: list.parts.iter(), open: None, left }
+        Self { objects, table, list, parts: list.parts.iter(), open: None, row: Vec::new(), left }
     }
 
     fn open(&self, part: &'a Part) -> Result<Open<'a>, WorkerError> {
@@ -171,9 +194,10 @@ impl<'a> SortedRows<'a> {
         if sha256 != part.sha256 {
             return Err(damaged(format!("its checksum is {sha256}, {} was written", part.sha256)));
         }
-        let opened = PartReader::new(io::Cursor::new(bytes));
-        let (reader, header) = opened.map_err(|error| damaged(error.to_string()))?;
-        if !header.iter().eq(self.table.columns.iter().map(|it| &it.name)) {
+        let mut reader = FrameDecoder::new(io::Cursor::new(bytes));
+        let mut header = Vec::new();
+        read_row(&mut reader, &mut header).map_err(|error| damaged(error.to_string()))?;
+        if header != names(self.table) {
             return Err(damaged("its columns are not the table's".to_owned()));
         }
         Ok(Open { part, reader, left: part.rows })
@@ -231,12 +255,10 @@ impl StagedRows for SortedRows<'_> {
             };
             while taken < most && open.left > 0 {
                 let damaged = |error: io::Error| damaged(&open.part.key, error.to_string());
-                let Some(row) = open.reader.next_row().map_err(damaged)? else {
-                    return Err(damaged(io::Error::other("rows are missing")));
-                };
+                read_row(&mut open.reader, &mut self.row).map_err(damaged)?;
                 let mut read = column_value::recycle(std::mem::take(&mut values));
-                for (field, column) in self.table.columns.iter().enumerate() {
-                    let value = row.value(field).map_err(damaged)?;
+                for (value, column) in Values::new(&self.row).zip(&self.table.columns) {
+                    let value = value.map_err(damaged)?;
                     let value = value.map(|it| column_value::canonical(column.kind, it)).transpose();
                     read.push(value.map_err(|reason| damaged(io::Error::other(reason)))?);
                 }

@@ -9,14 +9,18 @@ const BLOCK: usize = 256 * 1024;
 /// Blocks that may wait.
 const WAITING: usize = 4;
 
-/// Rows as [`super::encode`] makes them, one behind the other.
-#[derive(Default)]
+/// Rows as [`crate::record`] makes them, one behind the other.
 pub(crate) struct Block {
     bytes: Vec<u8>,
     ends: Vec<usize>,
 }
 
 impl Block {
+    fn new() -> Self {
+        // With room for the row that fills it.
+        Self { bytes: Vec::with_capacity(BLOCK + BLOCK / 8), ends: Vec::with_capacity(BLOCK / 64) }
+    }
+
     pub(super) fn rows(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts.zip(&self.ends).map(|(start, end)| self.bytes.get(start..*end).unwrap_or_default())
@@ -32,7 +36,7 @@ pub(crate) struct RowQueue {
 /// Both ends.
 pub(crate) fn row_queue() -> (RowQueue, Receiver<Block>) {
     let (blocks, waiting) = sync_channel(WAITING);
-    (RowQueue { blocks, block: Block::default() }, waiting)
+    (RowQueue { blocks, block: Block::new() }, waiting)
 }
 
 impl RowQueue {
@@ -53,6 +57,6 @@ impl RowQueue {
     }
 
     fn hand_over(&mut self) -> Result<(), WorkerError> {
-        self.blocks.send(std::mem::take(&mut self.block)).map_err(|_| WorkerError::Stopped)
+        self.blocks.send(std::mem::replace(&mut self.block, Block::new())).map_err(|_| WorkerError::Stopped)
     }
 }

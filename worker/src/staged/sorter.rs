@@ -61,7 +61,8 @@ impl Sorter {
         Self {
             limit,
             scratch: scratch.to_owned(),
-            bytes: Vec::new(),
+            // Growing would copy it each time; memory that no row comes to is not taken.
+            bytes: Vec::with_capacity(limit),
             rows: Vec::new(),
             runs: Vec::new(),
             #[cfg(test)]

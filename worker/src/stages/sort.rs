@@ -32,8 +32,9 @@ use crate::{
     column_value::ColumnValue,
     error::WorkerError,
     part_list::{Part, PartList},
+    record::{self, decode},
     stage::Context,
-    staged::{Merge, Sorted, SortedList, SortedWriter, Sorter, decode, encode, order, row_queue},
+    staged::{Merge, Sorted, SortedList, SortedWriter, Sorter, order, row_queue},
     target::{RowSink, sum},
 };
 
@@ -148,7 +149,7 @@ impl<'a> Shape<'a> {
     }
 
     /// Adds the values of some columns; how long the key is then, which makes a group.
-    fn push(&self, key: &mut Vec<u8>, columns: &[usize], values: &[Option<&str>]) -> usize {
+    fn push(&self, key: &mut Vec<u8>, columns: &[usize], values: &[Option<&[u8]>]) -> usize {
         for place in columns {
             if let Some(column) = self.table.columns.get(*place) {
                 order::push(key, column.kind, values.get(*place).copied().flatten());
@@ -158,7 +159,7 @@ impl<'a> Shape<'a> {
     }
 
     /// The first order of a row: duplicates stand together, the one that stays in front. How long the group is.
-    fn first_key(&self, key: &mut Vec<u8>, values: &[Option<&str>], part: u32, line: u64) -> usize {
+    fn first_key(&self, key: &mut Vec<u8>, values: &[Option<&[u8]>], part: u32, line: u64) -> usize {
         key.clear();
         if !self.dedupes {
             let group = self.push(key, &self.key, values);
@@ -260,12 +261,19 @@ impl RowSink for Sink<'_> {
         if line.is_multiple_of(BATCH) && self.stop.load(Ordering::Relaxed) {
             return Err(WorkerError::Stopped);
         }
-        let texts: Vec<_> = values.iter().map(|it| it.as_ref().map(ColumnValue::text)).collect();
-        let texts: Vec<_> = texts.iter().map(|it| it.as_deref()).collect();
+        let failed = |error: io::Error| scratch_failed(self.scratch, &error);
+        self.payload.clear();
+        for value in values {
+            match value {
+                None => record::push(&mut self.payload, None),
+                Some(ColumnValue::Integer(number)) => record::push_number(&mut self.payload, number),
+                Some(ColumnValue::Text(text)) => record::push(&mut self.payload, Some(text.as_bytes())),
+                Some(ColumnValue::Canonical(text)) => record::push(&mut self.payload, Some(text.as_bytes())),
+            }
+        }
+        let texts = decode(&self.payload).map_err(failed)?;
         let group = self.shape.first_key(&mut self.key, &texts, self.part, line);
-        encode(&mut self.payload, texts.into_iter());
-        let pushed = self.sorter.push(&self.key, group, &self.payload);
-        pushed.map_err(|error| scratch_failed(self.scratch, &error))
+        self.sorter.push(&self.key, group, &self.payload).map_err(failed)
     }
 }
 

@@ -13,8 +13,9 @@ use super::{
 };
 use crate::{
     error::WorkerError,
+    record::decode,
     stage::Context,
-    staged::{Combinations, RepeatedKey, RowQueue, SortedList, Sorter, decode, shown},
+    staged::{Combinations, RepeatedKey, RowQueue, SortedList, Sorter, shown},
     target::Repeated,
 };
 
@@ -41,7 +42,7 @@ pub(super) struct Output<'a> {
     /// For each column.
     nulls: Vec<u64>,
     combinations: Vec<(&'a [String], Combinations)>,
-    country: Option<(usize, &'a str)>,
+    country: Option<(usize, &'a [u8])>,
     of_other_countries: u64,
     fractions: BTreeMap<String, [u64; 6]>,
     padded_keys: u64,
@@ -91,7 +92,7 @@ impl<'a> Output<'a> {
             combinations,
             country: country_column(context, name)
                 .and_then(place)
-                .map(|it| (it, context.plan.country.as_str())),
+                .map(|it| (it, context.plan.country.as_bytes())),
             of_other_countries: 0,
             fractions: BTreeMap::new(),
             padded_keys: 0,
@@ -117,7 +118,7 @@ impl<'a> Output<'a> {
         }
         self.note_fractions(&values);
         let of_key = |place: &usize| values.get(*place).copied().flatten();
-        self.padded_keys += u64::from(self.key.iter().filter_map(of_key).any(|it| it.ends_with(' ')));
+        self.padded_keys += u64::from(self.key.iter().filter_map(of_key).any(|it| it.ends_with(b" ")));
         if !self.key.is_empty() {
             self.note_repeated(order, &values);
         }
@@ -150,21 +151,26 @@ impl<'a> Output<'a> {
     }
 
     /// How exact the row's moments are: of digits behind the second the canonical form has none or all six.
-    fn note_fractions(&mut self, values: &[Option<&str>]) {
+    fn note_fractions(&mut self, values: &[Option<&[u8]>]) {
         for (column, value) in self.table.columns.iter().zip(values) {
             if column.kind != ColumnType::Timestamp {
                 continue;
             }
-            let Some((_, digits)) = value.and_then(|it| it.split_once('.')) else { continue };
-            let counts = self.fractions.entry(column.name.clone()).or_default();
-            if let Some(rows) = counts.get_mut(digits.trim_end_matches('0').len().saturating_sub(1)) {
+            let mut parts = value.unwrap_or_default().split(|it| *it == b'.').skip(1);
+            let Some(digits) = parts.next() else { continue };
+            let zeros = digits.iter().rev().take_while(|it| **it == b'0').count();
+            if !self.fractions.contains_key(&column.name) {
+                let _ = self.fractions.insert(column.name.clone(), [0; 6]);
+            }
+            let counts = self.fractions.get_mut(&column.name);
+            if let Some(rows) = counts.and_then(|it| it.get_mut((digits.len() - zeros).saturating_sub(1))) {
                 *rows += 1;
             }
         }
     }
 
     /// The least key that comes twice is the one that is told.
-    fn note_repeated(&mut self, order: InOrder, values: &[Option<&str>]) {
+    fn note_repeated(&mut self, order: InOrder, values: &[Option<&[u8]>]) {
         match (&mut self.repeated, order) {
             (Some(found), InOrder::Repeated) if self.is_in_repeated => found.rows += 1,
             (None, InOrder::Repeated) => {

@@ -374,8 +374,7 @@ impl Lab {
         match self.staging {
             Staging::Database => self.rows(&format!("SELECT {column} FROM staging_greece_companies")),
             Staging::Parts => {
-                let key =
-                    format!("extracts/greece/{}/companies/sorted-00000-{}.csv.gz", self.run, self.fence);
+                let key = format!("extracts/greece/{}/companies/sorted-00000-{}.lz4", self.run, self.fence);
                 let lines = self.part(&key);
                 let place = lines[0].split('|').position(|it| it == column).unwrap();
                 lines.iter().skip(1).map(|it| it.split('|').nth(place).unwrap().to_owned()).collect()

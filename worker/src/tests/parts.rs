@@ -116,7 +116,7 @@ fn split_gives_the_rows_of_unsplit() {
 fn a_damaged_sorted_part_is_not_published() {
     let lab = in_parts(|| Lab::with_companies(3_000));
     let _ = lab.until("companies.sort").unwrap();
-    let path = lab.path("objects").join("extracts/greece/r1/companies/sorted-00000-1.csv.gz");
+    let path = lab.path("objects").join("extracts/greece/r1/companies/sorted-00000-1.lz4");
     let whole = std::fs::read(&path).unwrap();
     let mut bytes = whole.clone();
     let middle = bytes.len() / 2;

@@ -101,8 +101,9 @@ type Cut<'a> = dyn FnMut(&SyncSender<Batch>, &Receiver<u64>) -> Result<(), Worke
 
 /// Publishes batches side by side. After an error no further one is begun.
 fn in_lanes(target: &MysqlTarget<'_>, publish: &InLane<'_>, cut: &mut Cut<'_>) -> Result<(), WorkerError> {
-    let lanes = (0..target.site.threads.max(1)).map(|_| target.another()).collect::<Result<Vec<_>, _>>()?;
-    let (batches, waiting) = sync_channel(lanes.len());
+    // One more than there are vCPUs: a lane does nothing while the server works.
+    let lanes = (0..=target.site.threads.max(1)).map(|_| target.another()).collect::<Result<Vec<_>, _>>()?;
+    let (batches, waiting) = sync_channel(1);
     let waiting = Mutex::new(Some(waiting));
     let (published, counts) = channel();
     let failed = Mutex::new(None);

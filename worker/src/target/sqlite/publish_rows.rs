@@ -173,5 +173,5 @@ fn insert_new(
 fn described(table: &Table, key: &[Option<ColumnValue<'_>>]) -> String {
     let texts: Vec<_> = key.iter().map(|it| it.as_ref().map(ColumnValue::text)).collect();
     let columns: Vec<&str> = table.key().collect();
-    shown(&columns, &texts.iter().map(Option::as_deref).collect::<Vec<_>>())
+    shown(&columns, &texts.iter().map(|it| it.as_deref().map(str::as_bytes)).collect::<Vec<_>>())
 }
