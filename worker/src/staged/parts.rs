@@ -17,7 +17,7 @@ use crate::{
     error::WorkerError,
     objects::{ObjectWriter, Objects, hexadecimal, io_failed},
     part_list::Part,
-    target::{EachValues, StagedRows},
+    target::{EachValues, MeasuredRows, StagedRows},
 };
 
 /// Bytes of values in a part, before they are compressed.
@@ -185,19 +185,6 @@ impl StagedRows for SortedRows<'_> {
         self.left
     }
 
-    fn finer_than(&self, column: &str, digits: u32) -> u64 {
-        let fractions = self.list.fractions.get(column);
-        fractions.map_or(0, |it| it.iter().skip(digits as usize).sum())
-    }
-
-    fn has_padded_keys(&self) -> bool {
-        self.list.padded_keys > 0
-    }
-
-    fn again(&self) -> Box<dyn StagedRows + '_> {
-        Box::new(Self::new(self.objects, self.table, self.list))
-    }
-
     fn skip(&mut self, mut rows: u64) -> Result<(), WorkerError> {
         while rows > 0 {
             // Whole parts need not be fetched.
@@ -251,6 +238,21 @@ impl StagedRows for SortedRows<'_> {
             }
         }
         Ok(taken)
+    }
+}
+
+impl MeasuredRows for SortedRows<'_> {
+    fn finer_than(&self, column: &str, digits: u32) -> u64 {
+        let fractions = self.list.fractions.get(column);
+        fractions.map_or(0, |it| it.iter().skip(digits as usize).sum())
+    }
+
+    fn has_padded_keys(&self) -> bool {
+        self.list.padded_keys > 0
+    }
+
+    fn again(&self) -> Box<dyn StagedRows + '_> {
+        Box::new(Self::new(self.objects, self.table, self.list))
     }
 }
 
