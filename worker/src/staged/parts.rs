@@ -23,8 +23,8 @@ use crate::{
     error::WorkerError,
     objects::{ObjectWriter, Objects, hexadecimal, io_failed},
     part_list::Part,
-    record::{self, Values},
-    target::{EachValues, StagedRows},
+record::{self, Values},
+    target::{EachValues, MeasuredRows, StagedRows},
 };
 
 /// Bytes of values in a part, before they are compressed.
@@ -209,19 +209,6 @@ impl StagedRows for SortedRows<'_> {
         self.left
     }
 
-    fn finer_than(&self, column: &str, digits: u32) -> u64 {
-        let fractions = self.list.fractions.get(column);
-        fractions.map_or(0, |it| it.iter().skip(digits as usize).sum())
-    }
-
-    fn has_padded_keys(&self) -> bool {
-        self.list.padded_keys > 0
-    }
-
-    fn again(&self) -> Box<dyn StagedRows + '_> {
-        Box::new(Self::new(self.objects, self.table, self.list))
-    }
-
     fn skip(&mut self, mut rows: u64) -> Result<(), WorkerError> {
         while rows > 0 {
             // Whole parts need not be fetched.
@@ -273,6 +260,21 @@ impl StagedRows for SortedRows<'_> {
             }
         }
         Ok(taken)
+    }
+}
+
+impl MeasuredRows for SortedRows<'_> {
+    fn finer_than(&self, column: &str, digits: u32) -> u64 {
+        let fractions = self.list.fractions.get(column);
+        fractions.map_or(0, |it| it.iter().skip(digits as usize).sum())
+    }
+
+    fn has_padded_keys(&self) -> bool {
+        self.list.padded_keys > 0
+    }
+
+    fn again(&self) -> Box<dyn StagedRows + '_> {
+        Box::new(Self::new(self.objects, self.table, self.list))
     }
 }
 

@@ -65,11 +65,12 @@ fn mysql(names: &Names, plan: &PlanDocument, work: &Work) -> Vec<String> {
         Work::Publish { mode, country_column, .. } => {
             let mut all: Vec<_> = country_column.iter().map(|it| names.count_others(name, it)).collect();
             if table.key().next().is_some() {
-                all.extend([names.index_key(name, table), Names::same_keys(&names.staging(name), table)]);
+                all.push(Names::same_keys(&names.staging(name), table));
             }
             all.extend(match mode {
                 PublishMode::Upsert => {
-                    vec![names.batch_end(name, table, true), names.upsert(name, table, true)]
+                    let batch = mysql_rows(names, (name, table), mode, None);
+                    [names.staged_rows(name, table)].into_iter().chain(batch).collect()
                 }
                 PublishMode::Append => {
                     let known = Names::known_keys(name, &names.staging(name), table);
@@ -86,7 +87,7 @@ fn mysql(names: &Names, plan: &PlanDocument, work: &Work) -> Vec<String> {
     }
 }
 
-/// What publishes a batch of rows that are staged outside of the database.
+/// What publishes a batch of rows in the key's order.
 fn mysql_rows(
     names: &Names,
     (name, table): (&str, &Table),

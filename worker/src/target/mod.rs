@@ -125,12 +125,12 @@ pub(crate) trait Target {
         stage: &str,
         table: (&str, &Table),
         way: &RowsWay<'_>,
-        rows: &mut dyn StagedRows,
+        rows: &mut dyn MeasuredRows,
         after_batch: &mut AfterBatch<'_>,
     ) -> Result<Statistics, WorkerError>;
 }
 
-/// How rows that are staged outside of the database reach the target's table.
+/// How rows in the order of the key reach the target's table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum RowsWay<'a> {
     /// In bounded transactions.
@@ -146,6 +146,15 @@ pub(crate) trait StagedRows {
     /// How many come still.
     fn left(&self) -> u64;
 
+    /// Leaves out the next rows.
+    fn skip(&mut self, rows: u64) -> Result<(), WorkerError>;
+
+    /// Hands out the next rows, at most so many; how many there were.
+    fn take(&mut self, most: u64, each: &mut EachValues<'_>) -> Result<u64, WorkerError>;
+}
+
+/// Rows that are staged outside of the database: what is known of all of them before the first is read.
+pub(crate) trait MeasuredRows: StagedRows {
     /// The rows whose moment in that column is more exact than so many digits of a second.
     fn finer_than(&self, column: &str, digits: u32) -> u64;
 
@@ -154,12 +163,6 @@ pub(crate) trait StagedRows {
 
     /// All of them once more, from the first on.
     fn again(&self) -> Box<dyn StagedRows + '_>;
-
-    /// Leaves out the next rows.
-    fn skip(&mut self, rows: u64) -> Result<(), WorkerError>;
-
-    /// Hands out the next rows, at most so many; how many there were.
-    fn take(&mut self, most: u64, each: &mut EachValues<'_>) -> Result<u64, WorkerError>;
 }
 
 /// Takes the values of one row, in the order of declaration.

@@ -12,7 +12,10 @@ use super::{
     sql::Names,
     sql_rows::KEYS_TABLE,
 };
-use crate::{error::WorkerError, target::StagedRows};
+use crate::{
+    error::WorkerError,
+    target::{MeasuredRows, StagedRows},
+};
 
 /// Bytes of keys that are handed over at once.
 const BLOCK: usize = 4 * 1024 * 1024;
@@ -25,7 +28,7 @@ pub(super) fn check_collated_keys(
     target: &MysqlTarget<'_>,
     (name, table): (&str, &Table),
     collations: &Collations,
-    rows: &dyn StagedRows,
+    rows: &dyn MeasuredRows,
 ) -> Result<(), WorkerError> {
     let differs = |kind: ColumnType| match kind {
         ColumnType::Text { .. } | ColumnType::Char { .. } => true,

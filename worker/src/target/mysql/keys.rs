@@ -3,28 +3,8 @@
 use mysql::{Row, Value};
 use sluice_contract::plan::Table;
 
-use super::{
-    MysqlTarget,
-    session::{guarded, is_code},
-    sql::Names,
-};
+use super::{MysqlTarget, sql::Names};
 use crate::{error::WorkerError, target::Repeated};
-
-/// Makes staging quick to read in the key's order.
-pub(super) fn index_key(target: &MysqlTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {
-    use mysql::prelude::Queryable as _;
-    const THERE_ALREADY: u16 = 1061;
-    let find = "SELECT COUNT(*) FROM information_schema.statistics
-                WHERE table_schema = DATABASE() AND table_name = ? AND index_name = 'sluice_key'";
-    if target.count_rows(find, (target.names.staging_name(name),))? > 0 {
-        return Ok(());
-    }
-    guarded(target, name, |conn| match conn.query_drop(target.names.index_key(name, table)) {
-        Ok(()) => Ok(()),
-        Err(error) if is_code(&error, THERE_ALREADY) => Ok(()),
-        Err(error) => Err(target.failed(name, &error)),
-    })
-}
 
 /// Two staging rows of one key would both claim the target's row; which one won would be chance.
 pub(super) fn check_keys(target: &MysqlTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {

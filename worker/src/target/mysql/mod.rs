@@ -18,6 +18,7 @@ mod session;
 pub(super) mod sql;
 mod sql_publish;
 pub(super) mod sql_rows;
+mod staging_rows;
 mod statements;
 mod texts;
 
@@ -32,7 +33,7 @@ use sluice_contract::{
     statistics::Statistics,
 };
 
-use super::{AfterBatch, EachPair, FillPart, NextPair, Repeated, RowsWay, StagedRows, Target, Writer};
+use super::{AfterBatch, EachPair, FillPart, MeasuredRows, NextPair, Repeated, RowsWay, Target, Writer};
 use crate::{
     error::WorkerError,
     servers::{
@@ -234,7 +235,7 @@ impl Target for MysqlTarget<'_> {
         stage: &str,
         table: (&str, &Table),
         way: &RowsWay<'_>,
-        rows: &mut dyn StagedRows,
+        rows: &mut dyn MeasuredRows,
         after_batch: &mut AfterBatch<'_>,
     ) -> Result<Statistics, WorkerError> {
         publish_rows::publish_rows(self, stage, table, way, rows, after_batch)

@@ -1,25 +1,23 @@
 //! Staging rows into the published table.
 //!
-//! Upsert goes in the key's order through an index of staging on the key, a bounded number of rows a transaction; the
-//! ledger keeps the staging row that each transaction ended with, and the next one starts after it. Append and
-//! replace are one transaction each: a reader sees the rows of before or those of after, and the fence is held with
-//! them, which no renaming of tables could be.
+//! Upsert reads staging once, in the key's order, and goes the way of rows that come from elsewhere: many connections
+//! do what the server would do on one. Append and replace are one transaction and one statement of the server each: a
+//! reader sees the rows of before or those of after, and the fence is held with them, which no renaming of tables
+//! could be.
 
-use mysql::{Conn, Error, Row, Value, prelude::Queryable as _};
+use mysql::{Conn, Row, prelude::Queryable as _};
 use sluice_contract::{plan::Table, statistics::Statistics};
 
 use super::{
-    MysqlTarget, Writer,
-    keys::{check_keys, index_key, shown},
-    schema::{check_fractions, check_unique},
-    session::{End, claim, fenced, once, record},
-    sql::{Names, OF_STAGE, list},
-    sql_publish::values_of,
+    MysqlTarget,
+    keys::{check_keys, shown},
+    publish_rows,
+    schema::{Collations, check_fractions, check_unique},
+    session::once,
+    sql::Names,
+    staging_rows,
 };
-use crate::{
-    error::WorkerError,
-    target::{AfterBatch, in_batches},
-};
+use crate::{error::WorkerError, target::AfterBatch};
 
 pub(super) fn upsert(
     target: &MysqlTarget<'_>,
@@ -29,9 +27,11 @@ pub(super) fn upsert(
 ) -> Result<Statistics, WorkerError> {
     check_unique(target, name, table)?;
     check_staged_fractions(target, name, table)?;
-    index_key(target, name, table)?;
     check_keys(target, name, table)?;
-    in_batches(target, stage, after_batch, |part| upsert_batch(target, stage, part, name, table))
+    let collations = Collations::of_table(target, name)?;
+    staging_rows::stream(target, (name, table), |rows| {
+        publish_rows::upsert(target, stage, (name, table), &collations, rows, after_batch)
+    })
 }
 
 /// One transaction, so that the rows are added all or not at all, and by the ledger once.
@@ -43,7 +43,6 @@ pub(super) fn append(
     check_staged_fractions(target, name, table)?;
     let has_key = table.key().next().is_some();
     if has_key {
-        index_key(target, name, table)?;
         check_keys(target, name, table)?;
     }
     once(target, stage, 0, name, |conn| {
@@ -62,7 +61,6 @@ pub(super) fn replace(
 ) -> Result<Statistics, WorkerError> {
     check_staged_fractions(target, name, table)?;
     if table.key().next().is_some() {
-        index_key(target, name, table)?;
         check_keys(target, name, table)?;
     }
     once(target, stage, 0, name, |conn| {
@@ -112,66 +110,4 @@ fn insert_all(
     conn.query_drop(target.names.insert_all(name, table)).map_err(|error| target.failed(name, &error))?;
     let rows = conn.affected_rows();
     Ok(Statistics { rows_read: rows, rows_written: rows, ..Statistics::default() })
-}
-
-/// Publishes the rows after those that the ledger knows of; none where there are no more.
-fn upsert_batch(
-    target: &MysqlTarget<'_>,
-    stage: &str,
-    part: u32,
-    name: &str,
-    table: &Table,
-) -> Result<Option<Statistics>, WorkerError> {
-    fenced(target, name, |conn| {
-        let failed = |error: Error| target.failed(name, &error);
-        // Another worker may have done this batch meanwhile.
-        if let Some(done) = claim(target, conn, stage, part, name)? {
-            return Ok(End::Rollback(Some(done)));
-        }
-        let start = last_published(target, conn, stage, part, name, table).map_err(failed)?;
-        let after = values_of(start.as_deref().unwrap_or_default());
-        let end = target.names.batch_end(name, table, start.is_some());
-        let end: Option<Row> = conn.exec_first(end, positional(after.clone())).map_err(failed)?;
-        let Some(end) = end else {
-            return Ok(End::Rollback(None));
-        };
-        let mark = (end.get(0).unwrap_or_default(), end.get(1).unwrap_or_default());
-        let rows = end.get(2).unwrap_or_default();
-        let last: Vec<Value> = end.unwrap().into_iter().skip(3).collect();
-        let values: Vec<Value> = values_of(&last).into_iter().chain(after).collect();
-        let upsert = target.names.upsert(name, table, start.is_some());
-        conn.exec_drop(upsert, positional(values)).map_err(failed)?;
-        let counted = Statistics { rows_read: rows, rows_written: rows, ..Statistics::default() };
-        record(target, conn, stage, part, &counted, Some(mark)).map_err(failed)?;
-        Ok(End::Commit(Some(counted)))
-    })
-}
-
-fn positional(values: Vec<Value>) -> mysql::Params {
-    if values.is_empty() { mysql::Params::Empty } else { mysql::Params::Positional(values) }
-}
-
-/// The key of the last row that is published.
-fn last_published(
-    target: &MysqlTarget<'_>,
-    conn: &mut Conn,
-    stage: &str,
-    part: u32,
-    name: &str,
-    table: &Table,
-) -> Result<Option<Vec<Value>>, Error> {
-    let Writer { pipeline, run, .. } = &target.writer;
-    let find = format!(
-        "SELECT mark_part, mark_line FROM sluice_ledger WHERE {OF_STAGE} AND part < ? AND mark_part IS NOT NULL
-         ORDER BY part DESC LIMIT 1"
-    );
-    let mark: Option<(u32, u64)> = conn.exec_first(find, (pipeline, run, stage, part))?;
-    let Some(mark) = mark else { return Ok(None) };
-    let key = format!(
-        "SELECT {} FROM {} WHERE _part = ? AND _line = ?",
-        list(table.key()),
-        target.names.staging(name)
-    );
-    let row: Option<Row> = conn.exec_first(key, mark)?;
-    Ok(row.map(Row::unwrap))
 }

@@ -1,4 +1,5 @@
-//! Rows that are staged outside of the database into the published table, in the key's order.
+//! Rows in the key's order into the published table: those that are staged outside of the database, and those of an
+//! upsert from staging.
 //!
 //! ```text
 //! rows -> batches, cut by this thread -> lanes: a connection each, a transaction and a row of the ledger a batch
@@ -26,7 +27,7 @@ use super::{
 };
 use crate::{
     error::WorkerError,
-    target::{AfterBatch, RowsWay, StagedRows, Target as _, sum},
+    target::{AfterBatch, MeasuredRows, RowsWay, StagedRows, Target as _, sum},
 };
 
 /// A declared table and its name.
@@ -37,7 +38,7 @@ pub(super) fn publish_rows(
     stage: &str,
     (name, table): Named<'_>,
     way: &RowsWay<'_>,
-    rows: &mut dyn StagedRows,
+    rows: &mut dyn MeasuredRows,
     after_batch: &mut AfterBatch<'_>,
 ) -> Result<Statistics, WorkerError> {
     check_fractions(target, name, table, &|column, digits| Ok(rows.finer_than(column, digits)))?;
@@ -56,7 +57,8 @@ pub(super) fn publish_rows(
     }
 }
 
-fn upsert(
+/// In batches of a transaction each, side by side. No two of the rows have the same key for the published table.
+pub(super) fn upsert(
     target: &MysqlTarget<'_>,
     stage: &str,
     (name, table): Named<'_>,

@@ -17,13 +17,14 @@ use crate::error::WorkerError;
 
 /// Values that don't fit are errors; rows that nobody changes are not locked; a lock of tables is not waited for long,
 /// since everybody behind it waits as well. A host that is lost says no goodbye: its session ends after a while of
-/// silence, and with it the fence that it holds.
+/// silence, and with it the fence that it holds. Sorts and groups look at the whole of a key, however long it is.
 pub(super) const SETTINGS: &[&str] = &[
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
     "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
     "SET SESSION lock_wait_timeout = 50",
     "SET SESSION wait_timeout = 600",
     "SET SESSION net_read_timeout = 120",
+    "SET SESSION max_sort_length = 8388608",
 ];
 
 /// How often the connection that holds the fence lets the server know that it is there.
@@ -131,14 +132,14 @@ pub(super) fn once(
             return Ok(End::Rollback(done));
         }
         let counted = work(conn)?;
-        record(target, conn, stage, part, &counted, None).map_err(|it| target.failed(table, &it))?;
+        record(target, conn, stage, part, &counted).map_err(|it| target.failed(table, &it))?;
         Ok(End::Commit(counted))
     })
 }
 
 /// Puts the part into the ledger before its work, so that a second worker at it waits for the first; what it counted
 /// where it is there.
-pub(super) fn claim(
+fn claim(
     target: &MysqlTarget<'_>,
     conn: &mut Conn,
     stage: &str,
@@ -167,19 +168,18 @@ pub(super) fn claim(
     }
 }
 
-/// Completes a part's row of the ledger; `mark` is the staging row it ended with.
-pub(super) fn record(
+/// Completes a part's row of the ledger.
+fn record(
     target: &MysqlTarget<'_>,
     conn: &mut Conn,
     stage: &str,
     part: u32,
     counted: &Statistics,
-    mark: Option<(u32, u64)>,
 ) -> Result<(), Error> {
     let Writer { pipeline, run, .. } = &target.writer;
     let update = format!(
         "UPDATE sluice_ledger SET rows_read = {}, rows_written = {}, rows_rejected = {}, duplicates = {}, untranslated = {}, \
-         bytes = {}, parts = {}, mark_part = ?, mark_line = ? WHERE {OF_STAGE} AND part = ?",
+         bytes = {}, parts = {} WHERE {OF_STAGE} AND part = ?",
         counted.rows_read,
         counted.rows_written,
         counted.rows_rejected,
@@ -188,8 +188,7 @@ pub(super) fn record(
         counted.bytes,
         counted.parts,
     );
-    let (mark_part, mark_line) = mark.unzip();
-    conn.exec_drop(update, (mark_part, mark_line, pipeline, run, stage, part))
+    conn.exec_drop(update, (pipeline, run, stage, part))
 }
 
 /// Begins a transaction that holds the fence until its end.
@@ -217,9 +216,4 @@ fn hold(target: &MysqlTarget<'_>, conn: &mut Conn, table: &str) -> Result<(), Wo
         )
         .map_err(|it| failed(&it))?;
     }
-}
-
-/// Whether the server's error is of that code.
-pub(super) fn is_code(error: &Error, code: u16) -> bool {
-    matches!(error, Error::MySqlError(error) if error.code == code)
 }

@@ -36,7 +36,7 @@ impl Names {
             format!(
                 "CREATE TABLE IF NOT EXISTS sluice_ledger (
                      pipeline VARCHAR(64) NOT NULL, run VARCHAR(255) NOT NULL, stage VARCHAR(255) NOT NULL,
-                     part INT UNSIGNED NOT NULL, mark_part INT UNSIGNED, mark_line BIGINT UNSIGNED,
+                     part INT UNSIGNED NOT NULL,
                      rows_read BIGINT UNSIGNED NOT NULL DEFAULT 0, rows_written BIGINT UNSIGNED NOT NULL DEFAULT 0,
                      rows_rejected BIGINT UNSIGNED NOT NULL DEFAULT 0, duplicates BIGINT UNSIGNED NOT NULL DEFAULT 0,
                      untranslated BIGINT UNSIGNED NOT NULL DEFAULT 0, bytes BIGINT UNSIGNED NOT NULL DEFAULT 0,

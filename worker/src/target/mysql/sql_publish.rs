@@ -1,20 +1,10 @@
-//! The statements that publish, as text: keys, batches of an upsert, append and replace.
+//! The statements that publish from staging, as text: keys, upsert, append and replace.
 
 use sluice_contract::plan::{Column, ColumnType, Table};
 
 use super::sql::{Names, list, quoted};
 
-/// Staging's index on the key.
-const KEY_INDEX: &str = "sluice_key";
-/// Rows a transaction of an upsert.
-const BATCH: u64 = 10_000;
-
 impl Names {
-    /// Makes staging quick to read in the key's order.
-    pub(crate) fn index_key(&self, name: &str, table: &Table) -> String {
-        format!("ALTER TABLE {} ADD INDEX {KEY_INDEX} ({})", self.staging(name), list(table.key()))
-    }
-
     /// The least key that several of a table's rows have.
     pub(crate) fn same_keys(from: &str, table: &Table) -> String {
         let key = list(table.key());
@@ -23,34 +13,12 @@ impl Names {
         )
     }
 
-    /// The row that a batch of an upsert ends with, its key and how many rows the batch has.
-    pub(crate) fn batch_end(&self, name: &str, table: &Table, after: bool) -> String {
-        let key = list(table.key());
-        let after = if after { format!("WHERE {}", compared(table, ">", false)) } else { String::new() };
-        let backwards: Vec<_> = table.key().map(|it| format!("{} DESC", quoted(it))).collect();
-        format!(
-            "SELECT _part, _line, COUNT(*) OVER () AS how_many, {key} FROM (
-                 SELECT _part, _line, {key} FROM {} FORCE INDEX ({KEY_INDEX}) {after} ORDER BY {key} LIMIT {BATCH}
-             ) AS batch ORDER BY {} LIMIT 1",
-            self.staging(name),
-            backwards.join(", ")
-        )
-    }
-
-    /// One batch of an upsert.
-    pub(crate) fn upsert(&self, name: &str, table: &Table, after: bool) -> String {
+    /// Every staging row, in the key's order. Whoever resumes must see them in the same one, whatever the server's sort
+    /// takes for equal.
+    pub(crate) fn staged_rows(&self, name: &str, table: &Table) -> String {
         let columns = list(table.columns.iter().map(|it| it.name.as_str()));
         let key = list(table.key());
-        let after = if after { format!(" AND ({})", compared(table, ">", false)) } else { String::new() };
-        format!(
-            "INSERT INTO {} ({columns}) SELECT {columns} FROM {} FORCE INDEX ({KEY_INDEX})
-             WHERE ({}){after} ORDER BY {key}
-             {}",
-            quoted(name),
-            self.staging(name),
-            compared(table, "<", true),
-            on_duplicate(table)
-        )
+        format!("SELECT {columns} FROM {} ORDER BY {key}, _part, _line", self.staging(name))
     }
 
     /// The least key of a table's rows that the published table has, and how many there are.

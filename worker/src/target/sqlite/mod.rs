@@ -21,7 +21,7 @@ use sluice_contract::{
 pub(super) use publish_rows::insert_row;
 pub(super) use schema::recreate;
 
-use super::{AfterBatch, EachPair, FillPart, NextPair, Repeated, RowsWay, StagedRows, Target, Writer};
+use super::{AfterBatch, EachPair, FillPart, MeasuredRows, NextPair, Repeated, RowsWay, Target, Writer};
 use crate::{
     error::WorkerError,
     site::Site,
@@ -320,7 +320,7 @@ impl Target for SqliteTarget<'_> {
         stage: &str,
         table: (&str, &Table),
         way: &RowsWay<'_>,
-        rows: &mut dyn StagedRows,
+        rows: &mut dyn MeasuredRows,
         after_batch: &mut AfterBatch<'_>,
     ) -> Result<Statistics, WorkerError> {
         publish_rows::publish_rows(self, stage, table, way, rows, after_batch)

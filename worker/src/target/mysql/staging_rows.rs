@@ -1,0 +1,111 @@
+//! The rows of staging in the key's order, read on a connection of their own: the server sorts them once, and sends
+//! them while the lanes publish.
+
+use mysql::{QueryResult, Row, Text, Value, prelude::Queryable as _};
+use sluice_contract::plan::Table;
+
+use super::{MysqlTarget, connected};
+use crate::{
+    column_value::{self, ColumnValue},
+    error::WorkerError,
+    target::{EachValues, StagedRows, Target as _},
+};
+
+/// The server may have to wait with the next row for as long as the lanes wait for locks.
+const PATIENCE: &str = "SET SESSION net_write_timeout = 300";
+/// A server may end statements that take long: MariaDB's name of that setting, and MySQL's.
+const UNLIMITED: [&str; 2] = ["SET SESSION max_statement_time = 0", "SET SESSION max_execution_time = 0"];
+
+/// Hands the rows to `work`, the first one not before the server has sorted all of them.
+pub(super) fn stream<T>(
+    target: &MysqlTarget<'_>,
+    (name, table): (&str, &Table),
+    work: impl FnOnce(&mut dyn StagedRows) -> Result<T, WorkerError>,
+) -> Result<T, WorkerError> {
+    let left = target.count(name)?;
+    let mut conn = connected(&target.server)?;
+    conn.query_drop(PATIENCE).map_err(|error| target.unread(&error))?;
+    for setting in UNLIMITED {
+        let _ = conn.query_drop(setting);
+    }
+    let sent =
+        conn.query_iter(target.names.staged_rows(name, table)).map_err(|error| target.unread(&error))?;
+    let mut rows = StagingRows { target, name, table, left, sent };
+    let done = work(&mut rows);
+    if done.is_err() {
+        // Dropping it would read the rows that nobody wants to their end. The connection is used no more.
+        std::mem::forget(rows);
+    }
+    done
+}
+
+struct StagingRows<'a> {
+    target: &'a MysqlTarget<'a>,
+    name: &'a str,
+    table: &'a Table,
+    left: u64,
+    sent: QueryResult<'a, 'a, 'a, Text>,
+}
+
+impl StagingRows<'_> {
+    /// The next row. As many come as were counted: fewer or more were not those that the checks have seen.
+    fn next(&mut self) -> Result<Option<Row>, WorkerError> {
+        let row = self.sent.next().transpose().map_err(|error| self.target.unread(&error))?;
+        if row.is_some() != (self.left > 0) {
+            let message = "staging has changed while it was published".to_owned();
+            return Err(self.target.refused(self.name, message, true));
+        }
+        self.left = self.left.saturating_sub(1);
+        Ok(row)
+    }
+
+    /// Hears of an error that comes behind the last row.
+    fn check_end(&mut self) -> Result<(), WorkerError> {
+        if self.left == 0 { self.next().map(drop) } else { Ok(()) }
+    }
+
+    fn misfit(&self, reason: String) -> WorkerError {
+        self.target.refused(self.name, reason, false)
+    }
+}
+
+impl StagedRows for StagingRows<'_> {
+    fn left(&self) -> u64 {
+        self.left
+    }
+
+    fn skip(&mut self, rows: u64) -> Result<(), WorkerError> {
+        for _ in 0..rows.min(self.left) {
+            drop(self.next()?);
+        }
+        self.check_end()
+    }
+
+    fn take(&mut self, most: u64, each: &mut EachValues<'_>) -> Result<u64, WorkerError> {
+        let wanted = most.min(self.left);
+        let mut values: Vec<Option<ColumnValue<'_>>> = Vec::with_capacity(self.table.columns.len());
+        for _ in 0..wanted {
+            let Some(row) = self.next()? else { break };
+            let sent = row.unwrap();
+            let mut read = column_value::recycle(values);
+            for (column, value) in self.table.columns.iter().zip(&sent) {
+                let value = match value {
+                    Value::Bytes(bytes) => Some(column_value::canonical(column.kind, bytes)),
+                    // An answer in text knows only texts and nulls.
+                    Value::NULL
+                    | Value::Int(_)
+                    | Value::UInt(_)
+                    | Value::Float(_)
+                    | Value::Double(_)
+                    | Value::Date(..)
+                    | Value::Time(..) => None,
+                };
+                read.push(value.transpose().map_err(|reason| self.misfit(reason))?);
+            }
+            each(&read)?;
+            values = column_value::recycle(read);
+        }
+        self.check_end()?;
+        Ok(wanted)
+    }
+}
