@@ -225,7 +225,7 @@ def attempt(job, definition, index, number):
     # A worker that is stopped ends with the account as well.
     alone = ["setpriv", "--pdeathsig", "KILL", WORKER]
     with subprocess.Popen([*alone, *command], env=environment, cwd="/", **pipes) as ended:
-        WORKERS[key] = {"stage": parameters.get("stage"), "pid": ended.pid, "stopped": False}
+        WORKERS[key] = {"stage": parameters.get("stage"), "pid": ended.pid, "stopped": False, "answer": threading.Event()}
         _, log = ended.communicate()
         del WORKERS[key]
     job.setdefault("log", []).append(log)
@@ -259,14 +259,35 @@ def secret_asked(key):
     while Path(f"/proc/{worker['pid']}/stat").read_text().rpartition(")")[2].split()[0] != "T":
         time.sleep(0.01)
     worker["stopped"] = True
+    worker["answer"].wait()
 
 
 def go_on(stage, signals):
-    """Lets the stopped worker go on, with these signals waiting for it."""
+    """Lets the stopped worker go on; it gets its answer once it has done what it does about these signals."""
     worker = next(it for it in WORKERS.values() if it["stage"] == stage and it["stopped"])
     worker["stopped"] = False
     for it in [*signals, "SIGCONT"]:
         os.kill(worker["pid"], signal.Signals[it])
+    before, after = None, at_rest(worker["pid"])
+    while after is None or before != after:
+        time.sleep(0.05)
+        before, after = after, at_rest(worker["pid"])
+    worker["answer"].set()
+
+
+def at_rest(pid):
+    """How often each thread of a process has gone to sleep; none where one is at work or a signal is still to come."""
+    threads = []
+    for thread in sorted(Path(f"/proc/{pid}/task").iterdir()):
+        try:
+            lines = (thread / "status").read_text().splitlines()
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        fields = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+        if fields["State"][0] != "S" or int(fields["ShdPnd"], 16) or int(fields["SigPnd"], 16):
+            return None
+        threads.append((thread.name, fields["voluntary_ctxt_switches"]))
+    return threads
 
 
 # What the stack makes, by the services' requests: the double of CloudFormation makes none of it.

@@ -156,6 +156,27 @@ fn a_worker_that_is_overtaken_at_its_work_writes_nothing() {
 }
 
 #[test]
+fn a_worker_whose_host_goes_is_tried_again() {
+    let world = World::with_greece(1_200);
+    world.stop("companies.publish");
+    let execution = world.scheduled(NIGHT, "first");
+    world.stopped("companies.publish");
+    world.go_on("companies.publish", &["SIGTERM"]);
+    assert_eq!(world.ended(&execution), "SUCCEEDED");
+    assert_eq!(world.recorded(&execution)["status"], "succeeded");
+    assert_eq!(world.stages_of(&execution), STAGES, "the job is tried again, the stage is not");
+    let jobs = world.jobs();
+    let ended = |stage: &str| {
+        let job = jobs.as_array().unwrap().iter().find(|it| it["parameters"]["stage"] == stage).unwrap();
+        let attempts = job["attempts"].as_array().unwrap();
+        attempts.iter().map(|it| it["container"]["exitCode"].as_i64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!((ended("companies.publish"), ended("officers.publish")), (vec![75, 0], vec![0]), "{jobs:#}");
+    assert_eq!(world.published("SELECT count(*) FROM companies WHERE country = 'GR'"), ["1200"]);
+    assert_eq!(world.cards(), Vec::<String>::new(), "nobody wants to know");
+}
+
+#[test]
 fn a_country_is_not_run_twice_at_a_time_and_that_is_told() {
     let world = World::with_greece(1_200);
     world.hold("companies.extract");
