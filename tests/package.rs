@@ -53,3 +53,14 @@ fn a_zip_holds_an_executable_bootstrap_and_is_called_as_the_template_expects() {
     let hash = name.strip_prefix("watch-").and_then(|it| it.strip_suffix(".zip")).unwrap();
     assert!(hash.len() == 64 && hash.bytes().all(|it| it.is_ascii_hexdigit()));
 }
+
+#[test]
+fn an_environment_that_was_never_built_is_not_packed_without_its_surveys() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut command = Command::new("bash");
+    let _ = command.current_dir(root).args(["scripts/package", "--environment", "nowhere"]);
+    let answer = command.output().unwrap();
+    assert!(!answer.status.success());
+    let told = "there is no folder generated/nowhere: write it with `sluice build`\n";
+    assert_eq!(String::from_utf8(answer.stderr).unwrap(), told);
+}

@@ -4,7 +4,8 @@
 
 Deployed state machines are executed by moto's interpreter, whose calls come back here as requests, and are checked as
 everyone's. A submitted job is a process of WORKER with the command and the environment of its definition; a job with
-an array is one for each child. What becomes of executions and jobs is told as EventBridge tells it, to the rules.
+an array is one for each child. A worker can be stopped when it asks for a secret, which it does between its look at the
+lock and its first write, and be let go on when others have taken over. What becomes of executions and jobs is told as EventBridge tells it, to the rules.
 
 moto leaves its JSONata evaluator and its services' parameter casing out of the interpreter: both are put in.
 """
@@ -13,6 +14,7 @@ import fnmatch
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -41,6 +43,9 @@ JOBS = {}
 # The stages whose next job finds no place to run until it is let go.
 HELD = {}
 WAITING = {}
+# The stages whose next worker is stopped when it asks for a secret.
+STOPS = set()
+WORKERS = {}
 # What every job gets besides what its definition says: where the account is, and what its machine decides.
 SURROUNDINGS = {}
 
@@ -212,16 +217,77 @@ def attempt(job, definition, index, number):
     parameters = job["parameters"]
     program, *command = [re.sub(r"^Ref::(\w+)$", lambda it: parameters[it[1]], word) for word in container["command"]]
     assert program == "sluice-worker", program
+    # Its requests are known by their key.
+    key = f"{job['jobId']}-{index}-{number}"
+    environment["AWS_ACCESS_KEY_ID"] = key
     started = int(time.time() * 1000)
-    ended = subprocess.run([WORKER, *command], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd="/")
-    job.setdefault("log", []).append(ended.stderr)
-    stream = f"{job['jobName']}/default/{job['jobId']}-{number}"
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    # A worker that is stopped ends with the account as well.
+    alone = ["setpriv", "--pdeathsig", "KILL", WORKER]
+    with subprocess.Popen([*alone, *command], env=environment, cwd="/", **pipes) as ended:
+        WORKERS[key] = {"stage": parameters.get("stage"), "pid": ended.pid, "stopped": False, "answer": threading.Event()}
+        _, log = ended.communicate()
+        del WORKERS[key]
+    job.setdefault("log", []).append(log)
+    stream = keep_log(container["logConfiguration"]["options"], key, log)
     return {
         "container": {"exitCode": ended.returncode, "logStreamName": stream},
         "startedAt": started,
         "stoppedAt": int(time.time() * 1000),
         "statusReason": "Essential container in task exited",
     }
+
+
+def keep_log(options, task, log):
+    """Puts what a worker wrote where the definition's log driver puts it; the stream."""
+    place = {"logGroupName": options["awslogs-group"], "logStreamName": f"{options['awslogs-stream-prefix']}/default/{task}"}
+    now = int(time.time() * 1000)
+    events = [{"timestamp": now, "message": line} for line in log.splitlines() if line]
+    client("logs").create_log_stream(**place)
+    if events:
+        client("logs").put_log_events(**place, logEvents=events)
+    return place["logStreamName"]
+
+
+def secret_asked(key):
+    """Stops the worker that asks if it is to be stopped; it has stopped before it gets an answer."""
+    worker = WORKERS.get(key)
+    if worker is None or worker["stage"] not in STOPS:
+        return
+    STOPS.remove(worker["stage"])
+    os.kill(worker["pid"], signal.SIGSTOP)
+    while Path(f"/proc/{worker['pid']}/stat").read_text().rpartition(")")[2].split()[0] != "T":
+        time.sleep(0.01)
+    worker["stopped"] = True
+    worker["answer"].wait()
+
+
+def go_on(stage, signals):
+    """Lets the stopped worker go on; it gets its answer once it has done what it does about these signals."""
+    worker = next(it for it in WORKERS.values() if it["stage"] == stage and it["stopped"])
+    worker["stopped"] = False
+    for it in [*signals, "SIGCONT"]:
+        os.kill(worker["pid"], signal.Signals[it])
+    before, after = None, at_rest(worker["pid"])
+    while after is None or before != after:
+        time.sleep(0.05)
+        before, after = after, at_rest(worker["pid"])
+    worker["answer"].set()
+
+
+def at_rest(pid):
+    """How often each thread of a process has gone to sleep; none where one is at work or a signal is still to come."""
+    threads = []
+    for thread in sorted(Path(f"/proc/{pid}/task").iterdir()):
+        try:
+            lines = (thread / "status").read_text().splitlines()
+        except (FileNotFoundError, ProcessLookupError):
+            return None
+        fields = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+        if fields["State"][0] != "S" or int(fields["ShdPnd"], 16) or int(fields["SigPnd"], 16):
+            return None
+        threads.append((thread.name, fields["voluntary_ctxt_switches"]))
+    return threads
 
 
 # What the stack makes, by the services' requests: the double of CloudFormation makes none of it.
@@ -265,7 +331,7 @@ def resolved(value, resources):
 
 
 def make_platform():
-    """Tables, queues, topics and rules as the deployed template has them; the environments of its functions."""
+    """Tables, queues, topics, log groups and rules as the deployed template has them; the environments of its functions."""
     (stack,) = cloud.STATE.stacks.values()
     resources = stack["template"]["Resources"]
     of = lambda kind: [resolved(it["Properties"], resources) for it in resources.values() if it["Type"] == kind]
@@ -276,6 +342,8 @@ def make_platform():
         client("sqs").create_queue(QueueName=it["QueueName"])
     for it in of("AWS::SNS::Topic"):
         client("sns").create_topic(Name=it["TopicName"])
+    for it in of("AWS::Logs::LogGroup"):
+        client("logs").create_log_group(logGroupName=it["LogGroupName"])
     for it in of("AWS::Events::Rule"):
         client("events").put_rule(Name=it["Name"], EventPattern=json.dumps(it["EventPattern"]), State=it["State"])
         targets = [{"Id": target["Id"], "Arn": target["Arn"]} for target in it["Targets"] if isinstance(target["Arn"], str)]
@@ -297,6 +365,11 @@ def at_work(request):
         HELD[order["hold"]] = WAITING[order["hold"]] = threading.Event()
     if "let_go" in order:
         WAITING.pop(order["let_go"]).set()
+    if "stop" in order:
+        STOPS.add(order["stop"])
+    if "go_on" in order:
+        go_on(order["go_on"], order["signals"])
+    body["stopped"] = [it["stage"] for it in list(WORKERS.values()) if it["stopped"]]
     body["jobs"] = list(JOBS.values())
     body["problems"] = cloud.STATE.problems
     return cloud.Response(json.dumps(body), content_type="application/json")
@@ -304,8 +377,11 @@ def at_work(request):
 
 class CloudAtWork(cloud.Cloud):
     def __call__(self, environ, start_response):
+        request = cloud.Request(environ)
         if environ["PATH_INFO"] == "/work":
-            return at_work(cloud.Request(environ))(environ, start_response)
+            return at_work(request)(environ, start_response)
+        if request.headers.get("X-Amz-Target") == "secretsmanager.GetSecretValue":
+            secret_asked(re.search(r"Credential=([^/]+)", request.headers["Authorization"])[1])
         return super().__call__(environ, start_response)
 
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::world::World;
+use crate::{account::told, world::World};
 
 /// What Greece is made of.
 const STAGES: [&str; 10] = [
@@ -20,6 +20,7 @@ const STAGES: [&str; 10] = [
 
 /// A time of its schedule.
 const NIGHT: &str = "2020-01-01T00:30:00Z";
+const NEXT_NIGHT: &str = "2020-01-02T00:30:00Z";
 
 #[test]
 fn a_country_is_deployed_started_by_its_schedule_and_published() {
@@ -37,6 +38,13 @@ fn a_country_is_deployed_started_by_its_schedule_and_published() {
     let row = "00000001|GR|Company 1|Athens|2026-01-02 03:04:05";
     assert_eq!(world.published("SELECT * FROM companies ORDER BY registration_no LIMIT 1"), [row]);
     assert_eq!(world.published("SELECT count(*) FROM officers WHERE country = 'GR'"), ["50"]);
+    let run = run["run"].as_str().unwrap();
+    let shown = told(&world.sluice("runs greece --environment test"));
+    assert!(shown.contains(run) && shown.contains("succeeded"), "{shown}");
+    let shown = told(&world.sluice("logs greece --environment test"));
+    for stage in STAGES {
+        assert!(shown.contains(&format!("{stage}: run {run}, job ")), "{stage}\n{shown}");
+    }
     let lock = world.lock();
     assert_eq!((&lock["owner"], &lock["fence"]["N"]), (&json!(null), &json!("1")));
 
@@ -105,22 +113,67 @@ fn a_job_that_outlives_its_execution_is_refused() {
     world.hold("companies.publish");
     let aborted = world.scheduled(NIGHT, "first");
     world.submitted(&aborted, "companies.publish");
-    let _ = world.ask("states", "AWSStepFunctions.StopExecution", &json!({ "executionArn": aborted }));
-    assert_eq!(world.ended(&aborted), "ABORTED");
-    let next = world.scheduled("2020-01-02T00:30:00Z", "second");
+    world.abort(&aborted);
+    let next = world.scheduled(NEXT_NIGHT, "second");
     assert_eq!(world.ended(&next), "SUCCEEDED");
     assert_eq!(world.recorded(&next)["fence"], 2);
     let published = world.published("SELECT * FROM companies ORDER BY registration_no");
     assert_eq!(published.len(), 1_200);
 
     world.let_go("companies.publish");
-    let log = world.eventually(|| {
-        let jobs = world.jobs();
-        let failed = jobs.as_array().unwrap().iter().find(|it| it["status"] == "FAILED")?;
-        Some(failed["log"].to_string())
-    });
+    let log = world.failed_job();
     assert!(log.contains("P0605") && log.contains("this stage carries fence 1, 2 was given since"), "{log}");
     assert_eq!(world.published("SELECT * FROM companies ORDER BY registration_no"), published);
+}
+
+#[test]
+fn a_worker_that_is_overtaken_at_its_work_writes_nothing() {
+    let world = World::with_greece(1_200);
+    world.stop("companies.publish");
+    let aborted = world.scheduled(NIGHT, "first");
+    world.stopped("companies.publish");
+    // It has looked at the lock, and held it.
+    let runs = world.json("runs greece --environment test");
+    let stages = runs[0]["stages"].as_array().unwrap();
+    let publish = stages.iter().find(|it| it["stage"] == "companies.publish").unwrap();
+    assert_eq!(publish["status"], "running", "{runs:#}");
+    world.abort(&aborted);
+    let next = world.scheduled(NEXT_NIGHT, "second");
+    assert_eq!(world.ended(&next), "SUCCEEDED");
+    assert_eq!(world.recorded(&next)["fence"], 2);
+    // What it would write is there, and would be seen.
+    let staged = world.published("SELECT count(*) FROM staging_greece_companies");
+    assert_eq!(staged, ["1200"]);
+    world.change_published("UPDATE companies SET name = 'changed since'");
+    let published = world.published("SELECT * FROM companies ORDER BY registration_no");
+    assert_eq!(published.len(), 1_200);
+
+    world.go_on("companies.publish", &[]);
+    let log = world.failed_job();
+    assert!(log.contains("P0605") && log.contains("this stage carries fence 1, 2 was given since"), "{log}");
+    assert_eq!(world.published("SELECT * FROM companies ORDER BY registration_no"), published);
+    assert_eq!(world.published("SELECT fence FROM sluice_fence"), ["2"]);
+}
+
+#[test]
+fn a_worker_whose_host_goes_is_tried_again() {
+    let world = World::with_greece(1_200);
+    world.stop("companies.publish");
+    let execution = world.scheduled(NIGHT, "first");
+    world.stopped("companies.publish");
+    world.go_on("companies.publish", &["SIGTERM"]);
+    assert_eq!(world.ended(&execution), "SUCCEEDED");
+    assert_eq!(world.recorded(&execution)["status"], "succeeded");
+    assert_eq!(world.stages_of(&execution), STAGES, "the job is tried again, the stage is not");
+    let jobs = world.jobs();
+    let ended = |stage: &str| {
+        let job = jobs.as_array().unwrap().iter().find(|it| it["parameters"]["stage"] == stage).unwrap();
+        let attempts = job["attempts"].as_array().unwrap();
+        attempts.iter().map(|it| it["container"]["exitCode"].as_i64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!((ended("companies.publish"), ended("officers.publish")), (vec![75, 0], vec![0]), "{jobs:#}");
+    assert_eq!(world.published("SELECT count(*) FROM companies WHERE country = 'GR'"), ["1200"]);
+    assert_eq!(world.cards(), Vec::<String>::new(), "nobody wants to know");
 }
 
 #[test]
@@ -129,7 +182,7 @@ fn a_country_is_not_run_twice_at_a_time_and_that_is_told() {
     world.hold("companies.extract");
     let first = world.scheduled(NIGHT, "first");
     world.submitted(&first, "companies.extract");
-    let second = world.scheduled("2020-01-02T00:30:00Z", "second");
+    let second = world.scheduled(NEXT_NIGHT, "second");
     assert_eq!(world.ended(&second), "SUCCEEDED");
     assert_eq!(world.recorded(&second)["status"], "skipped");
     assert_eq!(world.stages_of(&second), Vec::<String>::new());

@@ -258,6 +258,40 @@ impl World {
         let _ = work_of(&self.account, &json!({ "let_go": stage }));
     }
 
+    /// The next worker of that stage is stopped between its look at the lock and its first write.
+    pub(crate) fn stop(&self, stage: &str) {
+        let _ = work_of(&self.account, &json!({ "stop": stage }));
+    }
+
+    /// Waits until the worker that is to be stopped stands still.
+    pub(crate) fn stopped(&self, stage: &str) {
+        let stopped = || work_of(&self.account, &json!({}))["stopped"].take();
+        self.eventually(|| stopped().as_array().unwrap().contains(&json!(stage)).then_some(()));
+    }
+
+    /// Lets a stopped worker go on, with these signals waiting for it.
+    pub(crate) fn go_on(&self, stage: &str, signals: &[&str]) {
+        let _ = work_of(&self.account, &json!({ "go_on": stage, "signals": signals }));
+    }
+
+    /// Waits until a job has failed; what its workers wrote.
+    pub(crate) fn failed_job(&self) -> String {
+        self.eventually(|| {
+            let jobs = self.jobs();
+            let failed = jobs.as_array().unwrap().iter().find(|it| it["status"] == "FAILED")?;
+            Some(failed["log"].to_string())
+        })
+    }
+
+    /// Aborts the execution; the lock that it held is free when `watch` has heard of it.
+    pub(crate) fn abort(&self, execution: &str) {
+        assert!(self.lock()["owner"]["S"].is_string(), "{}", self.lock());
+        let _ = self.ask("states", "AWSStepFunctions.StopExecution", &json!({ "executionArn": execution }));
+        assert_eq!(self.ended(execution), "ABORTED");
+        assert_eq!(self.recorded(execution)["status"], "aborted");
+        assert_eq!(self.lock()["owner"], json!(null), "whoever comes next needs nobody's help");
+    }
+
     /// Changes the password that the secret of the published tables gives.
     pub(crate) fn change_password(&self, right: bool) {
         let text = self.database.secret(&self.target, if right { "sluice" } else { "nobody" });
@@ -281,6 +315,11 @@ impl World {
         let key = json!({ "pk": { "S": "PIPELINE#greece" }, "sk": { "S": "LOCK" } });
         let request = json!({ "TableName": "credit-reports-runs", "Key": key });
         self.ask("dynamodb", "DynamoDB_20120810.GetItem", &request)["Item"].take()
+    }
+
+    /// Changes the published tables by hand.
+    pub(crate) fn change_published(&self, sql: &str) {
+        self.database.conn(&self.target).query_drop(sql).unwrap();
     }
 
     /// Rows of the published tables.
