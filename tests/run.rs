@@ -374,4 +374,8 @@ fn the_sql_of_each_stage_is_shown_and_not_run() {
     let load = stages.iter().find(|it| it["stage"] == "companies.load").unwrap();
     assert_eq!(load["engine"], "mysql");
     assert!(load["statements"][0].as_str().unwrap().starts_with("LOAD DATA LOCAL INFILE"), "{load}");
+    let publish = stages.iter().find(|it| it["stage"] == "companies.publish").unwrap();
+    let statements = publish["statements"].to_string();
+    assert!(statements.contains("ORDER BY `registration_no`, `country`, _part, _line"), "{publish}");
+    assert!(statements.contains("INSERT INTO `companies`"), "{publish}");
 }

@@ -12,7 +12,7 @@ use mysql::prelude::Queryable as _;
 use sluice_contract::statistics::Statistics;
 
 use super::{
-    harness::{Lab, in_parts, on_mariadb, on_sqlite},
+    harness::{Lab, StopAfter, in_parts, on_mariadb, on_sqlite},
     mariadb_server::MariaDb,
 };
 use crate::{Progress, WorkerError};
@@ -106,6 +106,30 @@ fn restarted_and_cut() {
             assert_eq!(lab.published(), rows);
         });
     }
+}
+
+#[test]
+fn a_resumed_upsert_from_staging_leaves_out_the_batches_that_are_published() {
+    let server = Arc::new(MariaDb::start());
+    let (figures, rows) = undisturbed();
+    on_mariadb(&server, || {
+        let lab = lab();
+        let _ = lab.until("companies.verify").unwrap();
+        let stop = StopAfter { calls: AtomicU64::new(2), cancelled: Arc::clone(&lab.site.cancelled) };
+        assert_eq!(lab.stage_with("companies.publish", &stop).unwrap_err(), WorkerError::Stopped);
+        lab.site.cancelled.store(false, Ordering::Relaxed);
+        let published = lab.published().len();
+        assert!(published > 0 && published < rows.len(), "{published}");
+        let sum = "SELECT SUM(rows_written) FROM sluice_ledger WHERE stage = 'companies.publish'";
+        assert_eq!(lab.rows(sum), [published.to_string()]);
+        // What is published twice would lose its mark.
+        lab.change_target("UPDATE companies SET name = CONCAT(name, '!')");
+        assert_eq!(Some(&counts(lab.stage("companies.publish").unwrap())), figures.last());
+        let marked = "SELECT COUNT(*) FROM companies WHERE name LIKE '%!'";
+        assert_eq!(lab.rows(marked), [published.to_string()]);
+        lab.change_target("UPDATE companies SET name = TRIM(TRAILING '!' FROM name)");
+        assert_eq!(lab.published(), rows);
+    });
 }
 
 /// Waits until some transaction waits for a lock.
