@@ -142,8 +142,7 @@ fn a_worker_that_is_overtaken_at_its_work_writes_nothing() {
     assert_eq!(world.ended(&next), "SUCCEEDED");
     assert_eq!(world.recorded(&next)["fence"], 2);
     // What it would write is there, and would be seen.
-    let staged = world.published("SELECT count(*) FROM staging_greece_companies");
-    assert_eq!(staged, ["1200"]);
+    assert_eq!(world.published("SELECT count(*) FROM staging_greece_companies"), ["1200"]);
     world.change_published("UPDATE companies SET name = 'changed since'");
     let published = world.published("SELECT * FROM companies ORDER BY registration_no");
     assert_eq!(published.len(), 1_200);

@@ -1,5 +1,7 @@
 //! `notify`: a topic's message in, a card in the channel out.
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 
 use crate::{channel::Channel, emulator::Emulator, function::Function};
@@ -94,4 +96,17 @@ fn what_may_pass_is_an_error_with_a_stable_name() {
     assert_eq!(error["errorType"], "Sluice.Notify");
     let error = function.invoke(&json!({ "Records": [{}] })).unwrap_err();
     assert_eq!(error["errorType"], "Sluice.Event");
+}
+
+#[test]
+fn channels_that_are_none_are_told_by_the_name_of_their_variable() {
+    for (channels, said) in
+        [("", "the variable `SLUICE_CHANNELS` is not set"), ("{}", "the variable `SLUICE_CHANNELS`: ")]
+    {
+        let variables = [("AWS_LAMBDA_FUNCTION_NAME", "notify"), ("SLUICE_CHANNELS", channels)];
+        let ended = Command::new(PROGRAM).env_clear().envs(variables).output().unwrap();
+        assert_eq!(ended.status.code(), Some(1));
+        let told = String::from_utf8(ended.stderr).unwrap();
+        assert!(told.contains(said), "{told}");
+    }
 }

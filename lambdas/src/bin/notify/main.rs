@@ -31,7 +31,8 @@ async fn main() -> Result<(), Error> {
     let configuration = sluice_aws::configuration().await;
     let function = Arc::new(Function {
         name: variable(FUNCTION_NAME)?,
-        channels: serde_json::from_str(&variable("SLUICE_CHANNELS")?)?,
+        channels: serde_json::from_str(&variable(CHANNELS)?)
+            .map_err(|error| Failure::set_up(CHANNELS, &error))?,
         secrets: Vault(SecretStore::new(&configuration, Handle::current())),
         web: Client::new(),
     });
@@ -41,6 +42,8 @@ async fn main() -> Result<(), Error> {
     }))
     .await
 }
+
+const CHANNELS: &str = "SLUICE_CHANNELS";
 
 impl Function {
     fn handle(&self, payload: Value) -> Result<(), Failure> {
