@@ -23,7 +23,7 @@ use crate::{
     error::WorkerError,
     objects::{ObjectWriter, Objects, hexadecimal, io_failed},
     part_list::Part,
-record::{self, Values},
+    record::{self, Values},
     target::{EachValues, MeasuredRows, StagedRows},
 };
 

@@ -15,6 +15,7 @@ use mysql::prelude::Queryable as _;
 use rusqlite::{Connection, types::Value};
 use sluice_contract::{
     job::JobParameters,
+    object_key,
     plan::{
         Base, Column, ColumnType, Connection as Place, Dedupe, Expectation, FORMAT, Keep, Location, Origin,
         PlanDocument, PublishMode, Retry, Split, Stage, Staging, Table, Work,
@@ -26,8 +27,13 @@ use tokio::runtime::Runtime;
 
 use super::mariadb_server::{self, MariaDb};
 use crate::{
-    Clock, OfflineTranslator, Progress, Servers, Silent, Site, Variables, WorkerError, csv_part::PartReader,
-    embedded, objects::Objects, run_stage,
+    Clock, OfflineTranslator, Progress, Servers, Silent, Site, Variables, WorkerError,
+    csv_part::PartReader,
+    embedded,
+    objects::Objects,
+    run_stage,
+    staged::{SortedList, SortedRows},
+    target::StagedRows as _,
 };
 
 /// A test that holds for every engine of a target and on both ways through staging.
@@ -374,10 +380,19 @@ impl Lab {
         match self.staging {
             Staging::Database => self.rows(&format!("SELECT {column} FROM staging_greece_companies")),
             Staging::Parts => {
-                let key = format!("extracts/greece/{}/companies/sorted-00000-{}.lz4", self.run, self.fence);
-                let lines = self.part(&key);
-                let place = lines[0].split('|').position(|it| it == column).unwrap();
-                lines.iter().skip(1).map(|it| it.split('|').nth(place).unwrap().to_owned()).collect()
+                let objects = self.objects();
+                let key = object_key::sorted_list("greece", &self.run, "companies");
+                let list = SortedList::read(&objects, &key).unwrap().unwrap();
+                let table = &self.plan.tables["companies"];
+                let place = table.columns.iter().position(|it| it.name == column).unwrap();
+                let mut staged = Vec::new();
+                let taken = SortedRows::new(&objects, table, &list).take(u64::MAX, &mut |values| {
+                    let value = values[place].as_ref();
+                    staged.push(value.map_or("NULL".to_owned(), |it| it.text().into_owned()));
+                    Ok(())
+                });
+                assert_eq!(taken.unwrap(), staged.len() as u64);
+                staged
             }
         }
     }

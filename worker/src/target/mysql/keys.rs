@@ -1,24 +1,16 @@
 //! Staging rows that agree in some columns: whether there are any, and which to name.
 
-use mysql::{Row, Value, prelude::Queryable as _};
+use mysql::{Row, Value};
 use sluice_contract::plan::Table;
 
 use super::{MysqlTarget, sql::Names};
 use crate::{error::WorkerError, target::Repeated};
 
-/// A sort compares the first 1,024 bytes of a text, which is less than a key may have, and may be what groups rows.
-pub(super) const WHOLE_KEYS: &str = "SET SESSION max_sort_length = 8192";
-
 /// Two staging rows of one key would both claim the target's row; which one won would be chance.
 pub(super) fn check_keys(target: &MysqlTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {
     let columns: Vec<&str> = table.key().collect();
-    let found: Option<Row> = target.with(|conn| {
-        let sql = Names::same_keys(&target.names.staging(name), table);
-        conn.query_drop(WHOLE_KEYS)
-            .and_then(|()| conn.query_first(sql))
-            .map_err(|error| target.unread(&error))
-    })?;
-    match &found {
+    let found: Vec<Row> = target.read(&Names::same_keys(&target.names.staging(name), table), ())?;
+    match found.first() {
         None => Ok(()),
         Some(row) => Err(WorkerError::DuplicateKey {
             table: name.to_owned(),

@@ -4,7 +4,7 @@
 use mysql::{QueryResult, Row, Text, Value, prelude::Queryable as _};
 use sluice_contract::plan::Table;
 
-use super::{MysqlTarget, connected, keys::WHOLE_KEYS};
+use super::{MysqlTarget, connected};
 use crate::{
     column_value::{self, ColumnValue},
     error::WorkerError,
@@ -24,9 +24,7 @@ pub(super) fn stream<T>(
 ) -> Result<T, WorkerError> {
     let left = target.count(name)?;
     let mut conn = connected(&target.server)?;
-    for setting in [PATIENCE, WHOLE_KEYS] {
-        conn.query_drop(setting).map_err(|error| target.unread(&error))?;
-    }
+    conn.query_drop(PATIENCE).map_err(|error| target.unread(&error))?;
     for setting in UNLIMITED {
         let _ = conn.query_drop(setting);
     }
