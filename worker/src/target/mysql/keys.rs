@@ -9,8 +9,14 @@ use crate::{error::WorkerError, target::Repeated};
 /// A sort compares the first 1,024 bytes of a text, which is less than a key may have, and may be what groups rows.
 const WHOLE_KEYS: &str = "SET SESSION max_sort_length = 8192";
 
-/// Two staging rows of one key would both claim the target's row; which one won would be chance.
-pub(super) fn check_keys(target: &MysqlTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {
+/// Two staging rows of one key would both claim the target's row; which one won would be chance. Gives the number of
+/// rows.
+pub(super) fn check_keys(target: &MysqlTarget<'_>, name: &str, table: &Table) -> Result<u64, WorkerError> {
+    let counted: Option<(u64, u64)> = target.read(&target.names.count_keys(name, table), ())?.pop();
+    let (rows, keys) = counted.unwrap_or_default();
+    if rows == keys {
+        return Ok(rows);
+    }
     let columns: Vec<&str> = table.key().collect();
     let found: Option<Row> = target.with(|conn| {
         let sql = Names::same_keys(&target.names.staging(name), table);
@@ -18,14 +24,11 @@ pub(super) fn check_keys(target: &MysqlTarget<'_>, name: &str, table: &Table) ->
             .and_then(|()| conn.query_first(sql))
             .map_err(|error| target.unread(&error))
     })?;
-    match &found {
-        None => Ok(()),
-        Some(row) => Err(WorkerError::DuplicateKey {
-            table: name.to_owned(),
-            key: shown(row, 1, &columns),
-            rows: row.get(0).unwrap_or_default(),
-        }),
-    }
+    Err(WorkerError::DuplicateKey {
+        table: name.to_owned(),
+        key: found.as_ref().map(|row| shown(row, 1, &columns)).unwrap_or_default(),
+        rows: found.and_then(|row| row.get(0)).unwrap_or_default(),
+    })
 }
 
 /// The values that stand in several staging rows.
