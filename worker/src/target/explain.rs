@@ -65,7 +65,7 @@ fn mysql(names: &Names, plan: &PlanDocument, work: &Work) -> Vec<String> {
         Work::Publish { mode, country_column, .. } => {
             let mut all: Vec<_> = country_column.iter().map(|it| names.count_others(name, it)).collect();
             if table.key().next().is_some() {
-                all.push(Names::same_keys(&names.staging(name), table));
+                all.push(names.count_keys(name, table));
             }
             all.extend(match mode {
                 PublishMode::Upsert => {

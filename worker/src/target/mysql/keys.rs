@@ -6,18 +6,22 @@ use sluice_contract::plan::Table;
 use super::{MysqlTarget, sql::Names};
 use crate::{error::WorkerError, target::Repeated};
 
-/// Two staging rows of one key would both claim the target's row; which one won would be chance.
-pub(super) fn check_keys(target: &MysqlTarget<'_>, name: &str, table: &Table) -> Result<(), WorkerError> {
+/// Two staging rows of one key would both claim the target's row; which one won would be chance. Gives the number of
+/// rows.
+pub(super) fn check_keys(target: &MysqlTarget<'_>, name: &str, table: &Table) -> Result<u64, WorkerError> {
+    let counted: Option<(u64, u64)> = target.read(&target.names.count_keys(name, table), ())?.pop();
+    let (rows, keys) = counted.unwrap_or_default();
+    if rows == keys {
+        return Ok(rows);
+    }
     let columns: Vec<&str> = table.key().collect();
     let found: Vec<Row> = target.read(&Names::same_keys(&target.names.staging(name), table), ())?;
-    match found.first() {
-        None => Ok(()),
-        Some(row) => Err(WorkerError::DuplicateKey {
-            table: name.to_owned(),
-            key: shown(row, 1, &columns),
-            rows: row.get(0).unwrap_or_default(),
-        }),
-    }
+    let found = found.first();
+    Err(WorkerError::DuplicateKey {
+        table: name.to_owned(),
+        key: found.map(|row| shown(row, 1, &columns)).unwrap_or_default(),
+        rows: found.and_then(|row| row.get(0)).unwrap_or_default(),
+    })
 }
 
 /// The values that stand in several staging rows.

@@ -27,9 +27,9 @@ pub(super) fn upsert(
 ) -> Result<Statistics, WorkerError> {
     check_unique(target, name, table)?;
     check_staged_fractions(target, name, table)?;
-    check_keys(target, name, table)?;
+    let count = check_keys(target, name, table)?;
     let collations = Collations::of_table(target, name)?;
-    staging_rows::stream(target, (name, table), |rows| {
+    staging_rows::stream(target, (name, table), count, |rows| {
         publish_rows::upsert(target, stage, (name, table), &collations, rows, after_batch)
     })
 }
@@ -43,7 +43,7 @@ pub(super) fn append(
     check_staged_fractions(target, name, table)?;
     let has_key = table.key().next().is_some();
     if has_key {
-        check_keys(target, name, table)?;
+        let _ = check_keys(target, name, table)?;
     }
     once(target, stage, 0, name, |conn| {
         if has_key {
@@ -61,7 +61,7 @@ pub(super) fn replace(
 ) -> Result<Statistics, WorkerError> {
     check_staged_fractions(target, name, table)?;
     if table.key().next().is_some() {
-        check_keys(target, name, table)?;
+        let _ = check_keys(target, name, table)?;
     }
     once(target, stage, 0, name, |conn| {
         let delete = Names::delete(name, country.map(|(column, _)| column));

@@ -8,7 +8,7 @@ use super::{MysqlTarget, connected};
 use crate::{
     column_value::{self, ColumnValue},
     error::WorkerError,
-    target::{EachValues, StagedRows, Target as _},
+    target::{EachValues, StagedRows},
 };
 
 /// The server may have to wait with the next row for as long as the lanes wait for locks.
@@ -16,13 +16,13 @@ const PATIENCE: &str = "SET SESSION net_write_timeout = 300";
 /// A server may end statements that take long: MariaDB's name of that setting, and MySQL's.
 const UNLIMITED: [&str; 2] = ["SET SESSION max_statement_time = 0", "SET SESSION max_execution_time = 0"];
 
-/// Hands the rows to `work`, the first one not before the server has sorted all of them.
+/// Hands the rows, of which there are `count`, to `work`, the first one not before the server has sorted all of them.
 pub(super) fn stream<T>(
     target: &MysqlTarget<'_>,
     (name, table): (&str, &Table),
+    count: u64,
     work: impl FnOnce(&mut dyn StagedRows) -> Result<T, WorkerError>,
 ) -> Result<T, WorkerError> {
-    let left = target.count(name)?;
     let mut conn = connected(&target.server)?;
     conn.query_drop(PATIENCE).map_err(|error| target.unread(&error))?;
     for setting in UNLIMITED {
@@ -30,7 +30,7 @@ pub(super) fn stream<T>(
     }
     let sent =
         conn.query_iter(target.names.staged_rows(name, table)).map_err(|error| target.unread(&error))?;
-    let mut rows = StagingRows { target, name, table, left, sent };
+    let mut rows = StagingRows { target, name, table, left: count, sent };
     let done = work(&mut rows);
     if done.is_err() {
         // Dropping it would read the rows that nobody wants to their end. The connection is used no more.
