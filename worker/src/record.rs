@@ -75,7 +75,9 @@ mod tests {
     fn values_come_back() {
         let mut bytes = Vec::new();
         let values: Vec<Option<&[u8]>> = vec![Some(b"a"), None, Some(b""), Some("é\0".as_bytes()), None];
-        values.iter().for_each(|it| push(&mut bytes, *it));
+        for value in &values {
+            push(&mut bytes, *value);
+        }
         push_number(&mut bytes, -12);
         let read = decode(&bytes).unwrap();
         assert_eq!(read, [&values[..], &[Some(&b"-12"[..])]].concat());
