@@ -5,7 +5,8 @@
 Deployed state machines are executed by moto's interpreter, whose calls come back here as requests, and are checked as
 everyone's. A submitted job is a process of WORKER with the command and the environment of its definition; a job with
 an array is one for each child. A worker can be stopped when it asks for a secret, which it does between its look at the
-lock and its first write, and be let go on when others have taken over. What becomes of executions and jobs is told as EventBridge tells it, to the rules.
+lock and its first write, and be let go on when others have taken over. What becomes of executions and jobs is told as
+EventBridge tells it, to the rules.
 
 moto leaves its JSONata evaluator and its services' parameter casing out of the interpreter: both are put in.
 """

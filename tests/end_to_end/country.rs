@@ -22,6 +22,9 @@ const STAGES: [&str; 10] = [
 const NIGHT: &str = "2020-01-01T00:30:00Z";
 const NEXT_NIGHT: &str = "2020-01-02T00:30:00Z";
 
+/// What is published.
+const ROWS: &str = "SELECT * FROM companies ORDER BY registration_no";
+
 #[test]
 fn a_country_is_deployed_started_by_its_schedule_and_published() {
     let world = World::with_greece(1_200);
@@ -107,23 +110,33 @@ fn too_few_rows_are_not_published_and_told() {
     assert_eq!(world.published("SELECT count(*) FROM companies"), ["0"]);
 }
 
+/// Aborts an execution, and runs the country's next night to its end.
+fn take_over(world: &World, aborted: &str) {
+    world.abort(aborted);
+    let next = world.scheduled(NEXT_NIGHT, "second");
+    assert_eq!(world.ended(&next), "SUCCEEDED");
+    assert_eq!(world.recorded(&next)["fence"], 2);
+}
+
+/// Waits until the worker of the first night is refused, which changes no row.
+fn is_refused(world: &World, published: &[String]) {
+    let log = world.failed_job();
+    assert!(log.contains("P0605") && log.contains("this stage carries fence 1, 2 was given since"), "{log}");
+    assert_eq!(world.published(ROWS), published);
+}
+
 #[test]
 fn a_job_that_outlives_its_execution_is_refused() {
     let world = World::with_greece(1_200);
     world.hold("companies.publish");
     let aborted = world.scheduled(NIGHT, "first");
     world.submitted(&aborted, "companies.publish");
-    world.abort(&aborted);
-    let next = world.scheduled(NEXT_NIGHT, "second");
-    assert_eq!(world.ended(&next), "SUCCEEDED");
-    assert_eq!(world.recorded(&next)["fence"], 2);
-    let published = world.published("SELECT * FROM companies ORDER BY registration_no");
+    take_over(&world, &aborted);
+    let published = world.published(ROWS);
     assert_eq!(published.len(), 1_200);
 
     world.let_go("companies.publish");
-    let log = world.failed_job();
-    assert!(log.contains("P0605") && log.contains("this stage carries fence 1, 2 was given since"), "{log}");
-    assert_eq!(world.published("SELECT * FROM companies ORDER BY registration_no"), published);
+    is_refused(&world, &published);
 }
 
 #[test]
@@ -137,20 +150,15 @@ fn a_worker_that_is_overtaken_at_its_work_writes_nothing() {
     let stages = runs[0]["stages"].as_array().unwrap();
     let publish = stages.iter().find(|it| it["stage"] == "companies.publish").unwrap();
     assert_eq!(publish["status"], "running", "{runs:#}");
-    world.abort(&aborted);
-    let next = world.scheduled(NEXT_NIGHT, "second");
-    assert_eq!(world.ended(&next), "SUCCEEDED");
-    assert_eq!(world.recorded(&next)["fence"], 2);
+    take_over(&world, &aborted);
     // What it would write is there, and would be seen.
     assert_eq!(world.published("SELECT count(*) FROM staging_greece_companies"), ["1200"]);
     world.change_published("UPDATE companies SET name = 'changed since'");
-    let published = world.published("SELECT * FROM companies ORDER BY registration_no");
+    let published = world.published(ROWS);
     assert_eq!(published.len(), 1_200);
 
     world.go_on("companies.publish", &[]);
-    let log = world.failed_job();
-    assert!(log.contains("P0605") && log.contains("this stage carries fence 1, 2 was given since"), "{log}");
-    assert_eq!(world.published("SELECT * FROM companies ORDER BY registration_no"), published);
+    is_refused(&world, &published);
     assert_eq!(world.published("SELECT fence FROM sluice_fence"), ["2"]);
 }
 

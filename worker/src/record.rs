@@ -1,10 +1,22 @@
 //! Rows as bytes, while they wait in memory or between two passes over them: of each value its length and its bytes.
 
-use std::{fmt::Display, io, io::Write as _};
+use std::io::{self, Write as _};
+
+use crate::column_value::ColumnValue;
 
 /// A null's length; no value is as long.
 const NULL: u32 = u32::MAX;
 const LENGTH: usize = 4;
+
+/// Adds the next value.
+pub(crate) fn push_value(bytes: &mut Vec<u8>, value: Option<&ColumnValue<'_>>) {
+    match value {
+        None => push(bytes, None),
+        Some(ColumnValue::Integer(number)) => push_number(bytes, *number),
+        Some(ColumnValue::Text(text)) => push(bytes, Some(text.as_bytes())),
+        Some(ColumnValue::Canonical(text)) => push(bytes, Some(text.as_bytes())),
+    }
+}
 
 /// Adds the next value, in its canonical form.
 pub(crate) fn push(bytes: &mut Vec<u8>, value: Option<&[u8]>) {
@@ -17,8 +29,7 @@ pub(crate) fn push(bytes: &mut Vec<u8>, value: Option<&[u8]>) {
     }
 }
 
-/// Adds the next value, a whole number.
-pub(crate) fn push_number(bytes: &mut Vec<u8>, number: impl Display) {
+fn push_number(bytes: &mut Vec<u8>, number: i64) {
     let start = bytes.len() + LENGTH;
     bytes.extend([0; LENGTH]);
     // Writing to memory can't fail.
@@ -38,7 +49,7 @@ pub(crate) fn decode(row: &[u8]) -> io::Result<Vec<Option<&[u8]>>> {
     Values::new(row).collect()
 }
 
-/// The values of one row, or of several that stand behind each other.
+/// The values of a row, one at a time.
 pub(crate) struct Values<'a>(&'a [u8]);
 
 impl<'a> Values<'a> {

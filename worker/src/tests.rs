@@ -14,6 +14,7 @@ mod mariadb_parts;
 mod mariadb_server;
 mod mariadb_trouble;
 mod parts;
+mod pipeline;
 mod postgres_server;
 mod publish;
 mod rows;

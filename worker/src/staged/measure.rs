@@ -24,16 +24,14 @@ impl Combinations {
     /// One row more, its values in the order of declaration.
     pub(crate) fn row(&mut self, table: &Table, values: &[Option<&[u8]>]) -> io::Result<()> {
         self.key.clear();
+        self.payload.clear();
         for column in &self.columns {
             let (Some(declared), Some(Some(value))) = (table.columns.get(*column), values.get(*column))
             else {
                 return Ok(());
             };
             order::push(&mut self.key, declared.kind, Some(value));
-        }
-        self.payload.clear();
-        for column in &self.columns {
-            record::push(&mut self.payload, values.get(*column).copied().flatten());
+            record::push(&mut self.payload, Some(value));
         }
         self.sorter.push(&self.key, self.key.len(), &self.payload)
     }

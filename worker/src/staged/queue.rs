@@ -52,8 +52,8 @@ impl RowQueue {
     }
 
     /// There are no more.
-    pub(crate) fn finish(mut self) -> Result<(), WorkerError> {
-        self.hand_over()
+    pub(crate) fn finish(self) -> Result<(), WorkerError> {
+        self.blocks.send(self.block).map_err(|_| WorkerError::Stopped)
     }
 
     fn hand_over(&mut self) -> Result<(), WorkerError> {

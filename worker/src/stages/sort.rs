@@ -264,12 +264,7 @@ impl RowSink for Sink<'_> {
         let failed = |error: io::Error| scratch_failed(self.scratch, &error);
         self.payload.clear();
         for value in values {
-            match value {
-                None => record::push(&mut self.payload, None),
-                Some(ColumnValue::Integer(number)) => record::push_number(&mut self.payload, number),
-                Some(ColumnValue::Text(text)) => record::push(&mut self.payload, Some(text.as_bytes())),
-                Some(ColumnValue::Canonical(text)) => record::push(&mut self.payload, Some(text.as_bytes())),
-            }
+            record::push_value(&mut self.payload, value.as_ref());
         }
         let texts = decode(&self.payload).map_err(failed)?;
         let group = self.shape.first_key(&mut self.key, &texts, self.part, line);

@@ -1,6 +1,6 @@
 //! The rows that a sort has put in order: written as parts, and counted for the expectations as they pass.
 
-use std::{collections::BTreeMap, io, path::Path};
+use std::{io, path::Path};
 
 use sluice_contract::{
     plan::{ColumnType, Expectation, Table, Work},
@@ -44,7 +44,8 @@ pub(super) struct Output<'a> {
     combinations: Vec<(&'a [String], Combinations)>,
     country: Option<(usize, &'a [u8])>,
     of_other_countries: u64,
-    fractions: BTreeMap<String, [u64; 6]>,
+    /// For each column: rows whose moment needs one, two … six digits of a second.
+    fractions: Vec<[u64; 6]>,
     padded_keys: u64,
     repeated: Option<RepeatedKey>,
     /// Whether the rows of the first repeated key are still passing.
@@ -94,7 +95,7 @@ impl<'a> Output<'a> {
                 .and_then(place)
                 .map(|it| (it, context.plan.country.as_bytes())),
             of_other_countries: 0,
-            fractions: BTreeMap::new(),
+            fractions: vec![[0; 6]; table.columns.len()],
             padded_keys: 0,
             repeated: None,
             is_in_repeated: false,
@@ -139,12 +140,14 @@ impl<'a> Output<'a> {
             duplicates: fitting.saturating_sub(self.rows),
             ..self.loaded
         };
+        let columns = self.table.columns.iter().map(|it| it.name.clone());
+        let fractions = columns.zip(self.fractions).filter(|(_, rows)| *rows != [0; 6]).collect();
         let list = SortedList {
             parts: Vec::new(),
             statistics,
             repeated_key: self.repeated,
             of_other_countries: self.of_other_countries,
-            fractions: self.fractions,
+            fractions,
             padded_keys: self.padded_keys,
         };
         Ok((list, Measured { table: self.table, statistics, nulls: self.nulls, repeated }))
@@ -152,18 +155,13 @@ impl<'a> Output<'a> {
 
     /// How exact the row's moments are: of digits behind the second the canonical form has none or all six.
     fn note_fractions(&mut self, values: &[Option<&[u8]>]) {
-        for (column, value) in self.table.columns.iter().zip(values) {
+        for ((column, value), counts) in self.table.columns.iter().zip(values).zip(&mut self.fractions) {
             if column.kind != ColumnType::Timestamp {
                 continue;
             }
-            let mut parts = value.unwrap_or_default().split(|it| *it == b'.').skip(1);
-            let Some(digits) = parts.next() else { continue };
+            let Some(digits) = value.and_then(|it| it.split(|it| *it == b'.').nth(1)) else { continue };
             let zeros = digits.iter().rev().take_while(|it| **it == b'0').count();
-            if !self.fractions.contains_key(&column.name) {
-                let _ = self.fractions.insert(column.name.clone(), [0; 6]);
-            }
-            let counts = self.fractions.get_mut(&column.name);
-            if let Some(rows) = counts.and_then(|it| it.get_mut((digits.len() - zeros).saturating_sub(1))) {
+            if let Some(rows) = counts.get_mut((digits.len() - zeros).saturating_sub(1)) {
                 *rows += 1;
             }
         }
