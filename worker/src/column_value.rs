@@ -69,7 +69,7 @@ fn integer_misfit(text: &str, kind: std::num::IntErrorKind) -> String {
     }
 }
 
-/// A value that is in its canonical form already.
+/// A value that was checked before, in its canonical form or as a server writes it.
 pub(crate) fn canonical(kind: ColumnType, value: &[u8]) -> Result<ColumnValue<'_>, String> {
     let text = std::str::from_utf8(value).map_err(|_| "not valid UTF-8".to_owned())?;
     match kind {
@@ -77,11 +77,11 @@ pub(crate) fn canonical(kind: ColumnType, value: &[u8]) -> Result<ColumnValue<'_
             let number = text.parse().map_err(|_| format!("`{}` is not a whole number", short(text)))?;
             Ok(ColumnValue::Integer(number))
         }
-        ColumnType::Text { .. }
-        | ColumnType::Char { .. }
-        | ColumnType::Decimal { .. }
-        | ColumnType::Date
-        | ColumnType::Timestamp => Ok(ColumnValue::Text(text)),
+        ColumnType::Text { .. } | ColumnType::Char { .. } | ColumnType::Decimal { .. } | ColumnType::Date => {
+            Ok(ColumnValue::Text(text))
+        }
+        // A server writes the six digits of its type, whatever they are.
+        ColumnType::Timestamp => Ok(ColumnValue::Text(text.strip_suffix(".000000").unwrap_or(text))),
     }
 }
 
@@ -101,18 +101,18 @@ fn boolean(text: &str) -> Result<ColumnValue<'static>, String> {
     }
 }
 
-fn decimal(text: &str, precision: usize, scale: usize) -> Result<ColumnValue<'static>, String> {
+fn decimal(text: &str, precision: usize, scale: usize) -> Result<ColumnValue<'_>, String> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let (given_whole, given_fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let numeric = |it: &str| it.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.len() + fraction.len() == 0 || !numeric(whole) || !numeric(fraction) {
+    if given_whole.len() + given_fraction.len() == 0 || !numeric(given_whole) || !numeric(given_fraction) {
         return Err(format!("`{}` is not a decimal number", short(text)));
     }
-    let whole = whole.trim_start_matches('0');
-    let fraction = fraction.trim_end_matches('0');
+    let whole = given_whole.trim_start_matches('0');
+    let fraction = given_fraction.trim_end_matches('0');
     if fraction.len() > scale {
         return Err(format!("`{}` has more than {scale} digits after the point", short(text)));
     }
@@ -125,6 +125,11 @@ fn decimal(text: &str, precision: usize, scale: usize) -> Result<ColumnValue<'st
     }
     let sign = if negative && !(whole.is_empty() && fraction.is_empty()) { "-" } else { "" };
     let whole = if whole.is_empty() { "0" } else { whole };
+    // As with the moments below: what is canonical is not written anew.
+    let length = sign.len() + whole.len() + scale + usize::from(scale > 0);
+    if given_whole == whole && given_fraction.len() == scale && text.len() == length {
+        return Ok(ColumnValue::Text(text));
+    }
     Ok(ColumnValue::Canonical(if scale == 0 {
         format!("{sign}{whole}")
     } else {

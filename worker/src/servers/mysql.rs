@@ -4,15 +4,11 @@ use std::time::Duration;
 
 use mysql::{Conn, DriverError, Error, Opts, OptsBuilder, SslOpts, prelude::Queryable as _};
 
-use super::{Credentials, Meaning, ServerTrouble, not_private};
+use super::{Credentials, KEEPALIVE, Meaning, PATIENCE, PROBE, SILENCE, ServerTrouble, not_private};
 use crate::{error::WorkerError, site::Site};
 
 const ENGINES: [&str; 4] = ["mysql", "mariadb", "aurora-mysql", "aurora"];
 const PORT: u16 = 3306;
-/// A server that does not answer within it is not there.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// Silence after which the network is asked whether the server is there still.
-const KEEPALIVE: u32 = 60_000;
 
 /// A server that threads can connect to.
 #[derive(Debug, Clone)]
@@ -44,8 +40,8 @@ impl MysqlServer {
             // A socket of this machine would be taken instead, without TLS.
             .prefer_socket(false)
             .tcp_connect_timeout(Some(PATIENCE))
-            .tcp_keepalive_time_ms(Some(KEEPALIVE))
             .ssl_opts(ssl);
+        let opts = noticing_silence(opts);
         Ok(Self { connection: connection.to_owned(), place, opts: opts.into() })
     }
 
@@ -81,6 +77,17 @@ impl MysqlServer {
         let (connection, place) = (self.connection.clone(), self.place.clone());
         WorkerError::Server { connection, place, trouble, message: message(error) }
     }
+}
+
+/// A line that is cut without a word is noticed by the operating system, as far as it can be asked for it.
+fn noticing_silence(opts: OptsBuilder) -> OptsBuilder {
+    let millis = |it: Duration| u32::try_from(it.as_millis()).ok();
+    let opts = opts.tcp_keepalive_time_ms(millis(KEEPALIVE));
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    let opts = opts.tcp_keepalive_probe_interval_secs(u32::try_from(PROBE.as_secs()).ok());
+    #[cfg(target_os = "linux")]
+    let opts = opts.tcp_user_timeout_ms(millis(SILENCE));
+    opts
 }
 
 /// The server's own words, without the driver's about them.

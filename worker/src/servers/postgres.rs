@@ -1,6 +1,6 @@
 //! Connections to PostgreSQL, and what their errors mean.
 
-use std::{error::Error as _, future::Future, io, pin::Pin, sync::Arc, time::Duration};
+use std::{error::Error as _, future::Future, io, pin::Pin, sync::Arc};
 
 use postgres::{
     Client, Config, Error, NoTls,
@@ -15,13 +15,11 @@ use rustls::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::{TlsConnector, client};
 
-use super::{Credentials, Meaning, ServerTrouble, not_private};
+use super::{Credentials, KEEPALIVE, Meaning, PATIENCE, PROBE, SILENCE, ServerTrouble, not_private};
 use crate::{error::WorkerError, site::Site};
 
 const ENGINES: [&str; 3] = ["postgres", "postgresql", "aurora-postgresql"];
 const PORT: u16 = 5432;
-/// A server that does not answer within it is not there.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A server that threads can connect to.
 #[derive(Clone)]
@@ -59,6 +57,9 @@ impl PostgresServer {
             .dbname(&credentials.database)
             .application_name("sluice")
             .connect_timeout(PATIENCE)
+            .keepalives_idle(KEEPALIVE)
+            .keepalives_interval(PROBE)
+            .tcp_user_timeout(SILENCE)
             .ssl_mode(if tls.is_some() { SslMode::Require } else { SslMode::Disable });
         Ok(Self { connection: connection.to_owned(), place, config, tls })
     }

@@ -27,9 +27,9 @@ pub(super) fn upsert(
 ) -> Result<Statistics, WorkerError> {
     check_unique(target, name, table)?;
     check_staged_fractions(target, name, table)?;
-    let count = check_keys(target, name, table)?;
     let collations = Collations::of_table(target, name)?;
-    staging_rows::stream(target, (name, table), count, |rows| {
+    let check = || check_keys(target, name, table);
+    staging_rows::stream(target, (name, table), check, |rows| {
         publish_rows::upsert(target, stage, (name, table), &collations, rows, after_batch)
     })
 }

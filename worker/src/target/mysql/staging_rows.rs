@@ -1,6 +1,8 @@
 //! The rows of staging in the key's order, read on a connection of their own: the server sorts them once, and sends
 //! them while the lanes publish.
 
+use std::thread;
+
 use mysql::{QueryResult, Row, Text, Value, prelude::Queryable as _};
 use sluice_contract::plan::Table;
 
@@ -16,11 +18,12 @@ const PATIENCE: &str = "SET SESSION net_write_timeout = 300";
 /// A server may end statements that take long: MariaDB's name of that setting, and MySQL's.
 const UNLIMITED: [&str; 2] = ["SET SESSION max_statement_time = 0", "SET SESSION max_execution_time = 0"];
 
-/// Hands the rows, of which there are `count`, to `work`, the first one not before the server has sorted all of them.
+/// Hands the rows to `work` once the server has sorted all of them, and `check`, which runs meanwhile, has counted
+/// them.
 pub(super) fn stream<T>(
     target: &MysqlTarget<'_>,
     (name, table): (&str, &Table),
-    count: u64,
+    check: impl FnOnce() -> Result<u64, WorkerError>,
     work: impl FnOnce(&mut dyn StagedRows) -> Result<T, WorkerError>,
 ) -> Result<T, WorkerError> {
     let mut conn = connected(&target.server)?;
@@ -28,10 +31,20 @@ pub(super) fn stream<T>(
     for setting in UNLIMITED {
         let _ = conn.query_drop(setting);
     }
-    let sent =
-        conn.query_iter(target.names.staged_rows(name, table)).map_err(|error| target.unread(&error))?;
-    let mut rows = StagingRows { target, name, table, left: count, sent };
-    let done = work(&mut rows);
+    let sorted = target.names.staged_rows(name, table);
+    let reading = &mut conn;
+    let (sent, counted) = thread::scope(|scope| {
+        let sorting = scope.spawn(move || reading.query_iter(sorted));
+        let counted = check();
+        (sorting.join(), counted)
+    });
+    let ended = || target.refused(name, "the thread that reads staging has ended".to_owned(), true);
+    let sent = sent.map_err(|_| ended())?.map_err(|error| target.unread(&error))?;
+    let mut rows = StagingRows { target, name, table, left: 0, sent };
+    let done = counted.and_then(|count| {
+        rows.left = count;
+        work(&mut rows)
+    });
     if done.is_err() {
         // Dropping it would read the rows that nobody wants to their end. The connection is used no more.
         std::mem::forget(rows);
