@@ -120,7 +120,13 @@ fn parse(dialect: &dyn Dialect, file: FileId, text: &str, diagnostics: &mut Diag
     match (statements.next(), statements.next()) {
         (None, _) => diagnostics.push(not_one("the query file has no query")),
         (Some(_), Some(_)) => diagnostics.push(not_one("the query file has more than one statement")),
-        (Some(Statement::Query(select)), None) => return Some(*select),
+        (Some(Statement::Query(query)), None) => match star::reading(&query) {
+            star::Reading::Select => return Some(*query),
+            star::Reading::Unnamed => {
+                diagnostics.push(not_one("the query file gives rows without naming their columns"));
+            }
+            star::Reading::Change => diagnostics.push(not_one("the query file does not read rows")),
+        },
         (Some(_), None) => diagnostics.push(not_one("the query file does not read rows")),
     }
     None
