@@ -16,7 +16,7 @@ use sqlparser::{
 use super::{Context, columns::Columns, program::Query};
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics, Severity, suggest::closest, words},
-    source::{FileError, FileId, report_file_error},
+    source::{self, FileError, FileId, report_file_error},
     syntax::ast::{self, Name},
 };
 use place::Reader;
@@ -76,7 +76,7 @@ fn read(ctx: &mut Context<'_>, path: &ast::Text) -> Option<FileId> {
             None
         }
         Err(error) => {
-            report_file_error(&error, ctx.diagnostics);
+            report_file_error(&error, source::From::Program, ctx.diagnostics);
             None
         }
     }
