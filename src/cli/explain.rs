@@ -50,8 +50,7 @@ pub(super) fn execute(arguments: &ExplainArguments, output: &mut Output<'_>) -> 
 /// With the codes that were meant by a number alone, or by a slip.
 fn no_code(name: &str) -> Diagnostic {
     let numbered = ["P", "V"].map(|letter| format!("{letter}{name:0>4}"));
-    let mut meant: Vec<&str> =
-        numbered.iter().filter_map(|it| Code::find(it)).map(|it| it.as_str()).collect();
+    let mut meant: Vec<&str> = numbered.iter().filter_map(|it| Code::find(it)).map(Code::as_str).collect();
     if meant.is_empty() && name.chars().any(|it| it.is_ascii_digit()) {
         meant.extend(closest(name, Code::all().iter().map(|it| it.as_str())));
     }
