@@ -22,9 +22,11 @@ pub(super) fn state(path: &Path, error: &std::io::Error) -> Diagnostic {
 
 /// The state folder can't be made, or is none.
 pub(super) fn no_state(root: &Path, error: &std::io::Error) -> Diagnostic {
-    let message = match FileError::of_folder(root.display().to_string(), error) {
-        FileError::NoFolder { path } => format!("the state folder `{path}` can't be made there"),
-        problem => format!("the state folder can't be used: {problem}"),
+    let problem = FileError::of_folder(root.display().to_string(), error);
+    let message = if let FileError::NoFolder { path } = &problem {
+        format!("the state folder `{path}` can't be made there")
+    } else {
+        format!("the state folder can't be used: {problem}")
     };
     Diagnostic::new(Code::RunStateFailed, message)
         .help("name a folder that can be made and written with `--state DIR`")
