@@ -56,9 +56,10 @@ fn fmt_tells_of_text_that_is_not_utf_8() {
     let scene = Scene::empty();
     let _ = with_input(&scene, "fmt -", &[b'#', 0xff, b'\n'])
         .problem("P0902")
-        .says("`<stdin>` is not UTF-8 text (byte 1)");
+        .says("`<stdin>` is not UTF-8 text (line 1, column 2)");
     std::fs::write(scene.path("bad.pipe"), [b'#', b' ', 0xff]).unwrap();
-    let _ = scene.sluice("fmt bad.pipe").problem("P0902").says("`bad.pipe` is not UTF-8 text (byte 2)");
+    let _ =
+        scene.sluice("fmt bad.pipe").problem("P0902").says("`bad.pipe` is not UTF-8 text (line 1, column 3)");
 }
 
 #[test]

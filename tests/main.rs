@@ -35,6 +35,8 @@ mod lock;
 #[expect(clippy::disallowed_macros, reason = "a test writes JSON as JSON")]
 mod lock_model;
 #[cfg(test)]
+mod mistaken;
+#[cfg(test)]
 mod outputs;
 #[cfg(test)]
 mod package;

@@ -87,3 +87,15 @@ fn names_that_nothing_has_are_told() {
     let _ = scene.sluice("test grece").problem("P0908").says("did you mean `greece`?");
     let _ = scene.sluice("check").fine();
 }
+
+#[test]
+fn a_title_that_no_scenario_has_is_an_error_and_the_nearest_is_told_first() {
+    let scene = with(
+        "scenario \"overlap is told\" of greece {\n    then  the run succeeds\n}\n\
+         scenario \"a lost host\" of greece {\n    then  the run succeeds\n}\n",
+    );
+    let told = scene.sluice("test greece --only losthost").problem("P0933");
+    let _ = told.says("there is `a lost host` and `overlap is told`");
+    let _ = scene.sluice("test ireland --only lost").problem("P0933").says("there are none");
+    let _ = scene.sluice("test greece --only lost").fine();
+}

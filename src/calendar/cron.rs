@@ -58,6 +58,9 @@ enum Days {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Years(Vec<(i16, i16, i16)>);
 
+/// The last year that EventBridge Scheduler knows.
+const LAST_YEAR: i16 = 2199;
+
 const MINUTES: Range = Range { least: 0, most: 59, names: &[] };
 const HOURS: Range = Range { least: 0, most: 23, names: &[] };
 const DAYS: Range = Range { least: 1, most: 31, names: &[] };
@@ -98,6 +101,12 @@ impl Cron {
     /// Whether it starts on that day.
     pub fn is_due_on(&self, day: Date) -> bool {
         self.years.contains(day.year()) && self.months.contains(day.month()) && self.days.contains(day)
+    }
+
+    /// Whether it starts on any day from that one on, as far as EventBridge's years go.
+    pub fn starts_from(&self, first: Date) -> bool {
+        let mut days = std::iter::successors(Some(first), |it| it.tomorrow().ok());
+        days.by_ref().take_while(|it| it.year() <= LAST_YEAR).any(|it| self.is_due_on(it))
     }
 
     /// Every time of a day that it is due on, in order.

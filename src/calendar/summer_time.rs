@@ -1,6 +1,10 @@
 //! Where a schedule meets a change of the clocks.
 
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 
 use super::{Cron, LOOK_AHEAD};
 
@@ -14,7 +18,7 @@ pub enum Change {
 }
 
 /// A start at a time that the clocks skip or show twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meeting {
     /// What the clocks do.
     pub change: Change,
@@ -22,9 +26,11 @@ pub struct Meeting {
     pub at: DateTime,
     /// From this time on the clocks of that day are as they were before the change, or as they are after it.
     pub safe_from: DateTime,
+    /// Every day on which the same happens to this time, as far as is looked.
+    pub days: Vec<Date>,
 }
 
-/// The first start that is skipped, else the first that comes twice, within [`LOOK_AHEAD`].
+/// The first start that is skipped, else the first that comes twice, within [`LOOK_AHEAD`], and when it comes again.
 pub fn meeting(cron: &Cron, zone: &TimeZone) -> Option<Meeting> {
     let (from, to) = LOOK_AHEAD;
     let from = zone.to_timestamp(from.at(0, 0, 0, 0)).ok()?;
@@ -32,7 +38,10 @@ pub fn meeting(cron: &Cron, zone: &TimeZone) -> Option<Meeting> {
     let changes = zone.following(from).take_while(|it| it.timestamp() < to);
     let found: Vec<Meeting> = changes.filter_map(|it| met(cron, zone, it.timestamp())).collect();
     let skipped = found.iter().find(|it| it.change == Change::Skips);
-    skipped.or_else(|| found.first()).copied()
+    let mut first = skipped.or_else(|| found.first())?.clone();
+    let is_same = |it: &&Meeting| it.change == first.change && it.at.time() == first.at.time();
+    first.days = found.iter().filter(is_same).map(|it| it.at.date()).collect();
+    Some(first)
 }
 
 fn met(cron: &Cron, zone: &TimeZone, moment: Timestamp) -> Option<Meeting> {
@@ -43,7 +52,7 @@ fn met(cron: &Cron, zone: &TimeZone, moment: Timestamp) -> Option<Meeting> {
     let mut at = first;
     while at < safe_from {
         if cron.is_due(at) {
-            return Some(Meeting { change, at, safe_from });
+            return Some(Meeting { change, at, safe_from, days: Vec::new() });
         }
         at = at.checked_add(jiff::Span::new().minutes(1)).ok()?;
     }

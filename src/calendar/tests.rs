@@ -113,3 +113,21 @@ fn a_crowd_is_more_than_so_many_within_a_quarter_of_an_hour() {
     assert_eq!(found, [(minute(0), minute(14), 3), (minute(40), minute(42), 3)]);
     assert_eq!(crowds(&moments, 3), []);
 }
+
+#[test]
+fn a_schedule_starts_if_any_day_is_still_to_come() {
+    let starts = |expression: &str| Cron::parse(expression).unwrap().starts_from(date(2026, 1, 1));
+    for expression in ["0 6 * * ? *", "0 6 29 2 ? *", "0 6 1 * ? 2199", "0 6 ? 2 SUN#5 *", "0 6 31 1,2 ? *"] {
+        assert!(starts(expression), "{expression}");
+    }
+    for expression in ["0 6 31 2 ? *", "0 6 30 FEB ? *", "0 6 31 4,6 ? *", "0 6 * * ? 2020", "0 6 31W 6 ? *"]
+    {
+        assert!(!starts(expression), "{expression}");
+    }
+}
+
+#[test]
+fn every_change_of_the_clocks_that_is_looked_at_is_named() {
+    let met = meeting(&Cron::parse("30 2 * * ? *").unwrap(), &zone("America/New_York")).unwrap();
+    assert_eq!(met.days, [date(2026, 3, 8), date(2027, 3, 14)]);
+}

@@ -33,7 +33,7 @@ pub(super) struct CallArguments {
     #[arg(long)]
     pub(super) invoke_twice: bool,
     /// When the call is, such as `2026-05-04T18:30`, for hours of operation [default: they are open]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(super) at: Option<DateTime>,
     /// What hours of operation are taken for, Monday to Friday
     #[arg(long, value_name = "FROM..TO", default_value = "09:00..17:00", value_parser = hours)]
@@ -71,7 +71,12 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 fn hours(text: &str) -> Result<(Time, Time), String> {
-    let read = |it: &str| it.parse::<Time>().map_err(|error| error.to_string());
-    let (from, to) = text.split_once("..").ok_or("write `09:00..17:00`")?;
-    Ok((read(from)?, read(to)?))
+    let hours = text.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    hours
+        .filter(|(from, to)| from < to)
+        .ok_or_else(|| "write two times of a day, such as `09:00..17:00`".to_owned())
+}
+
+fn moment(text: &str) -> Result<DateTime, String> {
+    text.parse().map_err(|_| "write a day and a time such as `2026-05-04T18:30`".to_owned())
 }

@@ -38,9 +38,11 @@ pub(super) fn execute(
     };
     if let Some(name) = &arguments.pipeline
         && environment.pipeline(name).is_none()
+        && !program.plan.surveys.iter().any(|it| it.name == *name)
     {
-        let names = environment.pipelines.iter().map(|it| it.name.as_str());
-        return output.fail(unknown(Code::UnknownPipeline, "pipeline", name, names));
+        let pipelines = environment.pipelines.iter().map(|it| it.name.as_str());
+        let names = pipelines.chain(program.plan.surveys.iter().map(|it| it.name.as_str()));
+        return output.fail(unknown(Code::UnknownPipeline, "pipeline or survey", name, names));
     }
     let measured = match measured(shared, &program, environment) {
         Ok(measured) => measured,
@@ -58,9 +60,10 @@ pub(super) fn execute(
     };
     if let Some(name) = &arguments.pipeline {
         estimated.pipelines.retain(|it| it.pipeline == *name);
-        estimated.surveys.clear();
+        estimated.surveys.retain(|it| it.survey == *name);
         estimated.platform.clear();
-        estimated.total = estimated.pipelines.iter().map(|it| it.total).sum();
+        let surveys = estimated.surveys.iter().map(|it| it.total);
+        estimated.total = estimated.pipelines.iter().map(|it| it.total).chain(surveys).sum();
     }
     if output.is_json() {
         output.json(&estimated)?;
@@ -135,7 +138,9 @@ fn tell(estimate: &Estimate, output: &mut Output<'_>) -> io::Result<()> {
             sum(|it| it.total),
         ]);
     }
-    writeln!(output.out, "{}", table.trim_fmt())?;
+    if !estimate.pipelines.is_empty() || estimate.surveys.is_empty() {
+        writeln!(output.out, "{}\n", table.trim_fmt())?;
+    }
     if !estimate.surveys.is_empty() || !estimate.platform.is_empty() {
         let mut table = table::plain(&["besides", "count", "total"], 1);
         for it in &estimate.surveys {
@@ -148,9 +153,9 @@ fn tell(estimate: &Estimate, output: &mut Output<'_>) -> io::Result<()> {
         for it in &estimate.platform {
             let _ = table.add_row([it.what.clone(), it.count.to_string(), it.total.to_string()]);
         }
-        writeln!(output.out, "\n{}", table.trim_fmt())?;
+        writeln!(output.out, "{}\n", table.trim_fmt())?;
     }
-    writeln!(output.out, "\ntotal: {} dollars a month\n\nassumed:", estimate.total)?;
+    writeln!(output.out, "total: {} dollars a month\n\nassumed:", estimate.total)?;
     for it in &estimate.assumptions {
         writeln!(output.out, "  {}: {} {}", it.about, it.value, it.unit)?;
     }

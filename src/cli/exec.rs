@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{
     Exit, Output,
     arguments::{ExecArguments, ExecInput},
-    table,
+    file, table,
 };
 use crate::{
     diagnostics::{Code, Diagnostic},
@@ -85,10 +85,7 @@ fn input(input: &ExecInput) -> Result<Value, Diagnostic> {
 }
 
 fn read(path: &Path) -> Result<String, Diagnostic> {
-    std::fs::read_to_string(path).map_err(|error| {
-        Diagnostic::new(Code::FileUnreadable, format!("`{}` can't be read: {error}", path.display()))
-            .help("name a file that can be read")
-    })
+    file::text(path, "check the path; it starts at the folder that the command runs in")
 }
 
 fn refused(error: &MachineError) -> Diagnostic {

@@ -4,8 +4,8 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Exit, Output, arguments::ExplainArguments, program::unknown};
-use crate::diagnostics::Code;
+use super::{Exit, Output, arguments::ExplainArguments};
+use crate::diagnostics::{Code, Diagnostic, suggest::closest, words};
 
 /// A code for programs. The JSON form is stable: fields are only ever added.
 #[derive(Serialize)]
@@ -22,8 +22,7 @@ pub(super) fn execute(arguments: &ExplainArguments, output: &mut Output<'_>) -> 
         None => Code::all().to_vec(),
         Some(name) => {
             let Some(code) = Code::find(name) else {
-                let all = Code::all().iter().map(|it| it.as_str());
-                return output.fail(unknown(Code::UnknownCode, "code", name, all));
+                return output.fail(no_code(name));
             };
             vec![code]
         }
@@ -46,4 +45,19 @@ pub(super) fn execute(arguments: &ExplainArguments, output: &mut Output<'_>) -> 
         }
     }
     Ok(Exit::Fine)
+}
+
+/// With the codes that were meant by a number alone, or by a slip.
+fn no_code(name: &str) -> Diagnostic {
+    let numbered = ["P", "V"].map(|letter| format!("{letter}{name:0>4}"));
+    let mut meant: Vec<&str> = numbered.iter().filter_map(|it| Code::find(it)).map(Code::as_str).collect();
+    if meant.is_empty() && name.chars().any(|it| it.is_ascii_digit()) {
+        meant.extend(closest(name, Code::all().iter().map(|it| it.as_str())));
+    }
+    let help = if meant.is_empty() {
+        "a code is a letter and four digits, such as `P0301`; `sluice explain` lists them all".to_owned()
+    } else {
+        format!("did you mean {}?", words::or_ticked(meant))
+    };
+    Diagnostic::new(Code::UnknownCode, format!("there is no code `{name}`")).help(help)
 }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics, json, words::counted},
     format::{FormatError, format},
-    source::{DiskFiles, FileError, Files, Sources, Span},
+    source::{DiskFiles, FileError, Files, Sources, Span, decoded},
     syntax,
 };
 
@@ -127,7 +127,12 @@ impl Work {
                 .label(Span::new(file, 0, 0), "")
                 .help(WAY_OUT),
         );
-        if output.is_human() {
+        if output.is_human() && before.replace("\r\n", "\n") == after {
+            writeln!(
+                output.err,
+                "{name}: lines end with CR LF, and are to end with LF; nothing else differs"
+            )?;
+        } else if output.is_human() {
             let diff = TextDiff::from_lines(before, after);
             write!(output.err, "{}", diff.unified_diff().header(name, &format!("{name} (laid out)")))?;
         }
@@ -195,16 +200,13 @@ fn paths(shared: &Shared, arguments: &FmtArguments) -> Result<Vec<PathBuf>, Diag
 }
 
 fn text(bytes: Vec<u8>, name: &str) -> Result<String, Diagnostic> {
-    String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        Diagnostic::new(Code::NotUtf8, format!("`{name}` is not UTF-8 text (byte {offset})"))
-            .help("save the file as UTF-8")
-    })
+    decoded(name, bytes)
+        .map_err(|error| Diagnostic::new(Code::NotUtf8, error.to_string()).help("save the file as UTF-8"))
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::new(Code::FileUnreadable, format!("`{}` can't be read: {error}", path.display()))
-        .help("name a `.pipe` file that can be read")
+    let error = FileError::of(path.display().to_string(), error);
+    Diagnostic::new(Code::FileUnreadable, error.to_string()).help("name a `.pipe` file that can be read")
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {

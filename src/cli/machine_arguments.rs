@@ -29,7 +29,7 @@ pub(super) struct ExecArguments {
     #[arg(long, value_name = "NAME", default_value = "local")]
     pub(super) name: String,
     /// When it starts, such as `2026-03-29T00:00Z` [default: now]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     pub(super) start: Option<jiff::Timestamp>,
     /// What `$random`, `$uuid` and jitter are drawn from
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -82,4 +82,8 @@ pub(super) struct ValidateArguments {
     /// The machines are to be of the type EXPRESS, which can do less than STANDARD
     #[arg(long)]
     pub(super) express: bool,
+}
+
+fn moment(text: &str) -> Result<jiff::Timestamp, String> {
+    text.parse().map_err(|_| "write a moment with its offset, such as `2026-03-29T00:00Z`".to_owned())
 }

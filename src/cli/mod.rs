@@ -17,6 +17,7 @@ mod deploy_arguments;
 mod deploy_view;
 mod exec;
 mod explain;
+mod file;
 mod fleet;
 mod fmt;
 mod graph;

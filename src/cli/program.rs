@@ -44,7 +44,10 @@ pub(super) struct Read {
 
 /// Reads the program and tells what is wrong with it, for people.
 pub(super) fn read(shared: &Shared, output: &mut Output<'_>) -> io::Result<Read> {
-    let compiled = compile(&DiskFiles::new(&shared.program));
+    told(compile(&DiskFiles::new(&shared.program)), shared, output)
+}
+
+fn told(compiled: Compiled, shared: &Shared, output: &mut Output<'_>) -> io::Result<Read> {
     let denied = shared.deny == Some(Deny::Warnings) && compiled.diagnostics.count(Severity::Warning) > 0;
     output.tell(&compiled.diagnostics, &compiled.sources)?;
     let fine = compiled.plan.is_some() && !denied;
@@ -53,7 +56,16 @@ pub(super) fn read(shared: &Shared, output: &mut Output<'_>) -> io::Result<Read>
 
 /// The program, or the end of the command: everything that is wrong has been told.
 pub(super) fn load(shared: &Shared, output: &mut Output<'_>) -> io::Result<Result<Program, Exit>> {
-    let Read { compiled, fine } = read(shared, output)?;
+    loaded(compile(&DiskFiles::new(&shared.program)), shared, output)
+}
+
+/// The same, of a program that has been read.
+pub(super) fn loaded(
+    compiled: Compiled,
+    shared: &Shared,
+    output: &mut Output<'_>,
+) -> io::Result<Result<Program, Exit>> {
+    let Read { compiled, fine } = told(compiled, shared, output)?;
     if let Some(plan) = compiled.plan.filter(|_| fine) {
         if let Some(failure) = shared.environment.as_ref().and_then(|it| environment(&plan, it).err()) {
             return output.fail(failure).map(Err);
@@ -94,6 +106,7 @@ pub(super) fn unknown<'n>(
     let meant = crate::diagnostics::suggest::closest(name, all.clone());
     diagnostic.help(match meant {
         Some(meant) => format!("did you mean `{meant}`?"),
+        None if all.clone().next().is_none() => "the program declares none".to_owned(),
         None => format!("there is {}", crate::diagnostics::words::and_ticked(all)),
     })
 }

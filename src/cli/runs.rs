@@ -1,6 +1,6 @@
 //! `sluice runs`
 
-use std::io;
+use std::{collections::BTreeSet, io};
 
 use jiff::Timestamp;
 
@@ -11,8 +11,12 @@ use super::{
     remote, table,
 };
 use crate::{
-    diagnostics::{Code, Diagnostic},
-    run::{RunSummary, StateDir, runs},
+    compile::compile,
+    diagnostics::{Code, Diagnostic, Diagnostics},
+    lower,
+    run::{RunSummary, StateDir, pipelines, runs},
+    source::{self, DiskFiles, Sources},
+    syntax::{self, ast::Item},
 };
 
 /// Lists the runs of a state folder, or shows the last one of a pipeline.
@@ -21,7 +25,19 @@ pub(super) fn execute(
     arguments: &RunsArguments,
     output: &mut Output<'_>,
 ) -> io::Result<Exit> {
-    let program = match program::load(shared, output)? {
+    let compiled = compile(&DiskFiles::new(&shared.program));
+    let is_here = shared.environment.is_none() || arguments.here;
+    if compiled.plan.is_none()
+        && is_here
+        && let Some((platform, declared)) = declared(&compiled.sources)
+    {
+        writeln!(
+            output.err,
+            "the program has mistakes, which `sluice check` tells; what ran is shown all the same"
+        )?;
+        return kept(shared, arguments, (&platform, declared), output);
+    }
+    let program = match program::loaded(compiled, shared, output)? {
         Ok(program) => program,
         Err(exit) => return Ok(exit),
     };
@@ -51,6 +67,46 @@ pub(super) fn execute(
     let platform = &program.plan.platform;
     let summaries = collect(&wanted, last, |pipeline| runs(&state, platform, pipeline, Timestamp::now()));
     told(summaries, last, "sluice run PIPELINE", output)
+}
+
+/// What this machine keeps, whatever the program has become since.
+fn kept(
+    shared: &Shared,
+    arguments: &RunsArguments,
+    (platform, mut known): (&str, BTreeSet<String>),
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
+    let opened = StateDir::open(&shared.state).and_then(|state| Ok((pipelines(&state)?, state)));
+    let (started, state) = match opened {
+        Ok(opened) => opened,
+        Err(failure) => return output.fail(failure),
+    };
+    known.extend(started);
+    output.warn(state.warnings())?;
+    let all = known.iter().map(String::as_str);
+    let wanted: Vec<&str> =
+        all.clone().filter(|it| arguments.pipeline.as_deref().is_none_or(|name| *it == name)).collect();
+    if let (Some(name), []) = (&arguments.pipeline, wanted.as_slice()) {
+        return output.fail(unknown(Code::UnknownPipeline, "pipeline", name, all));
+    }
+    let summaries =
+        collect(&wanted, arguments.last, |pipeline| runs(&state, platform, pipeline, Timestamp::now()));
+    told(summaries, arguments.last, "sluice run PIPELINE", output)
+}
+
+/// The platform's name and those of the pipelines, as far as files can be read that have mistakes.
+fn declared(sources: &Sources) -> Option<(String, BTreeSet<String>)> {
+    let (mut platform, mut pipelines) = (None, BTreeSet::new());
+    for file in sources.ids().filter(|it| source::is_program(sources.path(*it))) {
+        for item in syntax::parse(sources, file, &mut Diagnostics::default()).items {
+            match item {
+                Item::Platform(it) => platform = Some(lower::platform_name(&it.name.value)),
+                Item::Pipeline(it) => drop(pipelines.insert(it.name.value)),
+                Item::Table(_) | Item::Template(_) | Item::Survey(_) => {}
+            }
+        }
+    }
+    Some((platform?, pipelines))
 }
 
 fn told(

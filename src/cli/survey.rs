@@ -1,18 +1,19 @@
 //! `sluice survey results`
 
-use std::io;
+use std::{collections::BTreeMap, io};
 
 use sluice_contract::survey::Progress;
 
 use super::{
     Exit, Output,
     arguments::Shared,
+    file,
     program::{self, environment, unknown},
     survey_arguments::{SurveyArguments, SurveyResultsArguments, SurveyWhat},
     table,
 };
 use crate::{
-    diagnostics::{Code, Diagnostic},
+    diagnostics::{Code, Diagnostic, words::counted},
     survey_results::{
         Caller, Interval, QuestionResults, Results, Score, ScoreKind, WeekResults, callers, results,
     },
@@ -73,10 +74,7 @@ fn read(arguments: &SurveyResultsArguments) -> Result<Vec<Caller>, Diagnostic> {
     let (text, from) = match &arguments.items {
         Some(path) => {
             let shown = path.display().to_string();
-            let text = std::fs::read_to_string(path).map_err(|error| {
-                Diagnostic::new(Code::FileUnreadable, format!("`{shown}` can't be read: {error}"))
-                    .help("give the file of exported items with `--items`")
-            })?;
+            let text = file::unpacked_text(path, "give the file of exported items with `--items`")?;
             (text, shown)
         }
         None => (super::survey_table::read(&arguments.table)?, arguments.table.clone()),
@@ -94,7 +92,7 @@ fn human(results: &Results, output: &mut Output<'_>) -> io::Result<()> {
     if all > 0 {
         let calls: Vec<String> =
             results.calls.iter().map(|(status, it)| format!("{it} {}", words(status))).collect();
-        writeln!(out, "{all} calls: {}", calls.join(", "))?;
+        writeln!(out, "{}: {}", counted(all, "call"), calls.join(", "))?;
     }
     for question in &results.questions {
         writeln!(out, "\n{}: {}", question.question, heading(question))?;
@@ -121,9 +119,15 @@ fn heading(question: &QuestionResults) -> String {
     let mut parts = Vec::new();
     parts.extend(question.score.map(|it| score(&it)));
     parts.extend(question.mean.map(|it| format!("mean {it:.1}")));
-    parts.push(format!("{} {}", question.answers, if question.answers == 1 { "answer" } else { "answers" }));
-    if question.invalid > 0 {
-        parts.push(format!("{} that are none", question.invalid));
+    parts.push(counted(question.answers, "answer"));
+    let undated: u64 = question.undated.values().sum();
+    if undated > 0 {
+        parts.push(format!("{undated} of them without a date, in no week"));
+    }
+    match question.invalid {
+        0 => {}
+        1 => parts.push("1 that is none".to_owned()),
+        invalid => parts.push(format!("{invalid} that are none")),
     }
     parts.join(", ")
 }
@@ -159,17 +163,28 @@ fn weeks(weeks: &[WeekResults]) -> String {
     rows.to_string()
 }
 
-/// One line for each answer of each week, so that any spreadsheet can count further.
+/// One line for each answer of each week, so that any spreadsheet can count further; no week for those without one.
 fn csv(results: &Results, output: &mut Output<'_>) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(&mut *output.out);
     writer.write_record(["survey", "question", "week", "answer", "count"])?;
     for question in &results.questions {
         for week in &question.weeks {
-            for (answer, count) in &week.counts {
-                let count = count.to_string();
-                writer.write_record([&results.survey, &question.question, &week.week, answer, &count])?;
-            }
+            lines(&mut writer, &results.survey, question, &week.week, &week.counts)?;
         }
+        lines(&mut writer, &results.survey, question, "", &question.undated)?;
     }
     writer.flush()
+}
+
+fn lines(
+    writer: &mut csv::Writer<impl io::Write>,
+    survey: &str,
+    question: &QuestionResults,
+    week: &str,
+    counts: &BTreeMap<String, u64>,
+) -> io::Result<()> {
+    for (answer, count) in counts {
+        writer.write_record([survey, &question.question, week, answer, &count.to_string()])?;
+    }
+    Ok(())
 }

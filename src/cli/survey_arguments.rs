@@ -25,7 +25,7 @@ pub(super) struct SurveyResultsArguments {
     /// The survey
     #[arg(value_name = "NAME")]
     pub(super) survey: String,
-    /// Exported items: lines of a `DynamoDB` export, the answer of a scan, or plain JSON [default: the table itself]
+    /// Exported items: lines of a `DynamoDB` export, packed with gzip or not, the answer of a scan, or plain JSON [default: the table itself]
     #[arg(long, value_name = "FILE", conflicts_with = "table")]
     pub(super) items: Option<PathBuf>,
     /// The table of answers, where this build was made with the feature `aws`

@@ -15,12 +15,19 @@ use super::{
     table,
 };
 use crate::{
-    diagnostics::{Code, Diagnostic, Diagnostics, json, words::counted},
+    diagnostics::{
+        Code, Diagnostic, Diagnostics, json,
+        suggest::nearest_first,
+        words::{self, counted},
+    },
     lower::{EnvironmentPlan, Plan},
     scenario::{self, Played, Scene},
     source::{DiskFiles, Sources},
     syntax::ast::Scenario,
 };
+
+/// More titles than these are counted, not listed.
+const MOST_TITLES: usize = 12;
 
 /// Plays the scenarios and tells which do not hold.
 pub(super) fn execute(
@@ -94,7 +101,32 @@ fn wanted<'s>(
         (arguments.pipelines.is_empty() || arguments.pipelines.contains(&it.pipeline.value))
             && arguments.only.as_ref().is_none_or(|text| it.title.value.contains(text))
     };
-    Ok(all.iter().filter(is_wanted).copied().collect())
+    let wanted: Vec<&Scenario> = all.iter().filter(is_wanted).copied().collect();
+    match &arguments.only {
+        Some(text) if wanted.is_empty() => Err(no_such_scenario(text, all, &arguments.pipelines)),
+        Some(_) | None => Ok(wanted),
+    }
+}
+
+/// Lists the titles of these pipelines, or of all, the most similar first.
+fn no_such_scenario(text: &str, all: &[&Scenario], pipelines: &[String]) -> Diagnostic {
+    let (whose, titles): (String, Vec<&str>) = {
+        let is_asked = |it: &&&Scenario| pipelines.is_empty() || pipelines.contains(&it.pipeline.value);
+        let whose =
+            if pipelines.is_empty() { String::new() } else { format!(" of {}", words::or_ticked(pipelines)) };
+        (whose, all.iter().filter(is_asked).map(|it| it.title.value.as_str()).collect())
+    };
+    let diagnostic =
+        Diagnostic::new(Code::NoSuchScenario, format!("no scenario{whose} has a title with `{text}`"));
+    let titles = nearest_first(text, titles);
+    diagnostic.help(match titles.len() {
+        0 => "there are none: write one into a file such as `greece.test.pipe`".to_owned(),
+        count if count <= MOST_TITLES => format!("there is {}", words::and_ticked(titles)),
+        count => {
+            let shown = titles.iter().take(MOST_TITLES).map(|it| format!("`{it}`")).collect::<Vec<_>>();
+            format!("there is {}, and {} more", shown.join(", "), count - MOST_TITLES)
+        }
+    })
 }
 
 type Case<'s> = (&'s Scenario, Played);

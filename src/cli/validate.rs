@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Diagnostics, Severity, words::counted},
-    source::{FileError, Sources, decoded, report_file_error},
+    source::{self, FileError, Sources, decoded, report_file_error},
     validate::{self, Finding, Options, Validator},
 };
 
@@ -39,7 +39,7 @@ pub(super) fn execute(
     for path in &arguments.files {
         match read(path) {
             Ok((name, text)) => files.push(sources.add(name, text)),
-            Err(error) => report_file_error(&error, &mut diagnostics),
+            Err(error) => report_file_error(&error, source::From::Here, &mut diagnostics),
         }
     }
     let options = Options { express: arguments.express };

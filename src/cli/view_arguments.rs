@@ -28,8 +28,8 @@ pub(super) struct ScheduleArguments {
 /// `sluice cost`
 #[derive(Debug, Args)]
 pub(super) struct CostArguments {
-    /// Only this pipeline's
-    #[arg(value_name = "PIPELINE")]
+    /// Only this pipeline's, or this survey's
+    #[arg(value_name = "PIPELINE|SURVEY")]
     pub(super) pipeline: Option<String>,
     /// Minutes of a stage that no run of the state folder tells of
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1440))]

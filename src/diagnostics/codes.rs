@@ -98,7 +98,7 @@ codes! {
     P0305 => StageCycle, Error, "tables wait for each other in a circle";
     P0306 => QueryFileMissing, Error, "a query file is missing";
     P0307 => KeyMissing, Error, "a key column is missing";
-    P0308 => StageOrder, Error, "stages stand in an order that can't be";
+    P0308 => StageOrder, Error, "stages are not written in the order that they run in";
     P0309 => ConnectionPlaceMissing, Error, "a connection has no place in an environment";
     P0310 => PasswordInFile, Error, "a password stands in a file";
     P0311 => UnusableValue, Error, "a value can't be used";
@@ -116,6 +116,7 @@ codes! {
     P0323 => KeyNotHandled, Warning, "a prompt offers a key that nothing handles";
     P0340 => ClocksChange, Warning, "a schedule's time is skipped or comes twice when the clocks change";
     P0341 => AllowUnused, Warning, "an `allow` has nothing to allow";
+    P0342 => NeverStarts, Error, "a schedule never starts";
 
     P0401 => NameTooLong, Error, "a name is too long for AWS";
     P0402 => OverLimit, Error, "an AWS limit is passed";
@@ -202,6 +203,7 @@ codes! {
     P0930 => ExpectationUnmet, Error, "a scenario ends otherwise than it says";
     P0931 => UnknownStage, Error, "a pipeline has no such stage";
     P0932 => NothingExpected, Error, "a scenario expects nothing";
+    P0933 => NoSuchScenario, Error, "no scenario is called so";
     P0940 => FlowUnplayable, Error, "a contact flow can't be played";
     P0941 => KeysUnusable, Error, "a caller's script can't be read";
     P0942 => KeysMissing, Error, "a caller's script is too short";

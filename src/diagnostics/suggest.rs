@@ -26,3 +26,12 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         (None, _) => None,
     }
 }
+
+/// All of them, those that share most pairs of letters with `text` first.
+pub fn nearest_first<'a>(text: &str, candidates: Vec<&'a str>) -> Vec<&'a str> {
+    let text = text.to_lowercase();
+    let mut scored: Vec<(f64, &str)> =
+        candidates.into_iter().map(|it| (strsim::sorensen_dice(&text, &it.to_lowercase()), it)).collect();
+    scored.sort_by(|(left, _), (right, _)| right.total_cmp(left));
+    scored.into_iter().map(|(_, it)| it).collect()
+}

@@ -21,12 +21,17 @@ pub fn lower(checked: &Checked) -> Plan {
     let program = checked.program();
     let environments = program.environments.iter().map(|it| environment(program, it)).collect();
     Plan {
-        platform: program.platform.replace('_', "-"),
+        platform: platform_name(&program.platform),
         platform_span: program.platform_span,
         environments,
         channels: program.channels.clone(),
         surveys: program.surveys.clone(),
     }
+}
+
+/// The platform's name as runs are kept under it, from the one that is declared.
+pub fn platform_name(declared: &str) -> String {
+    declared.replace('_', "-")
 }
 
 fn environment(program: &Program, environment: &Environment) -> EnvironmentPlan {

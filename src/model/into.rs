@@ -5,7 +5,7 @@ use sluice_contract::plan::{Expectation, Keep, Split, Table};
 use super::{
     Context, Effort,
     columns::Columns,
-    effort,
+    effort, languages,
     names::Kind,
     program::{Into, Stage, StageKind},
     query,
@@ -221,18 +221,7 @@ impl Stages<'_, '_, '_> {
 
     fn translate(&mut self, translate: &ast::Translate) -> StageKind {
         for language in [&translate.from, &translate.to] {
-            if !(2..=3).contains(&language.value.len())
-                || !language.value.chars().all(|it| it.is_ascii_lowercase())
-            {
-                self.ctx.diagnostics.push(
-                    Diagnostic::new(
-                        Code::UnusableValue,
-                        format!("`{}` is not a language's code", language.value),
-                    )
-                    .label(language.span, "not a language")
-                    .help("write the two letters of ISO 639, such as `el`"),
-                );
-            }
+            languages::check(language, self.ctx.diagnostics);
         }
         if translate.from.value == translate.to.value {
             self.ctx.diagnostics.push(

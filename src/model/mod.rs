@@ -15,6 +15,7 @@ mod columns;
 mod country;
 mod effort;
 mod into;
+mod languages;
 mod limits;
 mod names;
 mod order;

@@ -49,6 +49,12 @@ pub(super) fn check(ctx: &mut Context<'_>) -> Shared {
         staging: None,
     };
     let Some(platform) = ctx.names.platform() else {
+        // It may stand in what could not be read, and that was told.
+        let is_unread =
+            |it: &&Diagnostic| matches!(it.code, Code::ProgramMissing | Code::FileUnreadable | Code::NotUtf8);
+        if ctx.diagnostics.sorted().iter().any(is_unread) {
+            return shared;
+        }
         ctx.diagnostics.push(
             Diagnostic::new(Code::OnePlatform, "the program has no platform")
                 .help("add a file with `platform NAME { … }`: environments, connections and the target"),

@@ -8,7 +8,7 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use super::{Context, program::Schedule};
 use crate::{
     calendar::{self, Change, Cron},
-    diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest},
+    diagnostics::{Code, Diagnostic, Diagnostics, suggest::closest, words},
     source::Span,
     syntax::ast::{self, Spanned, TimeOfDay, Weekday, When},
 };
@@ -58,14 +58,14 @@ fn clocks_change(
 ) {
     let met = |cron: &str| Cron::parse(cron).ok().and_then(|it| calendar::meeting(&it, zone));
     let Some(meeting) = met(cron) else { return };
-    let (time, day) = (meeting.at.strftime("%H:%M"), meeting.at.date());
+    let (time, days_met) = (meeting.at.strftime("%H:%M"), words::and(&meeting.days));
     let (message, label) = match meeting.change {
         Change::Skips => (
-            format!("on {day} the clocks skip {time}, and nothing starts"),
+            format!("on {days_met} the clocks skip {time}, and nothing starts"),
             format!("skipped in {}", name.value),
         ),
         Change::Repeats => (
-            format!("on {day} the clocks show {time} twice, and it starts at one of the two"),
+            format!("on {days_met} the clocks show {time} twice, and it starts at one of the two"),
             format!("twice in {}", name.value),
         ),
     };
@@ -162,7 +162,10 @@ fn weekday(day: Weekday) -> &'static str {
 /// The expression with single spaces.
 fn raw(expression: &ast::Text, diagnostics: &mut Diagnostics) -> Option<String> {
     match Cron::parse(&expression.value) {
-        Ok(_) => Some(expression.value.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Ok(cron) => {
+            never_starts(&cron, expression, diagnostics);
+            Some(expression.value.split_whitespace().collect::<Vec<_>>().join(" "))
+        }
         Err(error) => {
             diagnostics.push(
                 Diagnostic::new(Code::OutOfRange, error.to_string())
@@ -171,5 +174,17 @@ fn raw(expression: &ast::Text, diagnostics: &mut Diagnostics) -> Option<String> 
             );
             None
         }
+    }
+}
+
+/// Tells of a day that no month has, and of years that are over.
+fn never_starts(cron: &Cron, expression: &ast::Text, diagnostics: &mut Diagnostics) {
+    let (first, _) = calendar::LOOK_AHEAD;
+    if !cron.starts_from(first) {
+        diagnostics.push(
+            Diagnostic::new(Code::NeverStarts, "the schedule never starts")
+                .label(expression.span, format!("no day from {} on is like this", first.year()))
+                .help("correct the day, the month or the year, or write `enabled no` and leave the line out"),
+        );
     }
 }

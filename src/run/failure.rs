@@ -5,7 +5,10 @@ use std::{io::ErrorKind, path::Path};
 use sluice_contract::dynamodb::ItemStoreError;
 
 use super::flags::Flags;
-use crate::diagnostics::{Code, Diagnostic};
+use crate::{
+    diagnostics::{Code, Diagnostic},
+    source::FileError,
+};
 
 /// The state folder, or something in it, can't be used.
 pub(super) fn state(path: &Path, error: &std::io::Error) -> Diagnostic {
@@ -15,6 +18,18 @@ pub(super) fn state(path: &Path, error: &std::io::Error) -> Diagnostic {
     } else {
         "make room or give rights there, or name another folder with `--state DIR`"
     })
+}
+
+/// The state folder can't be made, or is none.
+pub(super) fn no_state(root: &Path, error: &std::io::Error) -> Diagnostic {
+    let problem = FileError::of_folder(root.display().to_string(), error);
+    let message = if let FileError::NoFolder { path } = &problem {
+        format!("the state folder `{path}` can't be made there")
+    } else {
+        format!("the state folder can't be used: {problem}")
+    };
+    Diagnostic::new(Code::RunStateFailed, message)
+        .help("name a folder that can be made and written with `--state DIR`")
 }
 
 /// The item store did not answer as it should.

@@ -28,7 +28,7 @@ impl StateDir {
     /// Opens the folder, which is made where it is missing.
     pub fn open(root: &Path) -> Result<Self, Diagnostic> {
         let executions = root.join("executions");
-        make_folder(&executions)?;
+        std::fs::create_dir_all(&executions).map_err(|error| failure::no_state(root, &error))?;
         let items = root.join("items.db");
         let is_new = items.metadata().is_ok_and(|it| it.len() == 0) || !items.exists();
         let stores = embedded::open(root).map_err(|error| match &error {
@@ -61,8 +61,4 @@ impl StateDir {
     pub(super) fn executions(&self) -> PathBuf {
         self.root.join("executions")
     }
-}
-
-fn make_folder(path: &Path) -> Result<(), Diagnostic> {
-    std::fs::create_dir_all(path).map_err(|error| failure::state(path, &error))
 }

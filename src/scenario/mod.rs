@@ -73,7 +73,7 @@ pub fn load(files: &dyn Files, sources: &mut Sources, diagnostics: &mut Diagnost
     let paths = match files.list_scenarios() {
         Ok(paths) => paths,
         Err(error) => {
-            source::report_file_error(&error, diagnostics);
+            source::report_file_error(&error, source::From::Program, diagnostics);
             return Vec::new();
         }
     };
@@ -84,7 +84,7 @@ pub fn load(files: &dyn Files, sources: &mut Sources, diagnostics: &mut Diagnost
                 let file = sources.add(path, text);
                 all.push(syntax::scenarios(sources, file, diagnostics));
             }
-            Err(error) => source::report_file_error(&error, diagnostics),
+            Err(error) => source::report_file_error(&error, source::From::Program, diagnostics),
         }
     }
     all

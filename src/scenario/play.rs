@@ -195,6 +195,7 @@ pub(super) fn unknown<'n>(
     let diagnostic = Diagnostic::new(code, format!("{what} `{}`", name.value)).label(name.span, label);
     match suggest::closest(&name.value, all.clone()) {
         Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")).suggest(name.span, meant),
+        None if all.clone().next().is_none() => diagnostic.help("the program declares none"),
         None => diagnostic.help(format!("there is {}", words::and_ticked(all))),
     }
 }

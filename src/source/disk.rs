@@ -37,11 +37,11 @@ impl DiskFiles {
         let mut waiting = vec![(self.root.clone(), String::new())];
         while let Some((folder, prefix)) = waiting.pop() {
             let shown = if prefix.is_empty() { self.root.display().to_string() } else { prefix.clone() };
-            let real = fs::canonicalize(&folder).map_err(|it| FileError::of(&shown, &it))?;
+            let real = fs::canonicalize(&folder).map_err(|it| FileError::of_folder(&shown, &it))?;
             if !entered.insert(real) {
                 continue;
             }
-            for entry in fs::read_dir(&folder).map_err(|it| FileError::of(&shown, &it))? {
+            for entry in fs::read_dir(&folder).map_err(|it| FileError::of_folder(&shown, &it))? {
                 let entry = entry.map_err(|it| FileError::of(&shown, &it))?;
                 let name = entry.file_name();
                 let Some(name) = name.to_str() else { continue };

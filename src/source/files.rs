@@ -38,12 +38,26 @@ pub enum FileError {
         reason: String,
     },
     /// Its bytes are not UTF-8.
-    #[error("`{path}` is not UTF-8 text (byte {offset})")]
+    #[error("`{path}` is not UTF-8 text (line {line}, column {column})")]
     NotUtf8 {
         /// As it was asked for.
         path: String,
-        /// The first byte that doesn't fit.
-        offset: usize,
+        /// Where the first byte is that doesn't fit, from 1.
+        line: usize,
+        /// From 1, in characters.
+        column: usize,
+    },
+    /// A folder is asked for, and nothing has that path.
+    #[error("there is no folder `{path}`")]
+    NoFolder {
+        /// As it was asked for.
+        path: String,
+    },
+    /// A folder is asked for, and it is something else.
+    #[error("`{path}` is a file, not a folder")]
+    NotAFolder {
+        /// As it was asked for.
+        path: String,
     },
     /// It is a folder.
     #[error("`{path}` is a folder, not a file")]
@@ -62,15 +76,39 @@ impl FileError {
         } else if error.kind() == ErrorKind::IsADirectory {
             Self::IsDirectory { path }
         } else {
-            Self::NotReadable { path, reason: error.to_string() }
+            Self::NotReadable { path, reason: words(error) }
+        }
+    }
+
+    /// The same, where a folder is asked for.
+    pub fn of_folder(path: impl Into<String>, error: &Error) -> Self {
+        let path = path.into();
+        if error.kind() == ErrorKind::NotFound {
+            Self::NoFolder { path }
+        } else if matches!(error.kind(), ErrorKind::NotADirectory | ErrorKind::AlreadyExists) {
+            Self::NotAFolder { path }
+        } else {
+            Self::NotReadable { path, reason: words(error) }
         }
     }
 }
 
+/// The system's words without its number.
+fn words(error: &Error) -> String {
+    let text = error.to_string();
+    let words = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+}
+
 /// The bytes of a file as its text.
 pub fn decoded(path: impl Into<String>, bytes: Vec<u8>) -> Result<String, FileError> {
-    String::from_utf8(bytes)
-        .map_err(|it| FileError::NotUtf8 { path: path.into(), offset: it.utf8_error().valid_up_to() })
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+        let before = String::from_utf8_lossy(valid);
+        let (lines, last) = (before.split('\n').count(), before.rsplit('\n').next().unwrap_or_default());
+        FileError::NotUtf8 { path: path.into(), line: lines, column: last.chars().count() + 1 }
+    })
 }
 
 /// Files in memory, for tests and editors.

@@ -14,6 +14,6 @@ mod tests;
 
 pub use disk::DiskFiles;
 pub use files::{FileError, Files, MemoryFiles, decoded, is_program};
-pub use load::{load, report_file_error};
+pub use load::{From, load, report_file_error};
 pub use span::{FileId, Span};
 pub use store::{LineColumn, Sources};

@@ -48,8 +48,8 @@ fn disk_tells_why_a_file_cannot_be_had() {
     let files = DiskFiles::new(folder.path());
     assert!(matches!(files.read("none"), Err(FileError::NotFound { .. })));
     assert!(matches!(files.read("d.pipe"), Err(FileError::IsDirectory { .. })));
-    assert!(matches!(files.read("bytes.pipe"), Err(FileError::NotUtf8 { offset: 1, .. })));
-    assert!(matches!(DiskFiles::new("/nowhere").list(), Err(FileError::NotFound { .. })));
+    assert!(matches!(files.read("bytes.pipe"), Err(FileError::NotUtf8 { line: 1, column: 2, .. })));
+    assert!(matches!(DiskFiles::new("/nowhere").list(), Err(FileError::NoFolder { .. })));
 }
 
 #[test]

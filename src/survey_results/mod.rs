@@ -50,8 +50,10 @@ pub struct QuestionResults {
     pub mean: Option<f64>,
     /// Every answer that could be given.
     pub distribution: Vec<AnswerCount>,
-    /// By ISO week, in UTC; the oldest first. Answers without a date have none.
+    /// By ISO week, in UTC; the oldest first.
     pub weeks: Vec<WeekResults>,
+    /// Answers that no week has, since their date is missing or can't be read: how often each was given.
+    pub undated: BTreeMap<String, u64>,
 }
 
 /// How often an answer was given.
@@ -126,6 +128,7 @@ fn of_survey<'c>(caller: &'c Caller, survey: &str) -> Vec<&'c Entry> {
 fn question(question: &SurveyQuestion, entries: &[&Entry]) -> QuestionResults {
     let mut all = BTreeMap::new();
     let mut weeks: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+    let mut undated: BTreeMap<String, u64> = BTreeMap::new();
     let mut invalid = 0;
     for entry in entries {
         let Some(answer) = entry.answers.get(&question.stored_as) else { continue };
@@ -134,9 +137,11 @@ fn question(question: &SurveyQuestion, entries: &[&Entry]) -> QuestionResults {
             continue;
         }
         *all.entry(answer.clone()).or_default() += 1;
-        if let Some(week) = week(&entry.date) {
-            *weeks.entry(week).or_default().entry(answer.clone()).or_default() += 1;
-        }
+        let counts = match week(&entry.date) {
+            Some(week) => weeks.entry(week).or_default(),
+            None => &mut undated,
+        };
+        *counts.entry(answer.clone()).or_default() += 1;
     }
     let answers = all.values().sum();
     let count = |answer: String| {
@@ -159,6 +164,7 @@ fn question(question: &SurveyQuestion, entries: &[&Entry]) -> QuestionResults {
         mean: mean(&question.answers, &all),
         distribution: possible(&question.answers).into_iter().map(count).collect(),
         weeks: weeks.into_iter().map(week).collect(),
+        undated,
     }
 }
 

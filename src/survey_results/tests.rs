@@ -81,6 +81,7 @@ fn plain_json_is_read_too_and_what_is_no_answer_counts_for_nothing() {
     let rating = &results.questions[0];
     assert_eq!((rating.answers, rating.invalid), (2, 2));
     assert_eq!(rating.weeks.iter().map(|it| it.answers).sum::<u64>(), 1);
+    assert_eq!(rating.undated, [("5".to_owned(), 1)].into());
 }
 
 #[test]

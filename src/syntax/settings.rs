@@ -240,7 +240,7 @@ const STAGING: Setting = setting(
 const DEFAULTS: &[Setting] = &[RETRY, TIMEOUT, COMPUTE, OVERLAP, STAGING];
 
 const PIPELINE: &[Setting] = &[
-    setting("country", "The country's ISO code.", "country gr"),
+    setting("country", "The country's ISO code; queries get it in capitals, as `:country`.", "country gr"),
     setting("schedule", "When the pipeline starts by itself.", "schedule daily at 02:30 in Europe/Athens"),
     setting(
         "start",
@@ -273,7 +273,7 @@ const INTO: &[Setting] = &[
     ),
     setting(
         "translate",
-        "Columns that are rendered in another language.",
+        "Columns that are rendered in another language, by the codes of Amazon Translate.",
         "translate name, address from el to en",
     ),
     setting(

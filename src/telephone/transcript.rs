@@ -96,7 +96,9 @@ fn called(function: &str, parameters: &BTreeMap<String, String>) -> String {
 /// What is heard of words with marks, and where they pause.
 fn words(text: &str) -> String {
     if !text.trim_start().starts_with("<speak") {
-        return text.to_owned();
+        // A reference in front of a full stop has a space behind it, which nobody hears.
+        let inner = text.replace(" . ", ". ");
+        return inner.strip_suffix(" .").map_or_else(|| inner.clone(), |it| format!("{it}."));
     }
     let mut heard = String::new();
     for piece in text.split('<') {

@@ -59,9 +59,10 @@ impl Called {
 
     fn mocks(arguments: &CallArguments, flow: &str) -> Result<Option<exec::Mocked>, Diagnostic> {
         let Some(path) = &arguments.mocks else { return Ok(None) };
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Diagnostic::new(Code::FileUnreadable, format!("`{}` can't be read: {error}", path.display()))
-        })?;
+        let text = super::super::file::text(
+            path,
+            "check the path; it starts at the folder that the command runs in",
+        )?;
         let case = MockFile::parse(&text).and_then(|it| it.case(flow, false, arguments.case.as_deref()));
         let mocks = case.map_err(|problem| {
             Diagnostic::new(Code::MocksUnusable, format!("`{}`: {problem}", path.display()))

@@ -11,6 +11,7 @@ use sluice_contract::survey::{SurveyDocument, attribute};
 use super::super::{
     Exit, Output,
     arguments::{CallArguments, Shared},
+    file,
     program::{self, Program, unknown},
 };
 use crate::{
@@ -47,7 +48,7 @@ pub(super) fn find(
     let path = Path::new(&arguments.what);
     let is_json = path.extension().is_some_and(|it| it.eq_ignore_ascii_case("json"));
     if is_json || path.is_file() {
-        return match file(path, &arguments.with) {
+        return match of_file(path, &arguments.with) {
             Ok(target) => Ok(Ok(vec![target])),
             Err(failure) => output.fail(failure).map(Err),
         };
@@ -82,7 +83,7 @@ fn no_survey(name: &str, surveys: &[Survey]) -> Diagnostic {
     unknown(Code::UnknownSurvey, "survey", name, surveys.iter().map(|it| it.name.as_str()))
 }
 
-fn file(path: &Path, with: &[PathBuf]) -> Result<Target, Diagnostic> {
+fn of_file(path: &Path, with: &[PathBuf]) -> Result<Target, Diagnostic> {
     let first = std::iter::once(path).chain(with.iter().map(PathBuf::as_path));
     let flows = first.map(read).collect::<Result<Vec<Flow>, Diagnostic>>()?;
     let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
@@ -98,10 +99,8 @@ fn file(path: &Path, with: &[PathBuf]) -> Result<Target, Diagnostic> {
 
 fn read(path: &Path) -> Result<Flow, Diagnostic> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Diagnostic::new(Code::FileUnreadable, format!("`{shown}` can't be read: {error}"))
-            .help("name a file that can be read, or a survey of the program")
-    })?;
+    let help = "check the path, which starts at the folder that the command runs in, or name a survey of the program";
+    let text = file::text(path, help)?;
     Flow::parse(&text).map_err(|error| {
         Diagnostic::new(Code::FlowUnplayable, format!("`{shown}` can't be played: {error}"))
             .help(format!("`sluice validate {shown}` tells more"))

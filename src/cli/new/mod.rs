@@ -38,6 +38,13 @@ fn new_country(
     arguments: &NewCountryArguments,
     output: &mut Output<'_>,
 ) -> io::Result<Exit> {
+    if shared.program.exists() && !shared.program.is_dir() {
+        let error = FileError::NotAFolder { path: shared.program.display().to_string() };
+        return output.fail(
+            Diagnostic::new(Code::ProgramMissing, error.to_string())
+                .help("name the program's folder with `--program DIR`; it is made where it is missing"),
+        );
+    }
     let disk = DiskFiles::new(&shared.program);
     let fresh = disk.list().map_or(true, |it| it.is_empty());
     if !fresh {

@@ -16,7 +16,7 @@ use sqlparser::{
 use super::{Context, columns::Columns, program::Query};
 use crate::{
     diagnostics::{Code, Diagnostic, Diagnostics, Severity, suggest::closest, words},
-    source::{FileError, FileId, report_file_error},
+    source::{self, FileError, FileId, report_file_error},
     syntax::ast::{self, Name},
 };
 use place::Reader;
@@ -76,7 +76,7 @@ fn read(ctx: &mut Context<'_>, path: &ast::Text) -> Option<FileId> {
             None
         }
         Err(error) => {
-            report_file_error(&error, ctx.diagnostics);
+            report_file_error(&error, source::From::Program, ctx.diagnostics);
             None
         }
     }
@@ -120,7 +120,13 @@ fn parse(dialect: &dyn Dialect, file: FileId, text: &str, diagnostics: &mut Diag
     match (statements.next(), statements.next()) {
         (None, _) => diagnostics.push(not_one("the query file has no query")),
         (Some(_), Some(_)) => diagnostics.push(not_one("the query file has more than one statement")),
-        (Some(Statement::Query(select)), None) => return Some(*select),
+        (Some(Statement::Query(query)), None) => match star::reading(&query) {
+            star::Reading::Select => return Some(*query),
+            star::Reading::Unnamed => {
+                diagnostics.push(not_one("the query file gives rows without naming their columns"));
+            }
+            star::Reading::Change => diagnostics.push(not_one("the query file does not read rows")),
+        },
         (Some(_), None) => diagnostics.push(not_one("the query file does not read rows")),
     }
     None

@@ -24,6 +24,32 @@ pub(super) struct Scope<'q, 'n> {
     depth: usize,
 }
 
+/// What a query does.
+pub(super) enum Reading {
+    /// It selects rows.
+    Select,
+    /// It gives rows whose columns nothing names: `VALUES (1, 2)`, `TABLE companies`.
+    Unnamed,
+    /// It changes rows: `WITH … DELETE`.
+    Change,
+}
+
+/// What the first part of the query does, whose names are those of the whole.
+pub(super) fn reading(query: &Query) -> Reading {
+    let mut body = &*query.body;
+    loop {
+        match body {
+            SetExpr::Select(_) => return Reading::Select,
+            SetExpr::Query(query) => body = &query.body,
+            SetExpr::SetOperation { left, .. } => body = left,
+            SetExpr::Values(_) | SetExpr::Table(_) => return Reading::Unnamed,
+            SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_) => {
+                return Reading::Change;
+            }
+        }
+    }
+}
+
 impl<'q, 'n> Scope<'q, 'n> {
     /// That of the first SELECT: its names are those of the whole query.
     pub(super) fn of(query: &'q Query, names: &'n Names<'n>) -> Option<Self> {
