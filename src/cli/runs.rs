@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     diagnostics::{Code, Diagnostic},
-    run::{RunSummary, StateDir, runs},
+    run::{Rejects, RunSummary, StateDir, runs},
 };
 
 /// Lists the runs of a state folder, or shows the last one of a pipeline.
@@ -41,7 +41,12 @@ pub(super) fn execute(
         let summaries = remote::at(&program, environment, shared, |deployment| {
             collect(&wanted, last, |pipeline| deployment.runs(pipeline))
         });
-        return told(summaries, last, &flags.command(&["start", "PIPELINE"]), output);
+        return told(
+            summaries.as_ref().map_err(Clone::clone),
+            last,
+            &flags.command(&["start", "PIPELINE"]),
+            output,
+        );
     }
     let state = match StateDir::open(&shared.state) {
         Ok(state) => state,
@@ -50,17 +55,25 @@ pub(super) fn execute(
     output.warn(state.warnings())?;
     let platform = &program.plan.platform;
     let summaries = collect(&wanted, last, |pipeline| runs(&state, platform, pipeline, Timestamp::now()));
-    told(summaries, last, "sluice run PIPELINE", output)
+    let told = told(summaries.as_ref().map_err(Clone::clone), last, "sluice run PIPELINE", output)?;
+    if last && !output.is_json() {
+        for RunSummary { run, stages } in summaries.iter().flatten() {
+            for rejects in Rejects::of_run(state.root(), &run.pipeline, &run.run, stages) {
+                writeln!(output.out, "{}", rejects.text())?;
+            }
+        }
+    }
+    Ok(told)
 }
 
 fn told(
-    summaries: Result<Vec<RunSummary>, Diagnostic>,
+    summaries: Result<&Vec<RunSummary>, Diagnostic>,
     last: bool,
     start: &str,
     output: &mut Output<'_>,
 ) -> io::Result<Exit> {
     match summaries {
-        Ok(summaries) => tell(&summaries, last, start, output).map(|()| Exit::Fine),
+        Ok(summaries) => tell(summaries, last, start, output).map(|()| Exit::Fine),
         Err(failure) => output.fail(failure),
     }
 }
