@@ -183,6 +183,9 @@ fn tell(report: &Report, flags: &Flags, output: &mut Output<'_>) -> io::Result<E
             report.transitions,
             report.run
         )?;
+        for rejects in &report.rejects {
+            writeln!(output.out, "{}", rejects.text())?;
+        }
         if report.outdated {
             output.tell_one(&outdated(report, flags))?;
         }

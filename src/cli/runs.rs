@@ -14,7 +14,7 @@ use crate::{
     compile::compile,
     diagnostics::{Code, Diagnostic, Diagnostics},
     lower,
-    run::{RunSummary, StateDir, pipelines, runs},
+    run::{Rejects, RunSummary, StateDir, pipelines, runs},
     source::{self, DiskFiles, Sources},
     syntax::{self, ast::Item},
 };
@@ -57,7 +57,12 @@ pub(super) fn execute(
         let summaries = remote::at(&program, environment, shared, |deployment| {
             collect(&wanted, last, |pipeline| deployment.runs(pipeline))
         });
-        return told(summaries, last, &flags.command(&["start", "PIPELINE"]), output);
+        return told(
+            summaries.as_ref().map_err(Clone::clone),
+            last,
+            &flags.command(&["start", "PIPELINE"]),
+            output,
+        );
     }
     let state = match StateDir::open(&shared.state) {
         Ok(state) => state,
@@ -66,7 +71,7 @@ pub(super) fn execute(
     output.warn(state.warnings())?;
     let platform = &program.plan.platform;
     let summaries = collect(&wanted, last, |pipeline| runs(&state, platform, pipeline, Timestamp::now()));
-    told(summaries, last, "sluice run PIPELINE", output)
+    told_here(&summaries, last, &state, output)
 }
 
 /// What this machine keeps, whatever the program has become since.
@@ -91,7 +96,25 @@ fn kept(
     }
     let summaries =
         collect(&wanted, arguments.last, |pipeline| runs(&state, platform, pipeline, Timestamp::now()));
-    told(summaries, arguments.last, "sluice run PIPELINE", output)
+    told_here(&summaries, arguments.last, &state, output)
+}
+
+/// Runs of this machine, of the last one also where the rows lie that it rejected.
+fn told_here(
+    summaries: &Result<Vec<RunSummary>, Diagnostic>,
+    last: bool,
+    state: &StateDir,
+    output: &mut Output<'_>,
+) -> io::Result<Exit> {
+    let told = told(summaries.as_ref().map_err(Clone::clone), last, "sluice run PIPELINE", output)?;
+    if last && !output.is_json() {
+        for RunSummary { run, stages } in summaries.iter().flatten() {
+            for rejects in Rejects::of_run(state.root(), &run.pipeline, &run.run, stages) {
+                writeln!(output.out, "{}", rejects.text())?;
+            }
+        }
+    }
+    Ok(told)
 }
 
 /// The platform's name and those of the pipelines, as far as files can be read that have mistakes.
@@ -110,13 +133,13 @@ fn declared(sources: &Sources) -> Option<(String, BTreeSet<String>)> {
 }
 
 fn told(
-    summaries: Result<Vec<RunSummary>, Diagnostic>,
+    summaries: Result<&Vec<RunSummary>, Diagnostic>,
     last: bool,
     start: &str,
     output: &mut Output<'_>,
 ) -> io::Result<Exit> {
     match summaries {
-        Ok(summaries) => tell(&summaries, last, start, output).map(|()| Exit::Fine),
+        Ok(summaries) => tell(summaries, last, start, output).map(|()| Exit::Fine),
         Err(failure) => output.fail(failure),
     }
 }

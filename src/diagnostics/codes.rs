@@ -131,6 +131,7 @@ codes! {
     P0507 => UnknownQueryParameter, Error, "a query has an unknown parameter";
     P0508 => NotStatements, Error, "a file to run is not INSERT, UPDATE and DELETE";
     P0509 => QueryColumnTwice, Error, "a query has two columns of one name";
+    P0510 => OwnTableWritten, Error, "a statement writes to a table that is Sluice's own";
     P0540 => StagingNeedsTable, Error, "rows can't wait as parts, since a stage needs a table";
 
     P0601 => QueryFailed, Error, "a query failed at run time";

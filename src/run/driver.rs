@@ -15,7 +15,9 @@ use sluice_contract::{
     plan::PlanDocument,
     runs::{RunsTable, table_name},
 };
-use sluice_worker::{OfflineTranslator, Servers, Site, SystemClock, Variables, embedded::EmbeddedItems};
+use sluice_worker::{
+    Imports, OfflineTranslator, Servers, Site, SystemClock, Variables, embedded::EmbeddedItems,
+};
 
 use super::{
     cancel::CANCELLED,
@@ -25,6 +27,7 @@ use super::{
     flags::Flags,
     history::Recorder,
     notes::Notes,
+    rejects::Rejects,
     report::Report,
     services::{Jobs, LocalServices},
     state::StateDir,
@@ -218,6 +221,7 @@ impl<'a> Driver<'a> {
             clock: Arc::new(SystemClock),
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             part: None,
+            imports: Imports::default(),
             cancelled: Arc::new(AtomicBool::new(false)),
         };
         let services = LocalServices {
@@ -285,6 +289,7 @@ impl<'a> Driver<'a> {
         let mut stages =
             runs.stages(self.request.pipeline, &record.run).map_err(|error| failure::items(&error))?;
         stages.sort_by_key(|it| plan.stages.iter().position(|stage| stage.id == it.stage));
+        let rejects = Rejects::of_run(self.state.root(), self.request.pipeline, &record.run, &stages);
         let report = Report {
             pipeline: record.pipeline,
             environment: record.environment,
@@ -296,6 +301,7 @@ impl<'a> Driver<'a> {
             started_at: record.detail.start_date,
             ended_at: record.detail.stop_date.unwrap_or(record.detail.start_date),
             stages,
+            rejects,
             notes: Vec::new(),
             notifications,
             folder: folder.display().to_string(),

@@ -9,7 +9,7 @@ use sluice_contract::{
     runs::{RunRecord, StageRecord},
 };
 
-use super::notes::Note;
+use super::{notes::Note, rejects::Rejects};
 
 /// One execution of `sluice run` or `sluice resume`. The JSON form is stable: fields are only ever added.
 #[derive(Debug, Clone, Serialize)]
@@ -34,6 +34,8 @@ pub struct Report {
     pub ended_at: i64,
     /// The run's stages in the plan's order, those of earlier executions too.
     pub stages: Vec<StageRecord>,
+    /// The rows that did not fit their tables.
+    pub rejects: Vec<Rejects>,
     /// What its stages noted.
     pub notes: Vec<Note>,
     /// What was told of it, and of runs before it whose process had died.

@@ -22,7 +22,9 @@ use sluice_contract::{
         PlanDocument, PublishMode, Retry, Stage, Table, Work,
     },
 };
-use sluice_worker::{OfflineTranslator, Servers, Silent, Site, SystemClock, Variables, embedded, run_stage};
+use sluice_worker::{
+    Imports, OfflineTranslator, Servers, Silent, Site, SystemClock, Variables, embedded, run_stage,
+};
 
 /// The seconds of a chain, and of each of its stages.
 type Round = (f64, Vec<(String, f64)>);
@@ -85,6 +87,7 @@ fn chain(state: &Path, in_parts: bool) -> Vec<(String, f64)> {
         clock: Arc::new(SystemClock),
         threads: 2,
         part: None,
+        imports: Imports::default(),
         cancelled: Arc::new(AtomicBool::new(false)),
     };
     let plan = plan(in_parts);

@@ -1,6 +1,7 @@
 //! Every way a stage can fail: its code, whether another attempt may help, and what a person can do.
 
 mod help;
+mod transient;
 
 use sluice_contract::plan::Origin;
 
@@ -17,6 +18,22 @@ pub enum WorkerError {
         file: String,
         /// Line and column, from 1, where the database tells them.
         at: Option<(usize, usize)>,
+        /// The database's own words.
+        message: String,
+        /// What to do about it, where more is known than that.
+        help: Option<String>,
+    },
+    /// The target refused a statement of the program's own.
+    #[error("{}: statement {number} failed in target `{connection}`: {message}", place(file, *at))]
+    Statement {
+        /// The statements' file.
+        file: String,
+        /// Line and column, from 1, where they are known.
+        at: Option<(usize, usize)>,
+        /// Which of the file's statements, from 1.
+        number: usize,
+        /// The target.
+        connection: String,
         /// The database's own words.
         message: String,
     },
@@ -205,6 +222,14 @@ pub enum WorkerError {
         /// What is wrong with it.
         message: String,
     },
+    /// A CSV file is not packed as its name says.
+    #[error("{file}: {message}")]
+    CsvArchive {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        message: String,
+    },
     /// The provider can't translate.
     #[error("can't translate from `{from}` to `{to}`: {message}")]
     Translate {
@@ -271,7 +296,7 @@ impl WorkerError {
     /// The stable code: `P0601`.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Query { .. } | Self::QueryColumns { .. } => "P0601",
+            Self::Query { .. } | Self::Statement { .. } | Self::QueryColumns { .. } => "P0601",
             Self::SourceTable { .. } => "P0602",
             Self::Database { .. } => "P0603",
             Self::Objects { .. } => "P0604",
@@ -286,7 +311,7 @@ impl WorkerError {
             Self::Part { .. } => "P0613",
             Self::TargetTable { .. } => "P0614",
             Self::DuplicateKey { .. } | Self::EqualKeys { .. } => "P0615",
-            Self::Csv { .. } => "P0616",
+            Self::Csv { .. } | Self::CsvArchive { .. } => "P0616",
             Self::Translate { .. } => "P0617",
             Self::OtherCountry { .. } => "P0618",
             Self::Engine { .. } => "P0619",
@@ -294,37 +319,6 @@ impl WorkerError {
             Self::Server { trouble, .. } => trouble.code(),
             Self::KeyExists { .. } => "P0622",
             Self::Scratch { .. } => "P0628",
-        }
-    }
-
-    /// Whether another attempt may succeed with nothing changed.
-    pub fn transient(&self) -> bool {
-        match self {
-            Self::Stopped => true,
-            Self::Database { transient, .. }
-            | Self::Objects { transient, .. }
-            | Self::Target { transient, .. }
-            | Self::RunState { transient, .. }
-            | Self::Secret { transient, .. }
-            | Self::Translate { transient, .. } => *transient,
-            Self::Server { trouble, .. } => trouble.transient(),
-            Self::Query { .. }
-            | Self::QueryColumns { .. }
-            | Self::Store { .. }
-            | Self::SourceTable { .. }
-            | Self::Fence { .. }
-            | Self::Superseded { .. }
-            | Self::Expectation { .. }
-            | Self::Plan { .. }
-            | Self::Part { .. }
-            | Self::TargetTable { .. }
-            | Self::DuplicateKey { .. }
-            | Self::EqualKeys { .. }
-            | Self::KeyExists { .. }
-            | Self::Scratch { .. }
-            | Self::Csv { .. }
-            | Self::OtherCountry { .. }
-            | Self::Engine { .. } => false,
         }
     }
 }

@@ -20,6 +20,7 @@ mod job_log;
 mod objects;
 mod part_list;
 mod record;
+mod rejected;
 mod servers;
 mod site;
 mod source;
@@ -37,11 +38,13 @@ pub use environment::{BUCKET, Environment, EnvironmentError, Provider, RUNS_TABL
 pub use error::WorkerError;
 pub use explain::{Explained, explain};
 pub use job_log::{JobLog, Lines, NAMESPACE};
+pub use rejected::{RejectReason, commonest_reject};
 pub use servers::{
     CA_VARIABLE, LocalSecrets, SECRETS_FILE, SecretError, SecretText, Secrets, ServerTrouble, Servers,
     TLS_VARIABLE, Tls, Variables, variable_of,
 };
 pub use site::{Clock, Progress, Silent, Site, SystemClock};
+pub use source::Imports;
 pub use stage::run_stage;
 pub use store_trouble::StoreTrouble;
 pub use translate::{OfflineTranslator, TranslateError, Translator};

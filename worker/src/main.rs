@@ -16,7 +16,7 @@ use sluice_contract::{
     statistics::Statistics,
 };
 use sluice_worker::{
-    Arguments, Environment, EnvironmentError, JobLog, OfflineTranslator, Servers, Site, SystemClock,
+    Arguments, Environment, EnvironmentError, Imports, JobLog, OfflineTranslator, Servers, Site, SystemClock,
     Translator, USAGE, Variables, WorkerError, embedded, run_stage,
 };
 use tokio::{
@@ -98,6 +98,7 @@ fn work(
         clock: Arc::new(SystemClock),
         threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         part: environment.part,
+        imports: Imports::default(),
         cancelled: Arc::clone(&cancelled),
     };
     let log = job_log(arguments, environment);

@@ -17,7 +17,7 @@ use sluice_contract::{
     statistics::Statistics,
 };
 
-use crate::{error::WorkerError, servers::Servers, translate::Translator};
+use crate::{error::WorkerError, servers::Servers, source::Imports, translate::Translator};
 
 /// Everything that differs between a laptop and a container.
 #[derive(Debug, Clone)]
@@ -44,6 +44,8 @@ pub struct Site {
     pub threads: usize,
     /// The one part to work on, for a child of an array of jobs; all of them for a job of its own.
     pub part: Option<u32>,
+    /// What parts of one extract share, where they are worked on in one process.
+    pub imports: Imports,
     /// Set from outside; the stage ends at the next batch.
     pub cancelled: Arc<AtomicBool>,
 }

@@ -6,6 +6,7 @@
 pub(crate) enum Flavor {
     Mysql,
     Postgres,
+    Sqlite,
 }
 
 /// A name that is not a parameter, and where it stands.
@@ -61,6 +62,47 @@ pub(crate) fn bind(
     Ok(bound)
 }
 
+/// Where the statement of that number, from 1, has an offset counted from the end of the one before it; where it
+/// begins for the offset 0.
+pub(crate) fn place_of_statement(
+    text: &str,
+    flavor: Flavor,
+    number: usize,
+    offset: usize,
+) -> Option<(usize, usize)> {
+    let (mut at, mut start, mut begins) = (0, 0, None);
+    let mut found = 0;
+    for piece in pieces(text, flavor) {
+        let (length, has_words) = match piece {
+            Piece::Words(words) => (words.len(), words.find(|it: char| !it.is_whitespace())),
+            Piece::Comment(comment) => (comment.len(), None),
+            Piece::Parameter { name, .. } => (name.len(), Some(0)),
+            Piece::End => (1, None),
+        };
+        if begins.is_none() {
+            begins = has_words.map(|it| at + it);
+            found += usize::from(begins.is_some());
+        }
+        at += length;
+        if found == number && begins.is_some() {
+            break;
+        }
+        if piece == Piece::End {
+            (start, begins) = (at, None);
+        }
+    }
+    let place = if offset == 0 { begins } else { Some(start + offset) };
+    place.filter(|_| found == number).and_then(|it| line_and_column(text, it))
+}
+
+/// Both from 1; the column in characters.
+pub(crate) fn line_and_column(text: &str, offset: usize) -> Option<(usize, usize)> {
+    let (before, _) = text.split_at_checked(offset)?;
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    Some((line, column))
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Piece<'a> {
     Words(&'a str),
@@ -94,7 +136,7 @@ fn pieces(text: &str, flavor: Flavor) -> Vec<Piece<'_>> {
 
 /// Where the token ends that starts `rest`, and the piece that it is when it is more than words.
 fn token<'a>(text: &'a str, at: usize, rest: &'a str, flavor: Flavor) -> (usize, Option<Piece<'a>>) {
-    let mysql = flavor == Flavor::Mysql;
+    let (mysql, sqlite) = (flavor == Flavor::Mysql, flavor == Flavor::Sqlite);
     let comment = |length: usize| (at + length, rest.get(..length).map(Piece::Comment));
     let to_line_end = || rest.find('\n').unwrap_or(rest.len());
     // As in the servers: two dashes are a comment in MySQL only where a space follows.
@@ -109,9 +151,10 @@ fn token<'a>(text: &'a str, at: usize, rest: &'a str, flavor: Flavor) -> (usize,
     }
     let Some(first) = rest.chars().next() else { return (text.len(), None) };
     match first {
-        '\'' | '"' => (at + quoted(rest, first, mysql || escapes(text, at)), None),
-        '`' if mysql => (at + quoted(rest, first, false), None),
-        '$' if !mysql => (at + dollar_quoted(rest), None),
+        '\'' | '"' => (at + quoted(rest, first, mysql || (!sqlite && escapes(text, at))), None),
+        '`' if mysql || sqlite => (at + quoted(rest, first, false), None),
+        '[' if sqlite => (at + rest.find(']').map_or(rest.len(), |it| it + 1), None),
+        '$' if !mysql && !sqlite => (at + dollar_quoted(rest), None),
         ';' => (at + 1, Some(Piece::End)),
         ':' => {
             if rest.starts_with("::") {
@@ -196,6 +239,25 @@ mod tests {
     fn an_unknown_parameter_is_told_with_its_place() {
         let error = bind("SELECT :land", Flavor::Mysql, &|_| None).unwrap_err();
         assert_eq!(error, UnknownParameter { name: ":land".to_owned(), offset: 7 });
+    }
+
+    #[test]
+    fn places_are_counted_in_characters() {
+        assert_eq!(line_and_column("SELECT é,\n  ü FROM t", "SELECT é,\n  ü ".len()), Some((2, 5)));
+        assert_eq!(line_and_column("abc", 9), None);
+    }
+
+    #[test]
+    fn statements_are_found_by_their_number() {
+        let text = "-- a; b\n ;UPDATE t SET a = ';';\n\n  DELETE FROM [a;b];;\nUPDATE u\n  SET x = 1";
+        let place = |number, offset| place_of_statement(text, Flavor::Sqlite, number, offset);
+        assert_eq!(place(1, 0), Some((2, 3)));
+        assert_eq!(place(1, 7), Some((2, 10)));
+        assert_eq!(place(2, 0), Some((4, 3)));
+        assert_eq!(place(3, 0), Some((5, 1)));
+        assert_eq!(place(3, "\nUPDATE u\n  ".len()), Some((6, 3)));
+        assert_eq!(place(4, 0), None);
+        assert_eq!(place_of_statement("\nDELETE FROM t", Flavor::Mysql, 1, 0), Some((2, 1)));
     }
 
     #[test]

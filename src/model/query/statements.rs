@@ -1,6 +1,13 @@
-//! Files of statements that run in the target: part of the program too, and nothing in them may end a transaction.
+//! Files of statements that run in the target: part of the program too, and nothing in them may end a transaction or
+//! write to what Sluice keeps its promises with.
 
-use sqlparser::{ast::Statement, dialect::Dialect, parser::Parser};
+use std::ops::ControlFlow;
+
+use sqlparser::{
+    ast::{Ident, ObjectName, Statement, TableObject, Visit, visit_relations},
+    dialect::Dialect,
+    parser::Parser,
+};
 
 use super::{Reader, check_parameters, dialects_of, read, syntax_error};
 use crate::{
@@ -17,8 +24,10 @@ pub(in crate::model) fn check(ctx: &mut Context<'_>, path: &Text) -> Option<Quer
         None => read(ctx, path)?,
     };
     let text = ctx.sources.text(file).to_owned();
+    let staging: Vec<_> =
+        ctx.names.pipelines().iter().map(|it| format!("staging_{}_", it.name.value.to_lowercase())).collect();
     for dialect in dialects(ctx) {
-        parse(&*dialect, file, &text, ctx.diagnostics)?;
+        parse(&*dialect, file, &text, &staging, ctx.diagnostics)?;
     }
     Some(Query { file: path.value.clone(), sql: text.trim().to_owned(), reads: Vec::new() })
 }
@@ -35,7 +44,13 @@ fn dialects(ctx: &Context<'_>) -> Vec<Box<dyn Dialect>> {
     dialects_of(&engines)
 }
 
-fn parse(dialect: &dyn Dialect, file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<()> {
+fn parse(
+    dialect: &dyn Dialect,
+    file: FileId,
+    text: &str,
+    staging: &[String],
+    diagnostics: &mut Diagnostics,
+) -> Option<()> {
     let reader = Reader { file, text };
     let statements = match Parser::parse_sql(dialect, text) {
         Ok(statements) => statements,
@@ -62,6 +77,47 @@ fn parse(dialect: &dyn Dialect, file: FileId, text: &str, diagnostics: &mut Diag
         diagnostics.push(not_statements("the file has no statements".to_owned()));
         return None;
     }
+    let is_own = |it: &Ident| {
+        let name = it.value.to_lowercase();
+        name.starts_with("sluice_") || staging.iter().any(|it| name.starts_with(it))
+    };
+    if let Some(own) = statements.iter().flat_map(written).find(is_own) {
+        let message = format!("table `{}` is Sluice's own and can't be written to", own.value);
+        diagnostics.push(
+            Diagnostic::new(Code::OwnTableWritten, message)
+                .label(reader.sql_span(own.span), "written to")
+                .help("statements may read it, and write to tables of yours"),
+        );
+        return None;
+    }
     check_parameters(reader, &statements, diagnostics);
     Some(())
+}
+
+/// The names of the tables that a statement writes to, and of those that it joins them with.
+fn written(statement: &Statement) -> Vec<Ident> {
+    let mut names = Vec::new();
+    if let Statement::Insert(insert) = statement
+        && let TableObject::TableName(name) = &insert.table
+    {
+        names.extend(last(name));
+    } else if let Statement::Update(update) = statement {
+        collect(&update.table, &mut names);
+    } else if let Statement::Delete(delete) = statement {
+        names.extend(delete.tables.iter().filter_map(last));
+        collect(&delete.from, &mut names);
+    }
+    names
+}
+
+fn collect(within: &impl Visit, names: &mut Vec<Ident>) {
+    let _ = visit_relations(within, |it| {
+        names.extend(last(it));
+        ControlFlow::<()>::Continue(())
+    });
+}
+
+/// The table's own name, without its database.
+fn last(name: &ObjectName) -> Option<Ident> {
+    name.0.last().and_then(|it| it.as_ident()).cloned()
 }

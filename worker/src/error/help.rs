@@ -6,6 +6,10 @@ impl WorkerError {
     /// What to do about it.
     pub fn help(&self) -> String {
         match self {
+            Self::Query { help: Some(help), .. } | Self::Secret { help, .. } => help.clone(),
+            Self::Statement { file, connection, .. } => format!(
+                "run the statements of `{file}` in target `{connection}` by hand, then start a new run; `:country`, `:run_date` and `:since` are all they may name"
+            ),
             Self::Query { file, .. } => format!(
                 "run the query of `{file}` against the source by hand; `:country`, `:run_date` and `:since` are all it may name"
             ),
@@ -16,7 +20,6 @@ impl WorkerError {
             Self::SourceTable { closest: None, .. } => {
                 "ask the owner of the source what became of the table".to_owned()
             }
-            Self::Database { .. } => "check that the source is there and may be read, then resume".to_owned(),
             Self::Objects { .. } => {
                 "check that the object store is there, has room and may be written, then resume".to_owned()
             }
@@ -32,6 +35,14 @@ impl WorkerError {
             Self::Expectation { .. } => {
                 "nothing was published; correct the source or the expectation and start a new run".to_owned()
             }
+            Self::Target { message, .. } if is_damaged(message) => {
+                "put the target's file away, or bring it back from a copy; a run makes a new one where none is there"
+                    .to_owned()
+            }
+            Self::Database { message, .. } if is_damaged(message) => {
+                "fetch the source's file again or bring it back from a copy, then resume".to_owned()
+            }
+            Self::Database { .. } => "check that the source is there and may be read, then resume".to_owned(),
             Self::Target { .. } => {
                 "check that the target has room, may be written and isn't locked, then resume".to_owned()
             }
@@ -54,15 +65,23 @@ impl WorkerError {
                 "make the query give new rows only (`:since` helps), or write `publish upsert`".to_owned()
             }
             Self::Csv { .. } => "correct the line in the file, then resume".to_owned(),
+            Self::CsvArchive { .. } => {
+                "fetch the file again, or give it a name that ends with `.gz` only where it is gzip; then resume"
+                    .to_owned()
+            }
             Self::Translate { .. } => "check the provider of translations, then resume".to_owned(),
             Self::OtherCountry { column, country, .. } => {
                 format!(
                     "make the query give only rows with `{column}` = '{country}'; it is bound as `:country`"
                 )
             }
-            Self::Secret { help, .. } => help.clone(),
             Self::Server { trouble, .. } => trouble.help().to_owned(),
             Self::Engine { .. } => "use a connection of another engine in this environment".to_owned(),
         }
     }
+}
+
+/// Whether SQLite says that a file is no database, or no longer a whole one.
+fn is_damaged(message: &str) -> bool {
+    ["file is not a database", "malformed"].iter().any(|it| message.contains(it))
 }

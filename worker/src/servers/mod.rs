@@ -20,12 +20,12 @@ use crate::error::WorkerError;
 /// A server that does not answer within it is not there.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Silence after which the network is asked whether the server is there still.
-const KEEPALIVE: Duration = Duration::from_secs(60);
+const KEEPALIVE: Duration = Duration::from_mins(1);
 /// How often it is asked again.
 const PROBE: Duration = Duration::from_secs(15);
 /// How long a server may leave unanswered what was sent to it, or take nothing more: longer than it waits for a lock. By
 /// itself the system would wait a quarter of an hour, or for a PostgreSQL connection two hours.
-const SILENCE: Duration = Duration::from_secs(300);
+const SILENCE: Duration = Duration::from_mins(5);
 
 /// What a stage needs to reach database servers.
 #[derive(Debug, Clone)]

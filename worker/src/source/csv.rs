@@ -1,54 +1,32 @@
 //! CSV files as a source: read once, streaming, into an SQLite file that the query then runs on.
 //!
 //! All columns are text; an empty field is null. A line that can't be read (more or fewer fields than there are
-//! column names, invalid UTF-8, a quote that is never closed, a damaged archive) fails the stage with file and line:
+//! column names, invalid UTF-8, a quote that does not close where its field ends, a damaged archive) fails the stage with file and line:
 //! a file that is broken in one place may be broken in others, and rows must not go missing without a word.
 
 use std::{
     fs::File,
     io::{self, BufReader, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use csv::StringRecord;
 use flate2::bufread::MultiGzDecoder;
 use rusqlite::{Connection, params_from_iter};
 
-use super::{csv_folder::files, sqlite::quoted};
+use super::{
+    csv_folder::files,
+    scratch::Scratch,
+    sqlite::quoted,
+    strict_quotes::{StrayQuote, StrictQuotes},
+};
 use crate::{error::WorkerError, site::Site};
 
 /// How often a stop from outside is looked for, in rows.
 const BATCH: u64 = 8192;
-
-/// A file that is removed when it is no longer needed, also after an error.
-#[derive(Debug)]
-pub(crate) struct Scratch {
-    path: PathBuf,
-}
-
-impl Scratch {
-    fn new(path: PathBuf) -> Self {
-        let scratch = Self { path };
-        // What a killed attempt left behind.
-        scratch.remove();
-        scratch
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
-    fn remove(&self) {
-        // Nothing depends on it: the next attempt removes it again before it starts.
-        let _ = std::fs::remove_file(&self.path);
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        self.remove();
-    }
-}
+const BUFFER: usize = 128 * 1024;
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+const GZIP: &[u8] = b"\x1f\x8b";
 
 /// Reads the tables wanted, or all, into a scratch database.
 pub(crate) fn import(
@@ -56,55 +34,120 @@ pub(crate) fn import(
     connection: &str,
     folder: &Path,
     wanted: &[String],
-    scratch_name: &str,
 ) -> Result<Scratch, WorkerError> {
     let files = files(connection, folder, wanted)?;
-    let scratch_dir = site.state_dir.join("scratch");
-    let scratch = Scratch::new(scratch_dir.join(format!("{scratch_name}.db")));
-    let failed = |message: String| WorkerError::Database {
+    let scratches = site.state_dir.join("scratch");
+    let failed = |place: &Path, message: String| WorkerError::Database {
         connection: connection.to_owned(),
-        place: scratch.path.display().to_string(),
+        place: place.display().to_string(),
         message,
         transient: false,
     };
-    let sql_failed = |error: rusqlite::Error| failed(error.to_string());
-    std::fs::create_dir_all(&scratch_dir).map_err(|error| failed(error.to_string()))?;
-    let mut database = Connection::open(&scratch.path).map_err(sql_failed)?;
+    let scratch = Scratch::new(&scratches).map_err(|error| failed(&scratches, error.to_string()))?;
+    let sql_failed = |error: rusqlite::Error| failed(scratch.path(), error.to_string());
+    let mut database = Connection::open(scratch.path()).map_err(sql_failed)?;
     // The file is never used again after a crash, so nothing need be kept safe from one.
     database
         .execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000")
         .map_err(sql_failed)?;
     let transaction = database.transaction().map_err(sql_failed)?;
     for (table, path) in &files {
-        import_file(site, &transaction, table, path, &sql_failed)?;
+        let plain = open(path).map_err(|message| failed(path, message))?;
+        import_file(site, &transaction, table, (path, plain), &sql_failed)?;
     }
     transaction.commit().map_err(sql_failed)?;
+    drop(database);
     Ok(scratch)
+}
+
+/// The file as it is; a pipe would keep the job waiting for somebody to write into it.
+fn open(path: &Path) -> Result<File, String> {
+    let kind = match std::fs::metadata(path) {
+        Ok(found) => found.file_type(),
+        Err(error) => {
+            let link = std::fs::read_link(path).ok();
+            let gone = link.map(|it| format!("it is a link to `{}`, which is not there", it.display()));
+            return Err(gone.unwrap_or_else(|| error.to_string()));
+        }
+    };
+    if kind.is_dir() {
+        return Err("it is a folder and not a file".to_owned());
+    }
+    if !kind.is_file() {
+        return Err("it is a pipe or a device and not a file".to_owned());
+    }
+    File::open(path).map_err(|error| error.to_string())
+}
+
+/// What the file holds, out of its archive and without its byte order mark.
+fn unpacked(path: &Path, mut file: File) -> Result<Box<dyn Read>, WorkerError> {
+    let wrong = |message: &str| WorkerError::CsvArchive {
+        file: path.display().to_string(),
+        message: message.to_owned(),
+    };
+    let broken = |error: io::Error| broken(path, 1, &error);
+    let compressed = path.extension().is_some_and(|it| it == "gz");
+    let head = head(&mut file).map_err(broken)?;
+    match (compressed, head.starts_with(GZIP)) {
+        (true, false) => return Err(wrong("its name ends with `.gz` and it is not gzip")),
+        (false, true) => return Err(wrong("it is gzip, and its name does not end with `.gz`")),
+        (true, true) | (false, false) => {}
+    }
+    let file = BufReader::with_capacity(BUFFER, io::Cursor::new(head).chain(file));
+    let mut plain: Box<dyn Read> =
+        if compressed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    let mut head = self::head(&mut plain).map_err(broken)?;
+    if head == BYTE_ORDER_MARK {
+        head.clear();
+    }
+    Ok(Box::new(io::Cursor::new(head).chain(plain)))
+}
+
+/// As many of the first bytes as tell what a file is.
+fn head(file: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    let _ = file.take(BYTE_ORDER_MARK.len() as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// What reading the file has come upon, up to that line.
+fn broken(path: &Path, line: u64, error: &io::Error) -> WorkerError {
+    let file = path.display().to_string();
+    if let Some(stray) = error.get_ref().and_then(|it| it.downcast_ref::<StrayQuote>()) {
+        return WorkerError::Csv { file, line: stray.line, message: stray.to_string() };
+    }
+    if path.extension().is_some_and(|it| it == "gz") {
+        let message = format!("the archive is damaged or cut off behind line {line} ({error})");
+        return WorkerError::CsvArchive { file, message };
+    }
+    WorkerError::Csv { file, line, message: error.to_string() }
 }
 
 fn import_file(
     site: &Site,
     database: &Connection,
     table: &str,
-    path: &Path,
+    (path, file): (&Path, File),
     sql_failed: &dyn Fn(rusqlite::Error) -> WorkerError,
 ) -> Result<(), WorkerError> {
     let wrong =
         |line: u64, message: String| WorkerError::Csv { file: path.display().to_string(), line, message };
-    let file = File::open(path).map_err(|error| wrong(1, error.to_string()))?;
-    let file = BufReader::with_capacity(128 * 1024, file);
-    let compressed = path.extension().is_some_and(|it| it == "gz");
-    let plain: Box<dyn Read> = if compressed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
     let mut csv = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .buffer_capacity(128 * 1024)
-        .from_reader(QuoteCounter { inner: plain, quotes: 0 });
+        .buffer_capacity(BUFFER)
+        .from_reader(StrictQuotes::new(unpacked(path, file)?));
     let mut record = StringRecord::new();
     let next = |csv: &mut csv::Reader<_>, record: &mut StringRecord| {
         csv.read_record(record).map_err(|error| {
             let line = error.position().map_or_else(|| csv.position().line(), csv::Position::line);
-            wrong(line, reason(&error))
+            if let csv::ErrorKind::Io(error) = error.kind() {
+                return broken(path, line, error);
+            }
+            if let csv::ErrorKind::Utf8 { err, .. } = error.kind() {
+                return wrong(line, format!("field {} is not valid UTF-8", err.field() + 1));
+            }
+            wrong(line, error.to_string())
         })
     };
     if !next(&mut csv, &mut record)? {
@@ -126,13 +169,10 @@ fn import_file(
     let mut insert =
         database.prepare(&format!("INSERT INTO {} VALUES ({places})", quoted(table))).map_err(sql_failed)?;
     let mut rows = 0;
-    let (mut last_line, mut last_spans_lines) = (1, false);
     while next(&mut csv, &mut record)? {
-        last_line = record.position().map_or(0, csv::Position::line);
-        last_spans_lines = record.as_slice().contains('\n');
         if record.len() != columns.len() {
             let message = format!("{} fields where there are {} column names", record.len(), columns.len());
-            return Err(wrong(last_line, message));
+            return Err(wrong(record.position().map_or(0, csv::Position::line), message));
         }
         let values = record.iter().map(|it| (!it.is_empty()).then_some(it));
         let _ = insert.execute(params_from_iter(values)).map_err(sql_failed)?;
@@ -141,31 +181,5 @@ fn import_file(
             site.check_cancelled()?;
         }
     }
-    // A quote that is never closed swallows the rest of the file into one last field, line ends and all.
-    if csv.get_ref().quotes % 2 == 1 && last_spans_lines {
-        return Err(wrong(last_line, "a quote is opened and never closed".to_owned()));
-    }
     Ok(())
-}
-
-fn reason(error: &csv::Error) -> String {
-    if let csv::ErrorKind::Utf8 { err, .. } = error.kind() {
-        return format!("field {} is not valid UTF-8", err.field() + 1);
-    }
-    error.to_string()
-}
-
-/// Counts the quotes that pass: in a well-formed file they come in pairs.
-struct QuoteCounter<R> {
-    inner: R,
-    quotes: u64,
-}
-
-impl<R: Read> Read for QuoteCounter<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        let quotes = buffer.iter().take(read).filter(|it| **it == b'"').count();
-        self.quotes += quotes as u64;
-        Ok(read)
-    }
 }

@@ -18,7 +18,13 @@ pub(super) fn files(
     let there = list(folder).map_err(|error| WorkerError::Database {
         connection: connection.to_owned(),
         place: folder.display().to_string(),
-        message: error.to_string(),
+        message: if error.kind() == io::ErrorKind::NotFound {
+            "there is no such folder".to_owned()
+        } else if error.kind() == io::ErrorKind::NotADirectory {
+            "it is not a folder".to_owned()
+        } else {
+            error.to_string()
+        },
         transient: false,
     })?;
     if let Some((table, paths)) = there.iter().find(|(_, paths)| paths.len() > 1) {

@@ -7,23 +7,29 @@ mod mysql;
 mod postgres;
 mod quantiles;
 mod range;
+mod scratch;
 mod sqlite;
+mod strict_quotes;
+
+use std::{path::PathBuf, sync::Arc};
 
 use sluice_contract::plan::Connection;
 
-pub(crate) use csv::{Scratch, import};
 pub(crate) use range::{Bound, Range, even_bounds};
-pub(crate) use sqlite::SqliteSource;
+pub use scratch::Imports;
+pub(crate) use sqlite::{SqliteSource, names_only};
 
 use self::{
+    csv::import,
     mysql::MysqlSource,
     postgres::{PostgresSource, Snapshot},
+    scratch::Scratch,
 };
 use crate::{
     error::WorkerError,
     servers::{mysql::MysqlServer, postgres::PostgresServer},
     site::Site,
-    sql_text::{self, Flavor},
+    sql_text::{self, Flavor, UnknownParameter, line_and_column},
 };
 
 /// A query and what it may name.
@@ -43,11 +49,18 @@ pub(crate) struct Query<'a> {
 impl Query<'_> {
     /// The query with literals in the place of its parameters, as a server runs it.
     pub(crate) fn bind(&self, flavor: Flavor) -> Result<String, WorkerError> {
-        sql_text::bind(self.sql, flavor, &|name| self.literal(name)).map_err(|unknown| WorkerError::Query {
+        sql_text::bind(self.sql, flavor, &|name| self.literal(name))
+            .map_err(|unknown| self.unknown_parameter(&unknown))
+    }
+
+    /// What is told of a name that stands for nothing.
+    pub(crate) fn unknown_parameter(&self, unknown: &UnknownParameter) -> WorkerError {
+        WorkerError::Query {
             file: self.file.to_owned(),
-            at: sqlite::line_and_column(self.sql, unknown.offset),
+            at: line_and_column(self.sql, unknown.offset),
             message: format!("`{}` is not a parameter that is bound", unknown.name),
-        })
+            help: None,
+        }
     }
 
     /// The literal for a parameter, `:country`; none where it is not one that is bound.
@@ -101,32 +114,28 @@ pub(crate) struct SourcePlace {
 
 #[derive(Debug)]
 enum Engine {
-    Sqlite {
-        path: std::path::PathBuf,
-        // Held for as long as the source is read: dropping it removes the file.
-        _scratch: Option<Scratch>,
-    },
+    Sqlite(PathBuf),
+    Csv(Arc<Scratch>),
     Mysql(MysqlServer),
-    Postgres {
-        server: Box<PostgresServer>,
-        snapshot: Box<Snapshot>,
-    },
+    Postgres { server: Box<PostgresServer>, snapshot: Box<Snapshot> },
 }
 
 impl SourcePlace {
-    /// Finds the source; a folder of CSV files is first read into a database file of its own.
+    /// Finds the source; a folder of CSV files is first read into a database file, once for all parts of a stage.
+    ///
+    /// `import_key` is the stage's in its run, for [`Imports`].
     pub(crate) fn find(
         site: &Site,
         name: &str,
         connection: &Connection,
         reads: &[String],
-        scratch_name: &str,
+        import_key: &str,
     ) -> Result<Self, WorkerError> {
         let engine = match connection {
-            Connection::Sqlite { path } => Engine::Sqlite { path: site.locate(path), _scratch: None },
+            Connection::Sqlite { path } => Engine::Sqlite(site.locate(path)),
             Connection::Csv { path } => {
-                let scratch = import(site, name, &site.locate(path), reads, scratch_name)?;
-                Engine::Sqlite { path: scratch.path().to_owned(), _scratch: Some(scratch) }
+                let import = || import(site, name, &site.locate(path), reads);
+                Engine::Csv(site.imports.get(import_key, import)?)
             }
             Connection::Mysql { secret } => Engine::Mysql(MysqlServer::find(site, name, secret)?),
             Connection::Postgres { secret } => {
@@ -141,7 +150,8 @@ impl SourcePlace {
     /// Another connection to it.
     pub(crate) fn open(&self) -> Result<Box<dyn Source>, WorkerError> {
         Ok(match &self.engine {
-            Engine::Sqlite { path, .. } => Box::new(SqliteSource::open(&self.name, path)?),
+            Engine::Sqlite(path) => Box::new(SqliteSource::open(&self.name, path)?),
+            Engine::Csv(scratch) => Box::new(SqliteSource::open_import(&self.name, scratch.path())?),
             Engine::Mysql(server) => Box::new(MysqlSource::open(&self.name, server)?),
             Engine::Postgres { server, snapshot } => {
                 Box::new(PostgresSource::open(&self.name, server, snapshot)?)

@@ -55,7 +55,8 @@ impl MysqlSource {
         if meaning(error) != Meaning::Statement {
             return self.server.trouble(error, false);
         }
-        let wrong = |message| WorkerError::Query { file: query.file.to_owned(), at: None, message };
+        let wrong =
+            |message| WorkerError::Query { file: query.file.to_owned(), at: None, message, help: None };
         match error {
             Error::MySqlError(error) if error.code == UNKNOWN_TABLE => {
                 // Table 'database.name' doesn't exist
@@ -93,7 +94,7 @@ impl Source for MysqlSource {
         })?;
         if names.is_empty() {
             let message = "it would change the source".to_owned();
-            return Err(WorkerError::Query { file: query.file.to_owned(), at: None, message });
+            return Err(WorkerError::Query { file: query.file.to_owned(), at: None, message, help: None });
         }
         Ok(names)
     }

@@ -19,7 +19,7 @@ use super::{
     Bound, EachRow, Query, Range, Source, Value,
     copy_text::{Field, read_fields},
     quantiles::{Spread, quantiles},
-    sqlite::{closest, line_and_column},
+    sqlite::closest,
 };
 use crate::{
     error::WorkerError,
@@ -27,7 +27,7 @@ use crate::{
         Meaning,
         postgres::{PostgresServer, meaning, message},
     },
-    sql_text::Flavor,
+    sql_text::{Flavor, line_and_column},
 };
 
 /// A snapshot that connections can share for as long as this one is held.
@@ -91,7 +91,12 @@ impl PostgresSource {
             return self.server.trouble(error, false);
         }
         let Some(told) = error.as_db_error() else {
-            return WorkerError::Query { file: query.file.to_owned(), at: None, message: message(error) };
+            return WorkerError::Query {
+                file: query.file.to_owned(),
+                at: None,
+                message: message(error),
+                help: None,
+            };
         };
         if *told.code() == SqlState::UNDEFINED_TABLE {
             // relation "name" does not exist
@@ -106,7 +111,7 @@ impl PostgresSource {
         }
         if *told.code() == SqlState::READ_ONLY_SQL_TRANSACTION {
             let message = "it would change the source".to_owned();
-            return WorkerError::Query { file: query.file.to_owned(), at: None, message };
+            return WorkerError::Query { file: query.file.to_owned(), at: None, message, help: None };
         }
         // A place is one of the text that ran: that of the file where nothing stands before it and nothing is bound.
         let at = match told.position() {
@@ -116,7 +121,7 @@ impl PostgresSource {
             }
             Some(ErrorPosition::Original(_) | ErrorPosition::Internal { .. }) | None => None,
         };
-        WorkerError::Query { file: query.file.to_owned(), at, message: message(error) }
+        WorkerError::Query { file: query.file.to_owned(), at, message: message(error), help: None }
     }
 
     /// Only used to suggest a name; a transaction that has failed answers nothing more.
@@ -142,7 +147,7 @@ impl Source for PostgresSource {
         let types = self.types(query, &query.bind(Flavor::Postgres)?)?;
         if types.is_empty() {
             let message = "it would change the source".to_owned();
-            return Err(WorkerError::Query { file: query.file.to_owned(), at: None, message });
+            return Err(WorkerError::Query { file: query.file.to_owned(), at: None, message, help: None });
         }
         Ok(types.into_iter().map(|(name, _)| name).collect())
     }

@@ -8,10 +8,10 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, Row, Statement, types::ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Row, Statement, config::DbConfig, types::ValueRef};
 
 use super::{Bound, EachRow, Query, Range, Source, Value, even_bounds};
-use crate::error::WorkerError;
+use crate::{error::WorkerError, sql_text::line_and_column};
 
 /// How long another program's write may keep a read waiting.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -22,6 +22,8 @@ const UPPER: &str = ":sluice_upper";
 pub(crate) struct SqliteSource {
     name: String,
     path: PathBuf,
+    /// Whether it was made from CSV files.
+    imported: bool,
     connection: Connection,
 }
 
@@ -41,12 +43,18 @@ impl SqliteSource {
         let open = || {
             let connection = Connection::open_with_flags(path, flags)?;
             connection.busy_timeout(PATIENCE)?;
+            names_only(&connection)?;
             // The file is only looked at when something is asked of it.
             connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
             Ok(connection)
         };
         let connection = open().map_err(|error: rusqlite::Error| failed(error.to_string()))?;
-        Ok(Self { name: name.to_owned(), path: path.to_owned(), connection })
+        Ok(Self { name: name.to_owned(), path: path.to_owned(), imported: false, connection })
+    }
+
+    /// What was made from CSV files.
+    pub(super) fn open_import(name: &str, path: &Path) -> Result<Self, WorkerError> {
+        Ok(Self { imported: true, ..Self::open(name, path)? })
     }
 
     /// Prepares the query with something around it, and binds whatever it names.
@@ -75,6 +83,7 @@ impl SqliteSource {
                         file: query.file.to_owned(),
                         at: query.sql.find(name.as_str()).and_then(|at| line_and_column(query.sql, at)),
                         message: format!("`{name}` is not a parameter that is bound"),
+                        help: None,
                     });
                 }
             }
@@ -130,9 +139,33 @@ impl SqliteSource {
                 } else {
                     None
                 };
-                WorkerError::Query { file: query.file.to_owned(), at, message }
+                let columns = (self.imported && message.contains("no such column")).then(|| self.headers());
+                WorkerError::Query { file: query.file.to_owned(), at, message, help: columns.flatten() }
             }
         }
+    }
+
+    /// What the CSV files call their columns, and what may be wrong with that.
+    fn headers(&self) -> Option<String> {
+        let mut all = Vec::new();
+        let mut names = Vec::new();
+        for table in self.tables() {
+            let mut statement = self.connection.prepare("SELECT name FROM pragma_table_info(?1)").ok()?;
+            let columns = statement.query_map([&table], |row| row.get::<_, String>(0)).ok()?;
+            let columns: Vec<String> = columns.collect::<rusqlite::Result<_>>().ok()?;
+            let quoted: Vec<_> = columns.iter().map(|it| format!("`{it}`")).collect();
+            all.push(format!("the file of table `{table}` has {}", quoted.join(", ")));
+            names.extend(columns);
+        }
+        let has = |characters: &[char]| names.iter().any(|it| it.contains(characters));
+        let hint = if has(&[';', '\t', '|']) {
+            "; a comma is all that tells fields apart"
+        } else if names.iter().any(|it| it.trim() != it) {
+            "; spaces belong to the names"
+        } else {
+            ""
+        };
+        Some(format!("{}{hint}", all.join("; ")))
     }
 
     fn unreadable(&self, message: &str, transient: bool) -> WorkerError {
@@ -165,6 +198,7 @@ impl Source for SqliteSource {
                 file: query.file.to_owned(),
                 at: None,
                 message: "it would change the source".to_owned(),
+                help: None,
             });
         }
         Ok(statement.column_names().map(str::to_owned).collect())
@@ -233,6 +267,14 @@ impl Source for SqliteSource {
     }
 }
 
+/// What stands in double quotes is a name: SQLite would otherwise take a misspelt one for a text.
+pub(crate) fn names_only(connection: &Connection) -> rusqlite::Result<()> {
+    for quotes in [DbConfig::SQLITE_DBCONFIG_DQS_DML, DbConfig::SQLITE_DBCONFIG_DQS_DDL] {
+        let _ = connection.set_db_config(quotes, false)?;
+    }
+    Ok(())
+}
+
 fn condition(range: &Range) -> Option<String> {
     let (lower, upper) = (range.lower.as_ref().map(|_| LOWER), range.upper.as_ref().map(|_| UPPER));
     super::range::condition(&quoted(&range.column), lower, upper)
@@ -250,14 +292,6 @@ fn bound(value: ValueRef<'_>) -> Option<Bound> {
 
 pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-/// Both from 1; the column in characters.
-pub(super) fn line_and_column(text: &str, offset: usize) -> Option<(usize, usize)> {
-    let (before, _) = text.split_at_checked(offset)?;
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    Some((line, column))
 }
 
 /// The name that was most likely meant.
@@ -292,12 +326,6 @@ fn distance(left: &str, right: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn places_are_counted_in_characters() {
-        assert_eq!(line_and_column("SELECT é,\n  ü FROM t", "SELECT é,\n  ü ".len()), Some((2, 5)));
-        assert_eq!(line_and_column("abc", 9), None);
-    }
 
     #[test]
     fn the_closest_name_is_close() {

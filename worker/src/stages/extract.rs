@@ -59,15 +59,27 @@ pub(super) struct Extract<'a> {
 }
 
 pub(super) fn extract(context: &Context<'_>, extract: &Extract<'_>) -> Result<Worked, WorkerError> {
+    let key = format!("{}/{}/{}", context.plan.pipeline, context.run, context.stage.id);
+    let worked = extract_from(context, extract, &key);
+    // Other parts go on with what this one has read, and a failed stage reads its source anew.
+    if !matches!(worked, Ok(Worked::Part(_))) {
+        context.site.imports.forget(&key);
+    }
+    worked
+}
+
+fn extract_from(
+    context: &Context<'_>,
+    extract: &Extract<'_>,
+    import_key: &str,
+) -> Result<Worked, WorkerError> {
     let table = context.table(extract.table)?;
     let connection = context
         .plan
         .connections
         .get(extract.connection)
         .ok_or_else(|| context.plan_failed(format!("it has no connection `{}`", extract.connection)))?;
-    let scratch_name = format!("{}-{}", context.plan.pipeline, context.stage.id);
-    let place =
-        SourcePlace::find(context.site, extract.connection, connection, extract.reads, &scratch_name)?;
+    let place = SourcePlace::find(context.site, extract.connection, connection, extract.reads, import_key)?;
     let run_date = run_date(context.run_started_at);
     let since = since(context.last_success()?.map(|it| it.started_at));
     let query = Query {
@@ -227,6 +239,7 @@ fn ranges(
             file: query.file.to_owned(),
             at: None,
             message: format!("it has no column `{}` to split by", split.column),
+            help: None,
         });
     };
     let failed = |error: &ItemStoreError| context.run_state_failed(error);

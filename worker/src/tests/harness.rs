@@ -27,7 +27,7 @@ use super::{
     pipeline::{plan, sort_instead},
 };
 use crate::{
-    Clock, OfflineTranslator, Progress, Servers, Silent, Site, Variables, WorkerError,
+    Clock, Imports, OfflineTranslator, Progress, Servers, Silent, Site, Variables, WorkerError,
     csv_part::PartReader,
     embedded,
     objects::Objects,
@@ -171,6 +171,7 @@ impl Lab {
             clock: clock.clone(),
             threads: 2,
             part: None,
+            imports: Imports::default(),
             cancelled: Arc::new(AtomicBool::new(false)),
         };
         std::fs::create_dir_all(&site.program_dir).unwrap();
@@ -345,6 +346,12 @@ impl Lab {
 
     /// One child of an array.
     pub(super) fn child(&self, stage: &str, part: u32) -> Result<Statistics, WorkerError> {
+        let (site, parameters) = self.child_of(stage, part);
+        run_stage(&parameters, &site, &Silent)
+    }
+
+    /// What one child of an array is told.
+    pub(super) fn child_of(&self, stage: &str, part: u32) -> (Site, JobParameters) {
         let parameters = JobParameters {
             plan: "plans/test.json".to_owned(),
             stage: stage.to_owned(),
@@ -352,8 +359,7 @@ impl Lab {
             fence: self.fence.to_string(),
             execution: self.run.clone(),
         };
-        let site = Site { part: Some(part), threads: 1, ..self.site.clone() };
-        run_stage(&parameters, &site, &Silent)
+        (Site { part: Some(part), threads: 1, ..self.site.clone() }, parameters)
     }
 
     /// All stages in order, up to and with one.

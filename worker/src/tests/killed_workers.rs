@@ -16,7 +16,7 @@ use super::{
     mariadb_server::MariaDb,
     mariadb_trouble::{counts, lab, undisturbed},
 };
-use crate::{Servers, Site, Tls, Variables, run_stage};
+use crate::{Imports, Servers, Site, Tls, Variables, run_stage};
 
 /// The environment of a worker's process, which is this test's program once more.
 const CHILD: &str = "SLUICE_TEST_CHILD";
@@ -45,6 +45,7 @@ fn child() {
         clock: Arc::new(crate::SystemClock),
         threads: 2,
         part: None,
+        imports: Imports::default(),
         cancelled: Arc::default(),
     };
     let parameters = JobParameters {

@@ -195,7 +195,8 @@ fn statements_run_once_and_all_or_none() {
     let error = lab.stage("companies.run-2").unwrap_err();
     assert_eq!(error.code(), "P0601");
     let told = error.to_string();
-    assert!(told.starts_with("post.sql: the query failed: ") && told.contains("nmae"), "{told}");
+    assert!(told.starts_with("post.sql:1:24: statement 2 failed in target `reports`: "), "{told}");
+    assert!(told.contains("nmae") && error.help().contains("in target `reports` by hand"), "{told}");
     assert_eq!(lab.published().len(), 27);
     lab.fence = 0;
     assert_eq!(lab.stage("companies.run-2").unwrap_err().code(), "P0605");

@@ -174,6 +174,16 @@ fn a_csv_line_that_cant_be_read_is_told() {
             3,
             "a quote is opened and never closed",
         ),
+        (
+            format!("{header}1,GR,\"Acme,\n2,GR,Beta,\n3,GR,\"Delta,\n4,GR,x,\n"),
+            2,
+            "a quote is opened that closes on line 4 only, with text behind it",
+        ),
+        (format!("{header}1,GR,5\" disk,\n2,GR,\"y,\n3,GR,q,\n"), 3, "a quote is opened and never closed"),
+        (format!("{header}1,GR,x,\n2,GR,\"trunca"), 3, "a quote is opened and never closed"),
+        (format!("{header}1,GR,\"x\" tail,\n"), 2, "there is text behind a closing quote"),
+        // What is wrong first is told first.
+        (format!("{header}A,GR\n1,GR,\"x\" tail,\n"), 2, "2 fields where there are 4 column names"),
         (String::new(), 1, "the file has no column names"),
         ("a,,b\n".to_owned(), 1, "column 2 has no name"),
         ("a,b,A\n".to_owned(), 1, "column `A` is there twice"),
@@ -192,7 +202,121 @@ fn a_csv_line_that_cant_be_read_is_told() {
     std::fs::remove_file(folder.join("companies.csv")).unwrap();
     let archive = gzip(&format!("{header}{}", "A,GR,x,\n".repeat(1000)));
     std::fs::write(folder.join("companies.csv.gz"), &archive[..archive.len() / 2]).unwrap();
-    assert_eq!(extract(&lab).code(), "P0616");
+    let error = extract(&lab);
+    assert!(error.to_string().contains("the archive is damaged or cut off behind line "), "{error}");
+    assert_eq!(error.code(), "P0616");
+    assert!(error.help().starts_with("fetch the file again"));
+    std::fs::write(folder.join("companies.csv.gz"), header).unwrap();
+    assert!(extract(&lab).to_string().ends_with("its name ends with `.gz` and it is not gzip"));
+    std::fs::remove_file(folder.join("companies.csv.gz")).unwrap();
+    std::fs::write(folder.join("companies.csv"), &archive).unwrap();
+    assert!(extract(&lab).to_string().ends_with("it is gzip, and its name does not end with `.gz`"));
+}
+
+/// One header that is not what the query expects, and what is told of it.
+fn header_told(header: &str) -> String {
+    let mut lab = Lab::new();
+    let folder = lab.csv_source(&["companies"]);
+    std::fs::write(folder.join("companies.csv"), format!("{header}\n")).unwrap();
+    lab.query("SELECT reg, country, \"name\", updated_at FROM companies");
+    let error = extract(&lab);
+    assert_eq!(error.code(), "P0601");
+    assert!(error.to_string().contains("no such column"), "{error}");
+    error.help()
+}
+
+#[test]
+fn a_column_that_a_csv_file_lacks_is_told_with_those_that_it_has() {
+    assert_eq!(
+        header_told("reg;country;name;updated_at"),
+        "the file of table `companies` has `reg;country;name;updated_at`; a comma is all that tells fields apart"
+    );
+    assert_eq!(
+        header_told("reg, country, name, updated_at"),
+        "the file of table `companies` has `reg`, ` country`, ` name`, ` updated_at`; spaces belong to the names"
+    );
+    assert_eq!(
+        header_told("reg,country,nam,updated_at"),
+        "the file of table `companies` has `reg`, `country`, `nam`, `updated_at`"
+    );
+}
+
+#[test]
+fn a_misspelt_column_in_quotes_is_no_text() {
+    let mut lab = Lab::with_companies(3);
+    lab.query("SELECT reg, country, \"nam\" AS name, updated_at FROM companies");
+    let error = extract(&lab);
+    assert!(error.to_string().contains("no such column: \"nam\""), "{error}");
+}
+
+#[test]
+fn what_is_no_file_and_no_folder_is_told_as_what_it_is() {
+    let mut lab = Lab::new();
+    let folder = lab.csv_source(&["companies"]);
+    let file = folder.join("companies.csv");
+    let told = |lab: &Lab| {
+        let error = extract(lab);
+        assert_eq!(error.code(), "P0603");
+        error.to_string().rsplit_once("): ").unwrap().1.to_owned()
+    };
+    std::fs::create_dir(&file).unwrap();
+    assert_eq!(told(&lab), "it is a folder and not a file");
+    std::fs::remove_dir(&file).unwrap();
+    std::os::unix::fs::symlink("nowhere.csv", &file).unwrap();
+    assert_eq!(told(&lab), "it is a link to `nowhere.csv`, which is not there");
+    std::fs::remove_file(&file).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+    assert_eq!(told(&lab), "it is a pipe or a device and not a file");
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(told(&lab), "there is no such folder");
+    std::fs::write(&folder, "").unwrap();
+    assert_eq!(told(&lab), "it is not a folder");
+}
+
+#[test]
+fn parts_of_a_csv_source_are_written_at_once_by_several_jobs() {
+    let mut lab = Lab::new();
+    let folder = lab.csv_source(&["companies"]);
+    let lines: Vec<_> = (0..500).map(|it| format!("R{it:03},GR,Name {it},")).collect();
+    let text = format!("reg,country,name,updated_at\n{}", lines.join("\n"));
+    std::fs::write(folder.join("companies.csv"), text).unwrap();
+    lab.query("SELECT * FROM companies");
+    lab.split("reg", 6);
+    let _ = lab.stage("cleanup").unwrap();
+    lab.write_plan();
+    for fence in 2..7 {
+        // Another run, so that there is something to do.
+        lab.run = format!("r{fence}");
+        lab.fence = fence;
+        std::thread::scope(|scope| {
+            let children: Vec<_> = (0..6)
+                .map(|part| lab.child_of("companies.extract", part))
+                .map(|(site, parameters)| {
+                    scope.spawn(move || crate::run_stage(&parameters, &site, &crate::Silent))
+                })
+                .collect();
+            for child in children {
+                let _ = child.join().unwrap().unwrap();
+            }
+        });
+        assert_eq!(files_below(&lab.path("scratch")), Vec::<std::path::PathBuf>::new());
+    }
+    assert_eq!(lab.until("companies.load").unwrap().rows_written, 500);
+}
+
+#[test]
+fn a_csv_source_that_was_put_right_is_read_anew() {
+    let mut lab = Lab::new();
+    let folder = lab.csv_source(&["companies"]);
+    let header = "reg,country,name,updated_at\n";
+    lab.query("SELECT * FROM companies WHERE name <> json(name)");
+    lab.split("reg", 2);
+    let _ = lab.stage("cleanup").unwrap();
+    lab.write_plan();
+    std::fs::write(folder.join("companies.csv"), format!("{header}A,GR,x,\nB,GR,y,\n")).unwrap();
+    assert_eq!(lab.child("companies.extract", 0).unwrap_err().code(), "P0601");
+    std::fs::write(folder.join("companies.csv"), format!("{header}A,GR, 1,\nB,GR, 2,\n")).unwrap();
+    assert_eq!(lab.until("companies.load").unwrap().rows_written, 2);
 }
 
 #[test]

@@ -20,14 +20,20 @@ pub(super) fn run(
     table: &str,
     query: &Query<'_>,
 ) -> Result<Statistics, WorkerError> {
-    let wrong = |message| WorkerError::Query { file: query.file.to_owned(), at: None, message };
+    let wrong = |number: usize, message: String| WorkerError::Statement {
+        file: query.file.to_owned(),
+        at: sql_text::place_of_statement(query.sql, Flavor::Mysql, number, 0),
+        number,
+        connection: target.writer.connection.clone(),
+        message,
+    };
     let statements = sql_text::statements(query.sql, Flavor::Mysql, &|name| query.literal(name))
-        .map_err(|unknown| wrong(format!("`{}` is not a parameter that is bound", unknown.name)))?;
+        .map_err(|unknown| query.unknown_parameter(&unknown))?;
     once(target, stage, 0, table, |conn| {
         let mut rows = 0;
-        for statement in &statements {
+        for (number, statement) in (1..).zip(&statements) {
             conn.query_drop(statement).map_err(|error| match meaning(&error) {
-                Meaning::Statement => wrong(message(&error)),
+                Meaning::Statement => wrong(number, message(&error)),
                 Meaning::Trouble(_) | Meaning::MayPass => target.failed(table, &error),
             })?;
             rows += conn.affected_rows();

@@ -25,7 +25,7 @@ use super::{AfterBatch, EachPair, FillPart, MeasuredRows, NextPair, Repeated, Ro
 use crate::{
     error::WorkerError,
     site::Site,
-    source::Query,
+    source::{Query, names_only},
     sqlite_busy::{is_busy, retry_busy},
 };
 
@@ -48,6 +48,7 @@ impl<'a> SqliteTarget<'a> {
         let open = || -> rusqlite::Result<Connection> {
             let connection = Connection::open(&path)?;
             connection.busy_timeout(TRY)?;
+            names_only(&connection)?;
             // Two processes that both switch a new file to WAL may collide; the timeout does not cover that.
             retry_busy(|| connection.pragma_update(None, "journal_mode", "WAL"))?;
             // 32 MB of cache, and the log folded in each 32 MB: all the memory and few of the syncs.

@@ -1,0 +1,2 @@
+UPDATE companies SET name = upper(name);
+DELETE FROM sluice_fence;

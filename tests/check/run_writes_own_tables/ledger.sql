@@ -1,0 +1,1 @@
+REPLACE INTO `Sluice_Ledger` VALUES (1)

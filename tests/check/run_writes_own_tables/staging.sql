@@ -1,0 +1,1 @@
+UPDATE staging_greece_companies SET name = NULL
