@@ -229,7 +229,7 @@ fn the_page_tells_of_each_role_and_each_alarm() {
             .map(|it| {
                 let name = it["Properties"][name].as_str().unwrap().strip_prefix("credit-reports-").unwrap();
                 // Only what has no region of its own says it.
-                name.strip_suffix("-euw1").unwrap_or(name).to_owned()
+                name.strip_suffix("-euc1").unwrap_or(name).to_owned()
             })
             .collect()
     };

@@ -90,6 +90,7 @@ codes! {
     P0210 => OnePlatform, Error, "a program has exactly one platform";
     P0211 => UnknownQuestion, Error, "a question is not asked";
     P0212 => NameTaken, Error, "a name is the platform's own";
+    P0213 => NoConnectThere, Warning, "Amazon Connect is not offered in the environment's region";
 
     P0301 => SettingMissing, Error, "a required setting is missing";
     P0302 => SettingTwice, Error, "a setting is given twice";

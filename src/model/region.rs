@@ -42,6 +42,23 @@ pub const REGIONS: [&str; 38] = [
     "us-west-2",
 ];
 
+/// Those that Amazon Connect is offered in.
+///
+/// <https://docs.aws.amazon.com/connect/latest/adminguide/regions.html>, as of 2026-11.
+const CONNECT_REGIONS: [&str; 11] = [
+    "af-south-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-west-2",
+    "us-east-1",
+    "us-gov-west-1",
+    "us-west-2",
+];
+
 /// The words between a region's continent and its number, and what they are in short.
 pub const DIRECTIONS: [(&str, &str); 9] = [
     ("north", "n"),
@@ -67,6 +84,18 @@ pub(super) fn is_region(name: &str) -> bool {
     let is_short =
         rest.iter().all(|it| (2..=4).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_lowercase()));
     is_number && is_direction && is_short && (1..=2).contains(&rest.len())
+}
+
+/// Whether it is known that Amazon Connect is not offered there.
+pub(super) fn lacks_connect(name: &str) -> bool {
+    REGIONS.contains(&name) && !CONNECT_REGIONS.contains(&name)
+}
+
+/// The regions with Amazon Connect that lie nearest by their name: those of its continent, or else all.
+pub(super) fn with_connect(name: &str) -> Vec<&'static str> {
+    let continent = |it: &str| it.split('-').next().unwrap_or_default().to_owned();
+    let near: Vec<_> = CONNECT_REGIONS.into_iter().filter(|it| continent(it) == continent(name)).collect();
+    if near.is_empty() { CONNECT_REGIONS.to_vec() } else { near }
 }
 
 #[cfg(test)]

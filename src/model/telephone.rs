@@ -6,6 +6,7 @@ use super::{
     Context,
     platform::Shared,
     program::Telephone,
+    region::{lacks_connect, with_connect},
     settings::{Seen, missing},
     survey::Survey,
 };
@@ -25,6 +26,7 @@ pub(super) fn read(ast: &ast::Environment, diagnostics: &mut Diagnostics) -> Tel
             EnvironmentSetting::Account(_) | EnvironmentSetting::Region(_) => {}
             EnvironmentSetting::Connect(id) => {
                 check_id(id, diagnostics);
+                check_region(ast, id, diagnostics);
                 if seen.first("connect", setting.keyword, diagnostics) {
                     telephone.instance = Some(id.value.clone());
                 }
@@ -71,6 +73,25 @@ fn check_id(id: &Text, diagnostics: &mut Diagnostics) {
                 .help("copy it from the end of the ARN, such as `0f6f5a3e-7c1d-4b59-9a55-d2b7a3c0e111`"),
         );
     }
+}
+
+/// An instance is in the environment's region, where AWS must offer it.
+fn check_region(ast: &ast::Environment, id: &Text, diagnostics: &mut Diagnostics) {
+    let region = ast.settings.iter().find_map(|it| match &it.value {
+        EnvironmentSetting::Region(region) => Some(region),
+        EnvironmentSetting::Account(_)
+        | EnvironmentSetting::Connect(_)
+        | EnvironmentSetting::Queue(..)
+        | EnvironmentSetting::Hours(..) => None,
+    });
+    let Some(region) = region.filter(|it| lacks_connect(&it.value)) else { return };
+    let others: Vec<_> = with_connect(&region.value).iter().map(|it| format!("`{it}`")).collect();
+    diagnostics.push(
+        Diagnostic::new(Code::NoConnectThere, format!("Amazon Connect is not offered in `{}`", region.value))
+            .label(id.span, "an instance can't be there")
+            .also(region.span, "the environment's region")
+            .help(format!("move the environment to a region that has it: {}", others.join(", "))),
+    );
 }
 
 /// Flows name the instance that they are for.

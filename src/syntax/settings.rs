@@ -174,7 +174,7 @@ const PLATFORM: &[Setting] = &[
         BlockKind::Environment,
         "environment",
         "A place that the program runs in; `local` is this machine.",
-        "environment prod {\n    account  222222222222\n    region   eu-west-1\n}",
+        "environment prod {\n    account  222222222222\n    region   eu-central-1\n}",
     ),
     block(
         BlockKind::Connection,
@@ -200,7 +200,7 @@ const PLATFORM: &[Setting] = &[
 
 const ENVIRONMENT: &[Setting] = &[
     setting("account", "The AWS account's twelve digits.", "account 222222222222"),
-    setting("region", "The AWS region.", "region eu-west-1"),
+    setting("region", "The AWS region.", "region eu-central-1"),
     setting(
         "connect",
         "The ID of the Connect instance that surveys are asked by.",

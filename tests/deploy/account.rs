@@ -14,8 +14,8 @@ use tempfile::TempDir;
 
 /// Of the environment `test` of the shipped program.
 pub(crate) const ACCOUNT: &str = "111111111111";
-pub(crate) const REGION: &str = "eu-west-1";
-pub(crate) const BUCKET: &str = "credit-reports-111111111111-eu-west-1";
+pub(crate) const REGION: &str = "eu-central-1";
+pub(crate) const BUCKET: &str = "credit-reports-111111111111-eu-central-1";
 
 /// A running double, and a scratch copy of the shipped program.
 pub(crate) struct Account {

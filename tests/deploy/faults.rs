@@ -143,10 +143,10 @@ fn two_environments_of_one_program_in_one_account_are_told_apart() {
 fn a_wrong_region_is_told_and_nothing_is_made() {
     let account = Account::with(&["greece"]);
     let platform = std::fs::read_to_string(account.path("pipelines/platform.pipe")).unwrap();
-    let platform = platform.replacen("region   eu-west-1", "region   eu-wset-1", 1);
+    let platform = platform.replacen("region   eu-central-1", "region   eu-cnetral-1", 1);
     std::fs::write(account.path("pipelines/platform.pipe"), platform).unwrap();
     let said = refused(&account, &["plan", "--environment", "test"], &[]);
-    assert!(said.contains("P0311") && said.contains("did you mean `eu-west-1`"), "{said}");
+    assert!(said.contains("P0311") && said.contains("did you mean `eu-central-1`"), "{said}");
     assert_eq!(account.calls().len(), 0);
 }
 

@@ -93,7 +93,7 @@ fn what_was_changed_by_hand_is_seen_and_mended() {
     let _ = account.deploy();
     let before = account.things();
     account.by_hand(&json!({ "kind": "pause schedule", "name": "credit-reports-greece" }));
-    account.by_hand(&json!({ "kind": "widen role", "name": "credit-reports-sweden-machine-euw1" }));
+    account.by_hand(&json!({ "kind": "widen role", "name": "credit-reports-sweden-machine-euc1" }));
     let plan = account.plan(&[]);
     assert_eq!(plan["drift"], 2, "{plan:#}");
     assert_eq!(plan["changes"].as_array().unwrap().len(), 2);

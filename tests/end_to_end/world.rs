@@ -48,7 +48,7 @@ impl World {
         let _ = account.deploy();
         let found_by = [
             ("AWS_ENDPOINT_URL", account.endpoint.clone()),
-            ("AWS_REGION", "eu-west-1".to_owned()),
+            ("AWS_REGION", "eu-central-1".to_owned()),
             ("AWS_ACCESS_KEY_ID", "test".to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
         ];
@@ -91,9 +91,9 @@ impl World {
         let form = [
             ("Action", "Subscribe"),
             ("Version", "2010-03-31"),
-            ("TopicArn", "arn:aws:sns:eu-west-1:111111111111:credit-reports-notifications"),
+            ("TopicArn", "arn:aws:sns:eu-central-1:111111111111:credit-reports-notifications"),
             ("Protocol", "sqs"),
-            ("Endpoint", "arn:aws:sqs:eu-west-1:111111111111:heard"),
+            ("Endpoint", "arn:aws:sqs:eu-central-1:111111111111:heard"),
         ];
         let post = ureq::post(&self.account.endpoint).header("authorization", scope("sns"));
         let _ = post.send_form(form).unwrap();
@@ -180,7 +180,7 @@ impl World {
             let record = |it: &Value| {
                 json!({
                     "messageId": it["MessageId"], "receiptHandle": it["ReceiptHandle"], "body": it["Body"],
-                    "attributes": {}, "messageAttributes": {}, "eventSource": "aws:sqs", "awsRegion": "eu-west-1"
+                    "attributes": {}, "messageAttributes": {}, "eventSource": "aws:sqs", "awsRegion": "eu-central-1"
                 })
             };
             let records: Vec<_> = events.iter().map(record).collect();
@@ -338,7 +338,7 @@ fn work_of(account: &Account, order: &Value) -> Value {
 /// The emulator reads which service and region are meant, and checks no signature.
 fn scope(service: &str) -> String {
     format!(
-        "AWS4-HMAC-SHA256 Credential=test/20261123/eu-west-1/{service}/aws4_request, \
+        "AWS4-HMAC-SHA256 Credential=test/20261123/eu-central-1/{service}/aws4_request, \
          SignedHeaders=host, Signature=0"
     )
 }

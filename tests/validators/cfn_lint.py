@@ -21,7 +21,7 @@ for start in range(0, len(paths), TOGETHER):
             properties = {"RoleArn": ROLE, "DefinitionString": file.read()}
         resources[name] = {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties}
     template = json.dumps({"Resources": resources})
-    for match in lint(template, config=ManualArgs(regions=["eu-west-1"], ignore_checks=["W"])):
+    for match in lint(template, config=ManualArgs(regions=["eu-central-1"], ignore_checks=["W"])):
         path = names.get(str(match.path[1]) if len(match.path) > 1 else "", "the template")
         told.setdefault(path, []).append(f"{match.rule.id} {match.message}")
 json.dump(told, sys.stdout)
