@@ -261,6 +261,11 @@ fn a_published_table_must_fit() {
                 "its column `extra` must have a value and is not declared",
             ),
             (
+                "CREATE TABLE companies (reg VARCHAR(32) PRIMARY KEY, country CHAR(2), name TEXT, updated_at DATETIME) ENGINE=MyISAM",
+                "cleanup",
+                "its engine is `MyISAM`, without transactions rows could come twice or in part",
+            ),
+            (
                 "CREATE TABLE companies (reg VARCHAR(32) PRIMARY KEY, country CHAR(2), name VARCHAR(20) UNIQUE, updated_at DATETIME)",
                 "companies.publish",
                 "an upsert by (`reg`) could update the rows of others by its unique index `name`",

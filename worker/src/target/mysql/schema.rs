@@ -43,7 +43,8 @@ pub(super) fn cleanup(
     Ok(Statistics::default())
 }
 
-/// A table that is there must have every declared column, in a type that keeps its values, and the declared key.
+/// A table that is there must have every declared column, in a type that keeps its values, the declared key, and
+/// transactions.
 fn check_target(
     target: &MysqlTarget<'_>,
     name: &str,
@@ -62,7 +63,19 @@ fn check_target(
     if !key.is_empty() && !unique_keys(target, name)?.values().any(|it| *it == key) {
         differences.push(format!("it has no primary key or unique index of ({})", list(table.key())));
     }
+    if let Some(engine) = engine_without_transactions(target, name)? {
+        differences
+            .push(format!("its engine is `{engine}`, without transactions rows could come twice or in part"));
+    }
     fit::fits(&target.writer, name, &differences)
+}
+
+/// The table's engine, where a row that it has taken stays whatever becomes of the transaction.
+fn engine_without_transactions(target: &MysqlTarget<'_>, name: &str) -> Result<Option<String>, WorkerError> {
+    let sql = "SELECT t.engine FROM information_schema.tables AS t
+               JOIN information_schema.engines AS e ON e.engine = t.engine
+               WHERE t.table_schema = DATABASE() AND t.table_name = ? AND COALESCE(e.transactions, 'NO') <> 'YES'";
+    Ok(target.read(sql, (name,))?.pop())
 }
 
 /// An upsert updates whichever row a unique index finds: besides the key's there may be none that could find another.
