@@ -22,7 +22,7 @@ use crate::{
     support::{Scene, Told},
 };
 
-const MACHINE: &str = "arn:aws:states:eu-west-1:123456789012:stateMachine:credit-reports-greece";
+const MACHINE: &str = "arn:aws:states:eu-central-1:123456789012:stateMachine:credit-reports-greece";
 const GROUP: &str = "/sluice/credit-reports/jobs";
 
 struct Cloud {
@@ -194,7 +194,7 @@ fn a_run_that_is_followed_ends_with_its_stages_and_what_failed() {
 fn the_lines_of_a_run_s_jobs_are_read() {
     let cloud = Cloud::new();
     let _ = cloud.sluice("logs greece").problem("P0610").says("`greece` has not run yet");
-    record_failure(&cloud, "r1", "arn:aws:states:eu-west-1:123456789012:execution:credit-reports-greece:r1");
+    record_failure(&cloud, "r1", "arn:aws:states:eu-central-1:123456789012:execution:credit-reports-greece:r1");
     let _ = cloud.sluice("logs greece --stage companies.publish").problem("P0610").says("no job of");
     let logs = |action: &str, request: Value| {
         let _ = cloud.table.0.json("logs", &format!("Logs_20140328.{action}"), &request);
@@ -218,7 +218,7 @@ fn what_is_not_deployed_and_who_is_not_let_in_is_told_with_a_way_out() {
     let mut command = cloud.scene.command("start greece --environment test");
     let endpoint = "http://127.0.0.1:1";
     let output = command
-        .envs([("AWS_ENDPOINT_URL", endpoint), ("AWS_REGION", "eu-west-1")])
+        .envs([("AWS_ENDPOINT_URL", endpoint), ("AWS_REGION", "eu-central-1")])
         .envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")])
         .output()
         .unwrap();

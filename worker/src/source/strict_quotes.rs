@@ -50,16 +50,24 @@ pub(super) struct StrictQuotes<R> {
     opened: u64,
     /// Told once all before it has been passed on.
     stray: Option<StrayQuote>,
+    /// Whether the file's first bytes have been seen.
+    begun: bool,
 }
+
+/// What some programs put in front of UTF-8; it is no part of the first field.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl<R: Read> StrictQuotes<R> {
     pub(super) fn new(inner: R) -> Self {
-        Self { inner, state: State::Plain(true), line: 1, opened: 1, stray: None }
+        Self { inner, state: State::Plain(true), line: 1, opened: 1, stray: None, begun: false }
     }
 
     /// How many of the bytes are well-formed.
     fn scan(&mut self, bytes: &[u8]) -> usize {
         let mut rest = bytes;
+        if !std::mem::replace(&mut self.begun, true) {
+            rest = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+        }
         while !rest.is_empty() {
             let next = rest.iter().position(|it| *it == b'"');
             let (before, after) = rest.split_at(next.unwrap_or(rest.len()));
@@ -148,6 +156,12 @@ mod tests {
                 assert_eq!(read(text, step), (text.to_owned(), None));
             }
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_field() {
+        let text = "\u{feff}\"a,\",b\n";
+        assert_eq!(read(text, 64), (text.to_owned(), None));
     }
 
     #[test]
