@@ -194,7 +194,11 @@ fn a_run_that_is_followed_ends_with_its_stages_and_what_failed() {
 fn the_lines_of_a_run_s_jobs_are_read() {
     let cloud = Cloud::new();
     let _ = cloud.sluice("logs greece").problem("P0610").says("`greece` has not run yet");
-    record_failure(&cloud, "r1", "arn:aws:states:eu-central-1:123456789012:execution:credit-reports-greece:r1");
+    record_failure(
+        &cloud,
+        "r1",
+        "arn:aws:states:eu-central-1:123456789012:execution:credit-reports-greece:r1",
+    );
     let _ = cloud.sluice("logs greece --stage companies.publish").problem("P0610").says("no job of");
     let logs = |action: &str, request: Value| {
         let _ = cloud.table.0.json("logs", &format!("Logs_20140328.{action}"), &request);
