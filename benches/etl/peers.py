@@ -11,8 +11,8 @@ from measured import measured, since
 HERE = pathlib.Path(__file__).resolve().parent
 COLUMNS = "id, country, registration_no, name, address, city, status, revenue, updated_at, descr"
 KEY = "country, registration_no"
-# The last sling whose package holds the program; later ones fetch it from elsewhere when they are first called.
-VERSIONS = ["sling==1.4.11", "dlt[sqlalchemy,parquet]==1.31.0", "pymysql==1.2.4"]
+# The last sling whose program is a package; `sling` itself, and later ones, fetch it from elsewhere.
+VERSIONS = ["sling-linux-amd64==1.4.11", "dlt[sqlalchemy,parquet]==1.31.0", "pymysql==1.2.4"]
 
 
 def shell_environment(server, spool):
@@ -83,25 +83,32 @@ def floors(server, folder, spool, table, size):
 def virtual_environment(work):
     """sling and dlt, where they are not there yet."""
     folder = work / "peers"
-    if not (folder / "bin" / "sling").exists():
+    if not (folder / "bin" / "dlt").exists():
         subprocess.run(["python3", "-m", "venv", folder], check=True)
         pip = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, *VERSIONS], check=True)
-    return folder / "bin"
+    return folder
 
 
 def sling_chain(server, work, table):
     """Extract to compressed CSV and load into staging: what it can do of the chain."""
-    programs, spool = virtual_environment(work), work / "sling"
+    folder, spool = virtual_environment(work), work / "sling"
+    program = next(folder.glob("lib/*/site-packages/sling_linux_amd64/bin/sling-linux-amd64"))
     shutil.rmtree(spool, ignore_errors=True)
     spool.mkdir()
     url = f"mysql://etl:etl@127.0.0.1:{server.port}/src?tls=false"
     environment = {**os.environ, "FIGURES": url, "SLING_HOME_DIR": str(spool / "home"),
-                   "SLING_DISABLE_TELEMETRY": "true", "FIGURES_TABLE": f"src.{table}", "FIGURES_FOLDER": str(spool)}
+                   "SLING_DISABLE_TELEMETRY": "true"}
+    file = f"file://{spool}/companies.csv.gz"
+    stages = {
+        "extract": ["--src-conn", "FIGURES", "--src-stream", f"src.{table}", "--tgt-conn", "LOCAL", "--tgt-object", file,
+                    "--tgt-options", "{compression: gzip}", "--mode", "full-refresh"],
+        "load": ["--src-conn", "LOCAL", "--src-stream", file, "--tgt-conn", "FIGURES", "--tgt-object", "stg.companies",
+                 "--mode", "truncate"],
+    }
     total = {"stages": {}}
-    for stage in ("extract", "load"):
-        command = [programs / "sling", "run", "--replication", HERE / f"sling-{stage}.yaml"]
-        _, figures = measured(server, command, env=environment)
+    for stage, words in stages.items():
+        _, figures = measured(server, [program, "run", *words], env=environment)
         total["stages"][stage] = figures["seconds"]
         for name in figures:
             joined = max if name == "peak_mib" else lambda *both: sum(both)
@@ -113,12 +120,12 @@ def sling_chain(server, work, table):
 
 def dlt_chain(server, work, table):
     """A merge that keeps the newest of each key."""
-    programs, spool = virtual_environment(work), work / "dlt"
+    folder, spool = virtual_environment(work), work / "dlt"
     shutil.rmtree(spool, ignore_errors=True)
     spool.mkdir()
     server.sql("DROP DATABASE IF EXISTS dlt", "CREATE DATABASE dlt")
     environment = {**os.environ, "DLT_DATA_DIR": str(spool), "RUNTIME__DLTHUB_TELEMETRY": "false"}
-    command = [programs / "python", HERE / "dlt_chain.py", str(server.port), table, str(spool)]
+    command = [folder / "bin" / "python", HERE / "dlt_chain.py", str(server.port), table, str(spool)]
     _, figures = measured(server, command, env=environment)
     rows = server.number("SELECT COUNT(*) FROM dlt.companies")
     server.sql("DROP DATABASE dlt", "DROP DATABASE IF EXISTS dlt_staging")
