@@ -126,7 +126,7 @@ words = dict(it.strip(",").split("=", 1) for it in headers["authorization"].spli
 signed = {name: headers[name] for name in words["SignedHeaders"].split(";")}
 request = AWSRequest(method=given["method"], url=given["url"], data=given["body"], headers=signed)
 request.context["timestamp"] = headers["x-amz-date"]
-auth = SigV4Auth(Credentials("test", "test"), "connect", "eu-west-1")
+auth = SigV4Auth(Credentials("test", "test"), "connect", "eu-central-1")
 signature = auth.signature(auth.string_to_sign(request, auth.canonical_request(request)), request)
 assert words["Signature"] == signature, "the signature is another one"
 print("fine")

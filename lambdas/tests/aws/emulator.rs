@@ -52,7 +52,7 @@ impl Emulator {
     pub(crate) fn environment(&self) -> [(&'static str, &str); 4] {
         [
             ("AWS_ENDPOINT_URL", &self.endpoint),
-            ("AWS_REGION", "eu-west-1"),
+            ("AWS_REGION", "eu-central-1"),
             ("AWS_ACCESS_KEY_ID", "test"),
             ("AWS_SECRET_ACCESS_KEY", "test"),
         ]
@@ -115,7 +115,7 @@ impl Emulator {
     /// Makes a queue that hears the topic.
     pub(crate) fn make_queue(&self) -> String {
         let made = self.json("sqs", "AmazonSQS.CreateQueue", &json!({ "QueueName": "heard" }));
-        let arn = "arn:aws:sqs:eu-west-1:123456789012:heard";
+        let arn = "arn:aws:sqs:eu-central-1:123456789012:heard";
         self.form("Subscribe", &[("TopicArn", TOPIC), ("Protocol", "sqs"), ("Endpoint", arn)]);
         made["QueueUrl"].as_str().unwrap().to_owned()
     }
@@ -157,7 +157,7 @@ impl Emulator {
                     "sequenceNumber": sequence_number, "data": it["Data"], "approximateArrivalTimestamp": 1.5
                 },
                 "eventSource": "aws:kinesis", "eventVersion": "1.0", "eventName": "aws:kinesis:record",
-                "eventID": format!("shardId-000000000000:{sequence_number}"), "awsRegion": "eu-west-1"
+                "eventID": format!("shardId-000000000000:{sequence_number}"), "awsRegion": "eu-central-1"
             })
         };
         json!({ "Records": records["Records"].as_array().unwrap().iter().map(record).collect::<Vec<_>>() })
@@ -195,7 +195,7 @@ impl Emulator {
 const STREAM: &str = "contacts";
 
 /// The topic's ARN, made yet or not.
-pub(crate) const TOPIC: &str = "arn:aws:sns:eu-west-1:123456789012:news";
+pub(crate) const TOPIC: &str = "arn:aws:sns:eu-central-1:123456789012:news";
 
 impl Drop for Emulator {
     fn drop(&mut self) {
@@ -207,7 +207,7 @@ impl Drop for Emulator {
 /// The emulator reads which service and region are meant, and checks no signature.
 fn signature(service: &str) -> String {
     format!(
-        "AWS4-HMAC-SHA256 Credential=test/20261123/eu-west-1/{service}/aws4_request, \
+        "AWS4-HMAC-SHA256 Credential=test/20261123/eu-central-1/{service}/aws4_request, \
          SignedHeaders=host, Signature=0"
     )
 }

@@ -79,7 +79,7 @@ fn serve(listener: &TcpListener, events: &Receiver<String>, answered: &Sender<Re
             let headers = [
                 ("lambda-runtime-aws-request-id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
                 ("lambda-runtime-deadline-ms", "4102444800000"),
-                ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:eu-west-1:1:function:function"),
+                ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:eu-central-1:1:function:function"),
                 ("content-type", "application/json"),
             ];
             answer(stream, 200, &headers, &event);

@@ -31,7 +31,7 @@ fn failure() -> Value {
         "occasion": "failure", "pipeline": "greece", "run": "r1", "stage": "companies.load",
         "summary": "`greece` failed in `companies.load`", "cause": "Pwd=hunter2;Port=1 was refused",
         "next_step": "sluice resume greece --run r1", "origin": { "file": "greece.pipe", "line": 8 },
-        "log": "https://eu-west-1.console.aws.amazon.com/cloudwatch/home"
+        "log": "https://eu-central-1.console.aws.amazon.com/cloudwatch/home"
     });
     event(&notification.to_string())
 }

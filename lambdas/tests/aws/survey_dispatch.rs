@@ -167,7 +167,7 @@ fn a_call_out_of_the_window_is_on_the_schedule_once_and_made_when_that_wakes_the
     let schedules = scene.emulator.schedules();
     assert_eq!(schedules.len(), 1, "{schedules:?}");
     let schedule = &schedules[0];
-    assert_eq!(schedule["Target"]["Arn"], "arn:aws:lambda:eu-west-1:1:function:function");
+    assert_eq!(schedule["Target"]["Arn"], "arn:aws:lambda:eu-central-1:1:function:function");
     assert_eq!(schedule["ActionAfterCompletion"], "DELETE");
     assert_eq!(schedule["ScheduleExpressionTimezone"], "UTC");
     let input = schedule["Target"]["Input"].as_str().unwrap();

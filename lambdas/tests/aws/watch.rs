@@ -18,7 +18,7 @@ use crate::{
 };
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_watch");
-const EXECUTION: &str = "arn:aws:states:eu-west-1:123456789012:execution:credit-reports-greece:r1";
+const EXECUTION: &str = "arn:aws:states:eu-central-1:123456789012:execution:credit-reports-greece:r1";
 
 fn start(endpoint: &[(&str, &str)]) -> Function {
     let own = [
@@ -66,7 +66,7 @@ fn configuration(emulator: &Emulator, runtime: &Runtime) -> SdkConfig {
     runtime
         .block_on(sluice_aws::configuration())
         .into_builder()
-        .region(Region::new("eu-west-1"))
+        .region(Region::new("eu-central-1"))
         .endpoint_url(&emulator.endpoint)
         .credentials_provider(aws_sdk_sns::config::SharedCredentialsProvider::new(credentials))
         .build()
@@ -76,10 +76,10 @@ fn failed_execution() -> Value {
     json!({
         "version": "0", "id": "e1", "detail-type": "Step Functions Execution Status Change",
         "source": "aws.states", "account": "123456789012", "time": "2026-11-23T02:00:00Z",
-        "region": "eu-west-1", "resources": [EXECUTION],
+        "region": "eu-central-1", "resources": [EXECUTION],
         "detail": {
             "executionArn": EXECUTION,
-            "stateMachineArn": "arn:aws:states:eu-west-1:123456789012:stateMachine:credit-reports-greece",
+            "stateMachineArn": "arn:aws:states:eu-central-1:123456789012:stateMachine:credit-reports-greece",
             "name": "r1", "status": "FAILED", "startDate": 900, "stopDate": 2_000,
             "input": "{}", "output": null, "error": "States.TaskFailed", "cause": "{}",
             "inputDetails": { "included": true }, "outputDetails": null, "redriveCount": 0
@@ -99,7 +99,7 @@ fn job() -> Value {
                 { "container": { "exitCode": 1, "logStreamName": "greece/default/1" },
                   "statusReason": "Essential container in task exited" }
             ],
-            "jobDefinition": "arn:aws:batch:eu-west-1:123456789012:job-definition/credit-reports-greece:3",
+            "jobDefinition": "arn:aws:batch:eu-central-1:123456789012:job-definition/credit-reports-greece:3",
             "parameters": {
                 "plan": "plans/greece/1.json", "stage": "companies.load", "run": "r1", "fence": "1", "execution": "e"
             },
@@ -111,7 +111,7 @@ fn job() -> Value {
 fn batch(bodies: &[(&str, String)]) -> Value {
     let record = |(id, body): &(&str, String)| {
         json!({ "messageId": id, "receiptHandle": "x", "body": body, "attributes": {},
-                "messageAttributes": {}, "eventSource": "aws:sqs", "awsRegion": "eu-west-1" })
+                "messageAttributes": {}, "eventSource": "aws:sqs", "awsRegion": "eu-central-1" })
     };
     json!({ "Records": bodies.iter().map(record).collect::<Vec<_>>() })
 }
@@ -160,7 +160,7 @@ fn a_batch_is_recorded_frees_the_lock_and_is_told_once_however_often_it_comes() 
         origin: Some(Origin { file: "greece.pipe".into(), line: 8 }),
         channel: None,
         log: Some(
-            "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups/\
+            "https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#logsV2:log-groups/\
              log-group/$252Fsluice$252Fcredit-reports$252Fjobs/log-events/greece$252Fdefault$252F1"
                 .into(),
         ),
@@ -207,7 +207,7 @@ fn where_the_store_does_not_answer_every_message_comes_again() {
     }));
     let function = start(&[
         ("AWS_ENDPOINT_URL", &endpoint),
-        ("AWS_REGION", "eu-west-1"),
+        ("AWS_REGION", "eu-central-1"),
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
     ]);

@@ -48,7 +48,7 @@ impl Account {
     /// Puts an object, or makes the bucket.
     pub(crate) fn put(&self, path: &str, text: &str) {
         let url = format!("{}/{BUCKET}{path}", self.emulator.endpoint);
-        let region = "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint>\
+        let region = "<CreateBucketConfiguration><LocationConstraint>eu-central-1</LocationConstraint>\
                       </CreateBucketConfiguration>";
         let text = if path.is_empty() { region } else { text };
         let _ = ureq::put(url).header("authorization", AUTHORIZATION).send(text).unwrap();
@@ -72,7 +72,7 @@ impl Account {
 }
 
 /// The emulator reads which service and region are meant, and checks no signature.
-const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=test/20261123/eu-west-1/s3/aws4_request, \
+const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=test/20261123/eu-central-1/s3/aws4_request, \
                              SignedHeaders=host, Signature=0";
 
 fn all(xml: &str, name: &str) -> Vec<String> {

@@ -74,7 +74,7 @@ fn serve(caller: TcpStream, asked: &Mutex<BTreeMap<String, u32>>) {
         };
         let mut body = vec![0; header("content-length").parse().unwrap()];
         lines.read_exact(&mut body).unwrap();
-        let is_signed = header("authorization").contains("/eu-west-1/translate/aws4_request");
+        let is_signed = header("authorization").contains("/eu-central-1/translate/aws4_request");
         let (status, answer) = if head[0] == "POST / HTTP/1.1"
             && header("content-type") == "application/x-amz-json-1.1"
             && header("x-amz-target") == "AWSShineFrontendService_20170701.TranslateText"
