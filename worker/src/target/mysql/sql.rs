@@ -215,11 +215,10 @@ impl Names {
     }
 }
 
-/// Takes rows of these columns into a table, which is SQL already. The rows are UTF-8, which the columns check: told so,
-/// the server would look at every character once more to find where a field ends.
+/// Takes rows of these columns into a table, which is SQL already.
 pub(super) fn load_into<'a>(table: &str, columns: impl IntoIterator<Item = &'a str>) -> String {
     format!(
-        "LOAD DATA LOCAL INFILE 'part' INTO TABLE {table} CHARACTER SET binary
+        "LOAD DATA LOCAL INFILE 'part' INTO TABLE {table} CHARACTER SET utf8mb4
          FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' ({})",
         list(columns)
     )
