@@ -138,6 +138,8 @@ fn deployed(kind: Kind, content: &Value) -> Option<Deployed<'_>> {
         Kind::JobDefinition => Some(Deployed::JobDefinition(content)),
         Kind::Schedule => Some(Deployed::Schedule(content)),
         Kind::Rule => Some(Deployed::Rule(content)),
-        Kind::Stack | Kind::Object | Kind::Association | Kind::Role | Kind::Flow => None,
+        Kind::Stack | Kind::Object | Kind::Association | Kind::ContactRecords | Kind::Role | Kind::Flow => {
+            None
+        }
     }
 }

@@ -63,6 +63,7 @@ pub(super) fn plan(shared: &Shared, arguments: &PlanArguments, output: &mut Outp
         output.json(&Planned { plan: Shown::new(&plan), cost })?;
     } else {
         write!(output.out, "{}", deploy::show(&plan))?;
+        plan.warnings.iter().try_for_each(|it| output.tell_one(&it.diagnostic(&target.name)))?;
         cost.map_or(Ok(()), |it| it.tell(output))?;
     }
     Ok(Exit::Fine)
@@ -220,7 +221,7 @@ impl Target {
         let mut teller = Teller::new(approved);
         let ended = thread::scope(|scope| {
             let work = scope.spawn(|| {
-                let operator = Desk { told };
+                let operator = Desk { environment: &self.name, told };
                 self.with_account(|account| {
                     deploy::deploy(desired, account as &dyn Cloud, options, &operator)
                 })

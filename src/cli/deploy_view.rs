@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use super::Output;
 use crate::{
-    deploy::{self, Ending, Key, Operator, Plan, Progress, Shown, Step},
-    diagnostics::words::counted,
+    deploy::{self, Ending, Key, Operator, Plan, Progress, Shown, Step, Trouble},
+    diagnostics::{Diagnostic, words::counted},
 };
 
 /// What a deployment did. The JSON form is stable: fields are only ever added.
@@ -27,24 +27,33 @@ struct Deployed {
 pub(super) enum Told {
     /// What would be done, and where to say whether it is to be.
     Plan(Box<Plan>, Sender<bool>),
+    /// What stays otherwise than the program needs it.
+    Warning(Diagnostic),
     /// A resource is done.
     Done(Key, Step),
 }
 
 /// Where the deploying threads tell it.
-pub(super) struct Desk {
+pub(super) struct Desk<'a> {
+    /// The environment's name.
+    pub(super) environment: &'a str,
     /// To whoever listens.
     pub(super) told: Sender<Told>,
 }
 
-impl Progress for Desk {
+impl Progress for Desk<'_> {
     fn done(&self, key: &Key, step: Step) {
         // Nobody listens any longer: what is being done is finished all the same.
         let _ = self.told.send(Told::Done(key.clone(), step));
     }
 }
 
-impl Operator for Desk {
+impl Operator for Desk<'_> {
+    fn hears(&self, warning: &Trouble) {
+        // As above.
+        let _ = self.told.send(Told::Warning(warning.diagnostic(self.environment)));
+    }
+
     fn agrees(&self, plan: &Plan) -> bool {
         let (answer, answered) = channel();
         let told = self.told.send(Told::Plan(Box::new(plan.clone()), answer));
@@ -85,6 +94,8 @@ impl Teller {
                     // Whoever asked has gone: there is nothing to agree to.
                     let _ = answer.send(agreed);
                 }
+                Told::Warning(warning) if output.is_human() => output.tell_one(&warning)?,
+                Told::Warning(_) => {}
                 Told::Done(key, step) => {
                     self.done += 1;
                     if output.is_human() {

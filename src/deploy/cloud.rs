@@ -113,6 +113,8 @@ pub enum Problem {
     NotOurs,
     /// The platform of that name belongs to another program.
     OtherProgram,
+    /// Connect puts the records of contacts in a place that is not the platform's.
+    RecordsElsewhere,
     /// A value that the user must choose is not given.
     ValueMissing,
     /// The lock was lost.

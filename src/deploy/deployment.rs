@@ -13,6 +13,9 @@ use super::{
 pub trait Operator: Progress {
     /// Shows the plan, and says whether it is to be carried out.
     fn agrees(&self, plan: &Plan) -> bool;
+
+    /// Hears what stays otherwise than the program needs it.
+    fn hears(&self, warning: &Trouble);
 }
 
 /// How a deployment ended.
@@ -55,6 +58,7 @@ fn under_lock(
     locked: bool,
 ) -> Result<Ending, Vec<Trouble>> {
     let planned = plan(desired, cloud, options)?;
+    planned.warnings.iter().for_each(|it| operator.hears(it));
     if planned.is_empty() {
         return apply(&planned, desired, cloud, operator).map(|_| Ending::Nothing);
     }

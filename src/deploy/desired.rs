@@ -278,6 +278,10 @@ impl From<'_> {
         functions.sort();
         functions.dedup();
         resources.extend(functions.into_iter().map(|it| of(Key::new(Kind::Association, it), object([]))));
+        if survey.mode != Mode::PostCall {
+            // Whom to call back is told by the records of their calls.
+            resources.push(of(Key::new(Kind::ContactRecords, self.names.contacts_stream()), object([])));
+        }
         Ok(Wanted::new(unit, resources))
     }
 }

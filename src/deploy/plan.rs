@@ -42,6 +42,8 @@ pub struct Plan {
     pub trusted: usize,
     /// How many resources there are that the program wants.
     pub wanted: usize,
+    /// What stays otherwise than the program needs it, since it is not sluice's to change.
+    pub warnings: Vec<Trouble>,
 }
 
 impl Plan {
@@ -120,13 +122,14 @@ pub fn plan(desired: &Desired, cloud: &dyn Cloud, options: &Options) -> Result<P
     for (wanted, compared) in units.iter().zip(compared) {
         plan.wanted += wanted.resources.len();
         match compared {
-            Ok((changes, trusted)) => {
+            Ok(compared) => {
                 let marked = actual.marks.get(&wanted.unit) == Some(&wanted.hash);
-                if changes.is_empty() && !marked && wanted.unit.is_marked() {
+                if compared.changes.is_empty() && !marked && wanted.unit.is_marked() {
                     plan.unmarked.push((wanted.unit.clone(), wanted.hash.clone()));
                 }
-                plan.trusted += trusted;
-                plan.changes.extend(changes);
+                plan.trusted += compared.trusted;
+                plan.changes.extend(compared.changes);
+                plan.warnings.extend(compared.warnings);
             }
             Err(trouble) => troubles.push(trouble),
         }
@@ -148,22 +151,29 @@ impl Unit {
     }
 }
 
-/// The changes of one unit, and how many of its resources were not read.
-fn compare(
-    wanted: &Wanted,
-    actual: &Actual,
-    cloud: &dyn Cloud,
-    refresh: bool,
-) -> Result<(Vec<Change>, usize), Trouble> {
+/// One unit, compared.
+#[derive(Default)]
+struct Compared {
+    changes: Vec<Change>,
+    /// How many of its resources were not read.
+    trusted: usize,
+    warnings: Vec<Trouble>,
+}
+
+fn compare(wanted: &Wanted, actual: &Actual, cloud: &dyn Cloud, refresh: bool) -> Result<Compared, Trouble> {
     let marked = actual.marks.get(&wanted.unit) == Some(&wanted.hash);
-    let mut changes = Vec::new();
-    let mut trusted = 0;
+    let mut compared = Compared::default();
     for resource in &wanted.resources {
         let Some(found) = actual.found.get(&resource.key) else {
-            changes.push(change(resource, Step::Create, marked, Vec::new(), None));
+            compared.changes.push(change(resource, Step::Create, marked, Vec::new(), None));
             continue;
         };
         if let Owner::Other(whose) = &found.owner {
+            // Of these an instance has one, which may well be another's: all else works without.
+            if resource.key.kind == Kind::ContactRecords {
+                compared.warnings.push(Trouble::records_elsewhere(resource, whose));
+                continue;
+            }
             return Err(Trouble::not_ours(resource, whose));
         }
         if let Knowledge::Part(part) = &found.knowledge
@@ -171,20 +181,20 @@ fn compare(
             && !refresh
             && agrees(part, &resource.content)
         {
-            trusted += 1;
+            compared.trusted += 1;
             continue;
         }
         let Some((content, made_of)) = content(resource, found, cloud)? else {
-            changes.push(change(resource, Step::Create, marked, Vec::new(), None));
+            compared.changes.push(change(resource, Step::Create, marked, Vec::new(), None));
             continue;
         };
         let lines = lines(resource, &content, made_of.as_deref());
         if !lines.is_empty() {
             let step = if must_be_replaced(resource.key.kind, &lines) { Step::Replace } else { Step::Update };
-            changes.push(change(resource, step, marked, lines, Some(content)));
+            compared.changes.push(change(resource, step, marked, lines, Some(content)));
         }
     }
-    Ok((changes, trusted))
+    Ok(compared)
 }
 
 /// Where the resource differs. What a service adds by itself is no difference, unless the resource was made from

@@ -18,6 +18,8 @@ pub enum Kind {
     Object,
     /// That Connect may call a function.
     Association,
+    /// That Connect puts the records of contacts on a stream.
+    ContactRecords,
     /// A role, with its one policy.
     Role,
     /// A job definition: its active revision.
@@ -39,6 +41,7 @@ impl Kind {
             Self::Stack => "stack",
             Self::Object => "object",
             Self::Association => "function of Connect",
+            Self::ContactRecords => "contact records of Connect",
             Self::Role => "role",
             Self::JobDefinition => "job definition",
             Self::StateMachine => "state machine",

@@ -26,6 +26,8 @@ pub struct Shown {
     drift: usize,
     /// Resources whose content was taken from tags.
     trusted: usize,
+    /// What stays otherwise than the program needs it.
+    warnings: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -65,6 +67,7 @@ impl Shown {
             delete: plan.count(Step::Delete),
             drift: plan.drifted(),
             trusted: plan.trusted,
+            warnings: plan.warnings.iter().map(|it| it.diagnostic("").message).collect(),
         }
     }
 }

@@ -59,6 +59,17 @@ impl Trouble {
         Self::with(resource, error)
     }
 
+    /// About contact records that go to another place.
+    pub(super) fn records_elsewhere(resource: &Resource, place: &str) -> Self {
+        let error = CloudError {
+            problem: Problem::RecordsElsewhere,
+            operation: "plan".to_owned(),
+            message: place.to_owned(),
+            problems: Vec::new(),
+        };
+        Self::with(resource, error)
+    }
+
     /// For people and programs.
     pub fn diagnostic(&self, environment: &str) -> Diagnostic {
         let about = match (&self.key, &self.origin) {
@@ -97,6 +108,13 @@ impl Trouble {
                 format!("{about} is there already and is not of this program: {message}"),
                 "rename the platform or the pipeline, or remove what is there if nobody needs it: sluice does not touch \
                  what it has not made"
+                    .to_owned(),
+            ),
+            Problem::RecordsElsewhere => (
+                Code::RecordsElsewhere,
+                format!("nobody is called by {about}: the Connect instance puts its contact records on {message}"),
+                "an instance has one place for them: have whoever reads there pass them on to the platform's stream, or \
+                 end the association (Connect's console: Data streaming), and the next deployment makes the platform's"
                     .to_owned(),
             ),
             Problem::OtherProgram => (

@@ -44,6 +44,7 @@ class State:
         self.stacks = {}
         self.flows = {}
         self.functions = []
+        self.records = None
         self.queues = {"BasicQueue": str(uuid.UUID(int=7))}
 
 
@@ -200,7 +201,7 @@ ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action":
 
 def by_hand(change):
     """What somebody does in the console."""
-    kind, name = change["kind"], change["name"]
+    kind, name = change["kind"], change.get("name")
     if kind == "machine":
         next(it for it in machines().state_machines if it.name == name).definition = change["definition"]
     elif kind == "their machine":
@@ -217,6 +218,8 @@ def by_hand(change):
         batch_backends[ACCOUNT][REGION].deregister_job_definition(name)
     elif kind == "flow":
         STATE.flows[name]["Content"] = change["content"]
+    elif kind == "records":
+        STATE.records = change["config"]
 
 
 def things():
@@ -238,6 +241,7 @@ def things():
         "parameters": {name: it["parameters"] for name, it in STATE.stacks.items()},
         "flows": {name: {"type": it["Type"], "content": it["Content"]} for name, it in STATE.flows.items()},
         "functions": STATE.functions,
+        "records": STATE.records,
     }
 
 
@@ -453,6 +457,28 @@ def dissociate(request, _):
     return answered({})
 
 
+# Where the records of contacts go: an instance has one such place.
+
+def list_places(request, _):
+    if request["query"]["resourceType"] != "CONTACT_TRACE_RECORDS":
+        raise Refused("InvalidParameterException", "of that kind nothing is kept here")
+    return answered({"StorageConfigs": [{"AssociationId": "records", **STATE.records}] if STATE.records else []})
+
+
+def associate_place(request, _):
+    if STATE.records:
+        raise Refused("ResourceConflictException", "there is such an association", 409)
+    STATE.records = json_body(request)["StorageConfig"]
+    return answered({"AssociationId": "records"})
+
+
+def dissociate_place(request, captured):
+    if captured["AssociationId"] != "records" or not STATE.records:
+        raise Refused("ResourceNotFoundException", "no such association", 404)
+    STATE.records = None
+    return answered({})
+
+
 DOUBLES = {
     "states:ListStateMachineVersions": list_versions,
     "states:DeleteStateMachineVersion": delete_version,
@@ -473,6 +499,9 @@ DOUBLES = {
     "connect:TagResource": tag,
     "connect:AssociateLambdaFunction": associate,
     "connect:DisassociateLambdaFunction": dissociate,
+    "connect:ListInstanceStorageConfigs": list_places,
+    "connect:AssociateInstanceStorageConfig": associate_place,
+    "connect:DisassociateInstanceStorageConfig": dissociate_place,
 }
 
 

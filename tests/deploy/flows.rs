@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::account::{Account, deploy_arguments, told};
+use crate::account::{ACCOUNT, Account, REGION, deploy_arguments, told};
 
 #[test]
 fn a_survey_is_deployed_and_its_drift_is_seen() {
@@ -73,4 +73,43 @@ fn functions_are_associated_before_flows_name_them() {
     let calls = account.calls();
     let first = |operation: &str| calls.iter().position(|(it, _)| it == operation).unwrap();
     assert!(first("connect:AssociateLambdaFunction") < first("connect:UpdateContactFlowContent"));
+}
+
+#[test]
+fn contact_records_go_to_the_platform_unless_they_go_elsewhere() {
+    let account = Account::with(&["greece"]);
+    let _ = account.deploy();
+    let place = |account: &Account| account.things()["records"]["KinesisStreamConfig"]["StreamArn"].clone();
+    let ours = format!("arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/credit-reports-contacts");
+    assert_eq!(place(&account), json!(ours));
+    assert_eq!(account.plan(&[])["changes"], json!([]));
+
+    let theirs = "arn:aws:kinesis:eu-central-1:111111111111:stream/reports";
+    let config = json!({ "StorageType": "KINESIS_STREAM", "KinesisStreamConfig": { "StreamArn": theirs } });
+    account.by_hand(&json!({ "kind": "records", "config": config }));
+    let plan = account.plan(&[]);
+    assert_eq!(plan["changes"], json!([]), "what is another's is not changed");
+    assert!(plan["warnings"][0].as_str().unwrap().contains(theirs), "{plan:#}");
+    let ended = account.sluice(&deploy_arguments());
+    assert!(ended.status.success() && told(&ended).contains("P0714"), "{}", told(&ended));
+    assert_eq!(place(&account), json!(theirs));
+
+    account.by_hand(&json!({ "kind": "records", "config": null }));
+    let _ = account.deploy();
+    assert_eq!(place(&account), json!(ours), "the place is free again");
+    let ended = account.sluice(&["destroy", "--environment", "test", "--auto-approve"]);
+    assert!(ended.status.success(), "{}", told(&ended));
+    assert_eq!(account.things()["records"], json!(null));
+}
+
+#[test]
+fn whoever_gets_contact_records_keeps_them_when_the_platform_goes() {
+    let account = Account::with(&["greece"]);
+    let _ = account.deploy();
+    let theirs = "arn:aws:kinesis:eu-central-1:111111111111:stream/reports";
+    let config = json!({ "StorageType": "KINESIS_STREAM", "KinesisStreamConfig": { "StreamArn": theirs } });
+    account.by_hand(&json!({ "kind": "records", "config": config }));
+    let ended = account.sluice(&["destroy", "--environment", "test", "--auto-approve"]);
+    assert!(ended.status.success(), "{}", told(&ended));
+    assert_eq!(account.things()["records"]["KinesisStreamConfig"]["StreamArn"], theirs);
 }

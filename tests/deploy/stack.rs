@@ -8,7 +8,7 @@ use sluice::{
     compile::compile,
     deploy::{
         Cloud, CloudError, Desired, Ending, Key, Kind, Operator, Options, Plan, Problem, Progress, Resource,
-        Step, Unit, Wanted,
+        Step, Trouble, Unit, Wanted,
         aws::{Account as Aws, Api, Around, NoAnswer, Request, Response, Scope},
         deploy, look,
     },
@@ -56,6 +56,8 @@ impl Operator for Yes {
     fn agrees(&self, _: &Plan) -> bool {
         true
     }
+
+    fn hears(&self, _: &Trouble) {}
 }
 
 fn template(alarms: usize) -> Value {

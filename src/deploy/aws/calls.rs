@@ -146,6 +146,7 @@ impl Calls<'_> {
                 | Problem::Refused
                 | Problem::NotOurs
                 | Problem::OtherProgram
+                | Problem::RecordsElsewhere
                 | Problem::ValueMissing
                 | Problem::LockLost
                 | Problem::Failed => 1,

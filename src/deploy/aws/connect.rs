@@ -47,7 +47,7 @@ pub(super) struct Directory {
 }
 
 impl Account<'_> {
-    fn connect(
+    pub(super) fn connect(
         &self,
         operation: &str,
         method: &'static str,

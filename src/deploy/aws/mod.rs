@@ -8,6 +8,7 @@ mod api;
 mod batch;
 mod calls;
 mod connect;
+mod contact_records;
 mod events;
 mod iam;
 mod identity;
@@ -109,6 +110,7 @@ impl Cloud for Account<'_> {
         self.list_rules(&mut actual)?;
         self.list_schedules(&mut actual)?;
         self.list_connect(&mut actual)?;
+        self.list_contact_records(&mut actual)?;
         Ok(actual)
     }
 
@@ -120,7 +122,12 @@ impl Cloud for Account<'_> {
             Kind::Schedule => self.read_schedule(name),
             Kind::Flow => self.read_flow(name),
             // The lists tell all of these.
-            Kind::Stack | Kind::Object | Kind::Association | Kind::Role | Kind::JobDefinition => {
+            Kind::Stack
+            | Kind::Object
+            | Kind::Association
+            | Kind::ContactRecords
+            | Kind::Role
+            | Kind::JobDefinition => {
                 let mut actual = Actual::default();
                 match key.kind {
                     Kind::Stack => self.list_stack(&mut actual)?,
@@ -129,6 +136,7 @@ impl Cloud for Account<'_> {
                         self.list_objects(&mut actual)?;
                     }
                     Kind::Association => self.list_connect(&mut actual)?,
+                    Kind::ContactRecords => self.list_contact_records(&mut actual)?,
                     Kind::JobDefinition => self.list_job_definitions(&mut actual)?,
                     Kind::Role | Kind::StateMachine | Kind::Rule | Kind::Schedule | Kind::Flow => {
                         self.list_roles(&mut actual)?;
@@ -144,6 +152,7 @@ impl Cloud for Account<'_> {
             Kind::Stack => self.put_stack(resource),
             Kind::Object => self.put_object(resource),
             Kind::Association => self.associate(&resource.key.name),
+            Kind::ContactRecords => self.send_contact_records(),
             Kind::Role => self.create_role(resource),
             Kind::JobDefinition => self.register(resource),
             Kind::StateMachine => self.create_machine(resource),
@@ -158,6 +167,7 @@ impl Cloud for Account<'_> {
             Kind::Stack => self.put_stack(resource),
             Kind::Object => self.put_object(resource),
             Kind::Association => self.associate(&resource.key.name),
+            Kind::ContactRecords => self.send_contact_records(),
             Kind::Role => self.update_role(resource),
             Kind::JobDefinition => self.register(resource),
             Kind::StateMachine => self.update_machine(resource),
@@ -173,6 +183,7 @@ impl Cloud for Account<'_> {
             Kind::Stack => self.delete_stack(name),
             Kind::Object => self.delete_object(name),
             Kind::Association => self.dissociate(name),
+            Kind::ContactRecords => self.stop_contact_records(),
             Kind::Role => self.delete_role(name),
             Kind::JobDefinition => self.deregister(name),
             Kind::StateMachine => self.delete_machine(name),

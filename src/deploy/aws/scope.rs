@@ -34,6 +34,8 @@ pub struct Scope {
     pub(super) instance: Option<String>,
     /// The function that flows call.
     pub(super) survey_function: String,
+    /// The stream that is to get the records of contacts.
+    pub(super) contacts_stream: String,
     /// How the name of the role of a pipeline's machine ends.
     pub(super) machine_role_end: String,
 }
@@ -53,6 +55,7 @@ impl Scope {
             stack: names.stack(),
             instance: environment.telephone.instance.clone(),
             survey_function: names.survey_result_function().as_str().to_owned(),
+            contacts_stream: names.contacts_stream(),
             machine_role_end: format!("-machine-{}", names.region_code()),
         }
     }

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::json;
 
-use crate::deploy::{Desired, Key, Kind, Operator, Plan, Progress, Resource, Step, Unit, Wanted};
+use crate::deploy::{Desired, Key, Kind, Operator, Plan, Progress, Resource, Step, Trouble, Unit, Wanted};
 
 /// Agrees with everything, and watches nothing.
 struct Yes;
@@ -21,6 +21,8 @@ impl Operator for Yes {
     fn agrees(&self, _: &Plan) -> bool {
         true
     }
+
+    fn hears(&self, _: &Trouble) {}
 }
 
 fn resource(kind: Kind, name: &str, unit: &Unit, content: u8) -> Resource {
