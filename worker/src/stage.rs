@@ -137,11 +137,8 @@ impl Context<'_> {
         let (pipeline, site) = (&self.plan.pipeline, self.site);
         let runs = RunsTable::new(&*site.items, &site.runs_table);
         let at = StageKey { pipeline, run: self.run, stage: &self.stage.id };
-        if let Some(record) =
-            runs.stage(pipeline, self.run, at.stage).map_err(|it| self.run_state_failed(&it))?
-            && record.status == StageStatus::Done
-        {
-            return Ok(record.statistics);
+        if let Some(done) = self.figures(self.run, at.stage)? {
+            return Ok(done);
         }
         let started = self.hold_lock(&runs).and_then(|()| self.start_run(&runs));
         if let Err(error) = &started {
@@ -156,6 +153,10 @@ impl Context<'_> {
                 Ok(statistics) => return Ok(statistics),
                 Err(error) => error,
             };
+            // A worker that was taken for lost may live, and have done it meanwhile.
+            if let Ok(Some(done)) = self.figures(self.run, at.stage) {
+                return Ok(done);
+            }
             self.record_failure(&runs, &at, &error);
             if left == 0 || !error.transient() || error == WorkerError::Stopped {
                 return Err(error);
@@ -207,7 +208,11 @@ impl Context<'_> {
         let started_at = match self.site.part {
             None => {
                 let now = self.now();
-                self.held(runs.stage_started(at, &self.stage.origin, self.fence, now).map_err(failed)?)?;
+                let accepted = runs.stage_started(at, &self.stage.origin, self.fence, now).map_err(failed)?;
+                if !accepted && let Some(done) = self.figures(at.run, at.stage)? {
+                    return Ok(done);
+                }
+                self.held(accepted)?;
                 now
             }
             Some(part) => self.join(runs, at, part)?,

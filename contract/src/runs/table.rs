@@ -108,7 +108,8 @@ impl<'a> RunsTable<'a> {
         )
     }
 
-    /// An attempt at a stage begins; false, and nothing written, where a greater fence has begun one.
+    /// An attempt at a stage begins; false, and nothing written, where a greater fence has begun one, or the stage is
+    /// done.
     pub fn stage_started(
         &self,
         at: &StageKey<'_>,
@@ -116,9 +117,10 @@ impl<'a> RunsTable<'a> {
         fence: i64,
         now: i64,
     ) -> Result<bool, ItemStoreError> {
-        self.fenced(
+        self.updated_if(
             at.pipeline,
             &stage_key(at.run, at.stage),
+            NOT_ENDED,
             "SET #status = :status, #fence = :fence, #started_at = :now, #file = :file, #line = :line, \
              #expires_at = :expires_at REMOVE #ended_at, #cause, #code, #help ADD #attempts :one",
             &[
@@ -136,6 +138,7 @@ impl<'a> RunsTable<'a> {
             ],
             [
                 (":status", StageStatus::Running.word().into()),
+                (":done", StageStatus::Done.word().into()),
                 (":fence", fence.into()),
                 (":now", now.into()),
                 (":expires_at", expires_at(now)),
@@ -182,7 +185,8 @@ impl<'a> RunsTable<'a> {
         )
     }
 
-    /// An attempt at a stage failed; false, and nothing written, where a greater fence has begun one since.
+    /// An attempt at a stage failed; false, and nothing written, where a greater fence has begun one since, or
+    /// another worker has done the stage meanwhile.
     pub fn stage_failed(
         &self,
         at: &StageKey<'_>,
@@ -190,13 +194,15 @@ impl<'a> RunsTable<'a> {
         why: &StageFailure<'_>,
         now: i64,
     ) -> Result<bool, ItemStoreError> {
-        self.fenced(
+        self.updated_if(
             at.pipeline,
             &stage_key(at.run, at.stage),
+            NOT_ENDED,
             "SET #status = :status, #fence = :fence, #ended_at = :now, #code = :code, #cause = :cause, #help = :help",
             &["status", "fence", "ended_at", "code", "cause", "help"],
             [
                 (":status", StageStatus::Failed.word().into()),
+                (":done", StageStatus::Done.word().into()),
                 (":fence", fence.into()),
                 (":now", now.into()),
                 (":code", why.code.into()),
@@ -284,6 +290,10 @@ impl<'a> RunsTable<'a> {
 
 /// One who was taken over may live on; what it still has to say of the run is no news.
 const NOT_TAKEN_OVER: &str = "attribute_not_exists(#fence) OR #fence <= :fence";
+
+/// Nor is what one has to say who works on a stage that another of the same fence has done: a host that was taken for
+/// lost, and lives.
+const NOT_ENDED: &str = "attribute_not_exists(#fence) OR (#fence <= :fence AND #status <> :done)";
 
 /// `#name` for every attribute: DynamoDB reserves hundreds of words, `status` and `owner` among them.
 pub fn names(attributes: &[&str]) -> BTreeMap<String, String> {

@@ -9,5 +9,5 @@ pub(super) fn cleanup(context: &Context<'_>, tables: &[String]) -> Result<Statis
         .iter()
         .map(|name| Ok((name.as_str(), context.table(name)?)))
         .collect::<Result<Vec<_>, WorkerError>>()?;
-    context.open_target()?.cleanup(&declared)
+    context.open_target()?.cleanup(&context.stage.id, &declared)
 }

@@ -39,8 +39,9 @@ pub(crate) type FillPart<'a> = dyn FnMut(&mut dyn RowSink) -> Result<Statistics,
 
 /// A database that holds staging and published tables.
 pub(crate) trait Target {
-    /// Empties staging, and creates what is missing.
-    fn cleanup(&self, tables: &[(&str, &Table)]) -> Result<Statistics, WorkerError>;
+    /// Empties staging, and creates what is missing; each table once in a run, so that a worker that was taken for lost
+    /// empties nothing that another has filled since.
+    fn cleanup(&self, stage: &str, tables: &[(&str, &Table)]) -> Result<Statistics, WorkerError>;
 
     /// What the ledger holds of a stage in this run, by part.
     fn ledger(&self, stage: &str) -> Result<Vec<(u32, Statistics)>, WorkerError>;

@@ -2,6 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -14,10 +15,11 @@ use jiff::Timestamp;
 use mysql::prelude::Queryable as _;
 use rusqlite::{Connection, types::Value};
 use sluice_contract::{
+    dynamodb::DeleteItem,
     job::JobParameters,
     object_key,
     plan::{Base, Connection as Place, Location, PlanDocument, Split, Staging, Work},
-    runs::RunsTable,
+    runs::{RunsTable, key, partition, stage_key},
     statistics::Statistics,
 };
 use tokio::runtime::Runtime;
@@ -360,6 +362,19 @@ impl Lab {
             execution: self.run.clone(),
         };
         (Site { part: Some(part), threads: 1, ..self.site.clone() }, parameters)
+    }
+
+    /// As if a stage had been killed between its last commit and the record of its end.
+    pub(super) fn forget(&self, stage: &str) {
+        let sort_key = stage_key(&self.run, self.id(stage));
+        let item = DeleteItem {
+            table_name: self.site.runs_table.clone(),
+            key: key(&partition("greece"), &sort_key),
+            condition_expression: None,
+            expression_attribute_names: BTreeMap::new(),
+            expression_attribute_values: BTreeMap::new(),
+        };
+        self.site.items.delete_item(&item).unwrap();
     }
 
     /// All stages in order, up to and with one.

@@ -62,6 +62,56 @@ impl Progress for At<'_> {
     fn total(&self, _stage: &str, _rows: u64) {}
 }
 
+/// Ends the connections of that kind.
+fn cut(server: &MariaDb, only: &str) {
+    let mut admin = server.admin();
+    let all: Vec<u64> = admin
+        .query(format!("SELECT id FROM information_schema.processlist WHERE user = 'sluice' {only}"))
+        .unwrap();
+    assert!(!all.is_empty());
+    for id in all {
+        // One may have ended by itself.
+        let _ = admin.query_drop(format!("KILL CONNECTION {id}"));
+    }
+}
+
+#[test]
+fn a_connection_that_was_silent_for_too_long_is_made_anew() {
+    silent_for_too_long();
+}
+
+#[test]
+fn a_connection_that_was_silent_for_too_long_is_made_anew_in_parts() {
+    in_parts(silent_for_too_long);
+}
+
+/// The connection that looks at the ledger waits for those that work, and the server ends it meanwhile.
+fn silent_for_too_long() {
+    let server = Arc::new(MariaDb::start());
+    let (figures, rows) = undisturbed();
+    on_mariadb(&server, || {
+        let lab = lab();
+        for (stage, expected) in lab.stages().iter().zip(&figures) {
+            let end = || {
+                // By then each of the others is in a transaction.
+                std::thread::sleep(Duration::from_millis(300));
+                cut(
+                    &server,
+                    "AND command = 'Sleep' AND id NOT IN (SELECT trx_mysql_thread_id FROM information_schema.innodb_trx)",
+                );
+            };
+            let disturbed = ["companies.load", "companies.publish"].contains(&stage.as_str());
+            let counted = if disturbed {
+                lab.stage_with(stage, &At::new(1, &end)).unwrap()
+            } else {
+                lab.stage(stage).unwrap()
+            };
+            assert_eq!((counted.attempts, counts(counted)), (1, *expected), "{stage}");
+        }
+        assert_eq!(lab.published(), rows);
+    });
+}
+
 #[test]
 fn a_restart_and_a_cut_connection_are_made_good() {
     restarted_and_cut();
@@ -79,16 +129,7 @@ fn restarted_and_cut() {
         server.kill();
         server.run(&[]);
     };
-    let cut = || {
-        let mut admin = server.admin();
-        let all: Vec<u64> =
-            admin.query("SELECT id FROM information_schema.processlist WHERE user = 'sluice'").unwrap();
-        assert!(!all.is_empty());
-        for id in all {
-            // One may have ended by itself.
-            let _ = admin.query_drop(format!("KILL CONNECTION {id}"));
-        }
-    };
+    let cut = || cut(&server, "");
     let troubles: [&(dyn Fn() + Sync); 2] = [&restart, &cut];
     for trouble in troubles {
         on_mariadb(&server, || {
@@ -227,7 +268,7 @@ fn a_server_that_takes_no_rows_is_told() {
         // Some parts had room; what the ledger has is what staging has.
         assert_eq!(
             lab.rows("SELECT DISTINCT _part FROM staging_greece_companies ORDER BY 1"),
-            lab.rows("SELECT part FROM sluice_ledger ORDER BY 1")
+            lab.rows("SELECT part FROM sluice_ledger WHERE stage = 'companies.load' ORDER BY 1")
         );
         server.kill();
         server.run(&[]);

@@ -4,7 +4,8 @@ use std::sync::atomic::Ordering;
 
 use sluice_contract::{
     dynamodb::{DeleteItem, GetItem, Item, ItemStore, ItemStoreError, PutItem, QueryPrefix, UpdateItem},
-    runs::{RunStatus, StageStatus},
+    plan::Origin,
+    runs::{RunStatus, StageFailure, StageKey, StageStatus},
 };
 
 use super::harness::{Case, Lab, cases};
@@ -14,6 +15,8 @@ pub(super) const CASES: &[Case] = cases![
     what_may_pass_is_tried_again_with_waits,
     a_resumed_run_is_running_again,
     a_damaged_part_is_not_loaded,
+    a_cleanup_that_was_taken_for_lost_empties_nothing,
+    a_stage_that_another_worker_has_done_stays_done,
     an_older_fence_writes_nothing,
     a_run_that_was_taken_over_does_not_start_a_stage,
     a_run_does_not_go_on_with_the_staging_of_a_newer_one,
@@ -92,6 +95,32 @@ fn a_resumed_run_is_running_again() {
     let _ = lab.stage("companies.extract").unwrap();
     let run = lab.runs().run("greece", "r1").unwrap().unwrap();
     assert_eq!((run.status, run.fence, run.ended_at, run.cause), (RunStatus::Running, 2, None, None));
+}
+
+#[test]
+fn a_cleanup_that_was_taken_for_lost_empties_nothing() {
+    let mut lab = Lab::with_companies(30);
+    let _ = lab.until("companies.verify").unwrap();
+    // It looked at the stage's record before the other worker had written it, and goes on now.
+    lab.forget("cleanup");
+    let _ = lab.stage("cleanup").unwrap();
+    let _ = lab.stage("companies.publish").unwrap();
+    assert_eq!(lab.published().len(), 27);
+    lab.next_run();
+    assert_eq!(lab.until("companies.publish").unwrap().rows_written, 27);
+}
+
+#[test]
+fn a_stage_that_another_worker_has_done_stays_done() {
+    let lab = Lab::with_companies(30);
+    let counted = lab.until("companies.extract").unwrap();
+    let at = StageKey { pipeline: "greece", run: "r1", stage: "companies.extract" };
+    let why = StageFailure { code: "P0631", cause: "the line was cut", help: "" };
+    assert_eq!(lab.runs().stage_failed(&at, 1, &why, 9), Ok(false));
+    let origin = Origin { file: "greece.pipe".into(), line: 1 };
+    assert_eq!(lab.runs().stage_started(&at, &origin, 1, 9), Ok(false));
+    let record = lab.runs().stage("greece", "r1", at.stage).unwrap().unwrap();
+    assert_eq!((record.status, record.statistics), (StageStatus::Done, counted));
 }
 
 #[test]

@@ -112,22 +112,28 @@ fn apply(verb: &str, clause: &str, item: &mut Item, request: &UpdateItem) {
 }
 
 fn holds(condition: &str, item: &Item, request: &UpdateItem) -> bool {
-    condition.split(" OR ").any(|term| {
-        if let Some(name) = term.strip_prefix("attribute_not_exists(").and_then(|it| it.strip_suffix(')')) {
-            return !item.contains_key(&request.expression_attribute_names[name]);
-        }
-        let words: Vec<_> = term.split_whitespace().collect();
-        let [name, operator, value] = words[..] else { panic!("`{term}` is not a comparison") };
-        let left = item.get(&request.expression_attribute_names[name]);
-        let right = &request.expression_attribute_values[value];
-        match operator {
-            "=" => left == Some(right),
-            "<=" => left.and_then(AttributeValue::number).is_some_and(|it| it <= right.number().unwrap()),
-            "<" => match (left, right) {
-                (Some(AttributeValue::S(left)), AttributeValue::S(right)) => left < right,
-                _ => left.and_then(AttributeValue::number).is_some_and(|it| it < right.number().unwrap()),
-            },
-            _ => panic!("`{operator}` is not a comparison"),
-        }
+    condition.split(" OR ").any(|terms| {
+        let inside = terms.strip_prefix('(').and_then(|it| it.strip_suffix(')')).unwrap_or(terms);
+        inside.split(" AND ").all(|term| term_holds(term, item, request))
     })
+}
+
+fn term_holds(term: &str, item: &Item, request: &UpdateItem) -> bool {
+    if let Some(name) = term.strip_prefix("attribute_not_exists(").and_then(|it| it.strip_suffix(')')) {
+        return !item.contains_key(&request.expression_attribute_names[name]);
+    }
+    let words: Vec<_> = term.split_whitespace().collect();
+    let [name, operator, value] = words[..] else { panic!("`{term}` is not a comparison") };
+    let left = item.get(&request.expression_attribute_names[name]);
+    let right = &request.expression_attribute_values[value];
+    match operator {
+        "=" => left == Some(right),
+        "<>" => left != Some(right),
+        "<=" => left.and_then(AttributeValue::number).is_some_and(|it| it <= right.number().unwrap()),
+        "<" => match (left, right) {
+            (Some(AttributeValue::S(left)), AttributeValue::S(right)) => left < right,
+            _ => left.and_then(AttributeValue::number).is_some_and(|it| it < right.number().unwrap()),
+        },
+        _ => panic!("`{operator}` is not a comparison"),
+    }
 }

@@ -34,6 +34,7 @@ pub(super) fn load_part(
     fill: &mut FillPart<'_>,
 ) -> Result<Statistics, WorkerError> {
     let sql = target.names.load(name, table);
+    target.revive()?;
     once(target, stage, part, name, |conn| {
         let (sender, receiver) = sync_channel(WAITING);
         conn.set_local_infile_handler(Some(handler(receiver)));

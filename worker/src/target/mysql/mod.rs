@@ -76,6 +76,16 @@ impl<'a> MysqlTarget<'a> {
         Ok(Self { site: self.site, server, connection, writer, names, text_columns: Cell::new(0) })
     }
 
+    /// Connects anew where the server has ended the connection: it has been silent for as long as others worked.
+    fn revive(&self) -> Result<(), WorkerError> {
+        self.with(|conn| {
+            if conn.ping().is_err() {
+                *conn = connected(&self.server)?;
+            }
+            Ok(())
+        })
+    }
+
     /// Runs `work` on the connection. One at a time: `work` must not come back here.
     fn with<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T, WorkerError>) -> Result<T, WorkerError> {
         match self.connection.try_borrow_mut() {
@@ -129,13 +139,14 @@ fn connected(server: &MysqlServer) -> Result<Conn, WorkerError> {
 }
 
 impl Target for MysqlTarget<'_> {
-    fn cleanup(&self, tables: &[(&str, &Table)]) -> Result<Statistics, WorkerError> {
-        schema::cleanup(self, tables)
+    fn cleanup(&self, stage: &str, tables: &[(&str, &Table)]) -> Result<Statistics, WorkerError> {
+        schema::cleanup(self, stage, tables)
     }
 
     fn ledger(&self, stage: &str) -> Result<Vec<(u32, Statistics)>, WorkerError> {
         let sql = format!("SELECT part, {COUNTED} FROM sluice_ledger WHERE {OF_STAGE} ORDER BY part");
         let Writer { pipeline, run, .. } = &self.writer;
+        self.revive()?;
         let rows: Vec<Row> = self.read(&sql, (pipeline, run, stage))?;
         Ok(rows.iter().map(|row| (row.get(0).unwrap_or_default(), sql::counted(row, 1))).collect())
     }

@@ -64,12 +64,7 @@ pub(super) fn replace(
         let _ = check_keys(target, name, table)?;
     }
     once(target, stage, 0, name, |conn| {
-        let delete = Names::delete(name, country.map(|(column, _)| column));
-        let deleted = match country {
-            Some((_, country)) => conn.exec_drop(delete, (country,)),
-            None => conn.query_drop(delete),
-        };
-        deleted.map_err(|error| target.failed(name, &error))?;
+        publish_rows::delete(conn, name, country).map_err(|error| target.failed(name, &error))?;
         insert_all(target, conn, name, table)
     })
 }

@@ -11,7 +11,7 @@
 
 use std::sync::{
     Mutex, PoisonError,
-    mpsc::{Receiver, SyncSender, channel, sync_channel},
+    mpsc::{Receiver, RecvTimeoutError, SyncSender, channel, sync_channel},
 };
 
 use mysql::{Conn, Error, prelude::Queryable as _};
@@ -22,7 +22,7 @@ use super::{
     batch::Batch,
     collated_keys::check_collated_keys,
     schema::{Collations, check_fractions, check_unique},
-    session::once,
+    session::{HEARTBEAT, once},
     sql::Names,
 };
 use crate::{
@@ -78,6 +78,7 @@ pub(super) fn upsert(
     in_lanes(target, &batch_in_lane, &mut |batches, published| {
         let mut number = 0;
         loop {
+            target.site.check_cancelled()?;
             if let Some(rows_done) = done(number) {
                 rows.skip(rows_done)?;
             } else if let Some(batch) = Batch::read(number, table, rows)? {
@@ -119,7 +120,7 @@ fn in_lanes(target: &MysqlTarget<'_>, publish: &InLane<'_>, cut: &mut Cut<'_>) -
             let published = published.clone();
             let _ = scope.spawn(move || {
                 while let Some(batch) = next() {
-                    match publish(&lane, &batch) {
+                    match lane.revive().and_then(|()| publish(&lane, &batch)) {
                         Ok(counted) => drop(published.send(counted.rows_written)),
                         Err(error) => {
                             let mut failed = failed_at.lock().unwrap_or_else(PoisonError::into_inner);
@@ -161,7 +162,9 @@ fn at_once(
                     delete(conn, name, *country).map_err(|error| lane.failed(name, &error))?;
                 }
                 let (mut written, mut known) = (0, None);
-                while let Some(batch) = receiver.recv().map_err(|_| WorkerError::Stopped)? {
+                while let Some(batch) =
+                    heard(&receiver, || conn.ping().map_err(|error| lane.failed(name, &error)))?
+                {
                     match batch.publish(&lane, conn, way, (name, table), collations) {
                         Ok(()) => written += batch.rows,
                         Err(WorkerError::KeyExists { key, rows, .. }) => {
@@ -185,6 +188,20 @@ fn at_once(
     })
 }
 
+/// The next batch, however long it takes to come: the server hears meanwhile that somebody is there.
+fn heard(
+    batches: &Receiver<Option<Batch>>,
+    mut waiting: impl FnMut() -> Result<(), WorkerError>,
+) -> Result<Option<Batch>, WorkerError> {
+    loop {
+        match batches.recv_timeout(HEARTBEAT) {
+            Ok(batch) => return Ok(batch),
+            Err(RecvTimeoutError::Timeout) => waiting()?,
+            Err(RecvTimeoutError::Disconnected) => return Err(WorkerError::Stopped),
+        }
+    }
+}
+
 fn cut_all(
     target: &MysqlTarget<'_>,
     table: &Table,
@@ -203,7 +220,8 @@ fn cut_all(
     Ok(())
 }
 
-fn delete(conn: &mut Conn, name: &str, country: Option<(&str, &str)>) -> Result<(), Error> {
+/// Deletes what the rows come in the place of.
+pub(super) fn delete(conn: &mut Conn, name: &str, country: Option<(&str, &str)>) -> Result<(), Error> {
     let delete = Names::delete(name, country.map(|(column, _)| column));
     match country {
         Some((_, country)) => conn.exec_drop(delete, (country,)),

@@ -9,29 +9,31 @@ use sluice_contract::{
 };
 
 use super::{
-    MysqlTarget,
-    session::{End, fenced, guarded},
+    MysqlTarget, Writer,
+    session::{End, fenced, guarded_once},
     sql::{list, sql_type},
 };
 use crate::{error::WorkerError, target::fit};
 
 pub(super) fn cleanup(
     target: &MysqlTarget<'_>,
+    stage: &str,
     tables: &[(&str, &Table)],
 ) -> Result<Statistics, WorkerError> {
+    let Writer { pipeline, run, .. } = &target.writer;
     // The fence advances first: from here on older runs are locked out.
     fenced(target, "sluice_ledger", |conn| {
-        conn.exec_drop("DELETE FROM sluice_ledger WHERE pipeline = ?", (&target.writer.pipeline,))
+        conn.exec_drop("DELETE FROM sluice_ledger WHERE pipeline = ? AND run <> ?", (pipeline, run))
             .map_err(|error| target.failed("sluice_ledger", &error))?;
         Ok(End::Commit(()))
     })?;
-    for (name, table) in tables {
+    for (part, (name, table)) in (0..).zip(tables) {
         let there = columns(target, name)?;
         check_target(target, name, table, &there)?;
         let make = there.is_empty().then(|| target.names.make_target(name, table));
         let collations = Collations::of_columns(there);
         let staging = target.names.make_staging(name, table, &|it| collations.of(it));
-        guarded(target, name, |conn| {
+        guarded_once(target, stage, part, name, |conn| {
             staging
                 .iter()
                 .chain(&make)

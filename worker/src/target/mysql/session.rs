@@ -16,20 +16,20 @@ use super::{
 use crate::error::WorkerError;
 
 /// Values that don't fit are errors; rows that nobody changes are not locked; a lock of tables is not waited for long,
-/// since everybody behind it waits as well. A host that is lost says no goodbye: its session ends after a while of
-/// silence, and with it the fence that it holds. A sort compares only so many bytes of a text, by default fewer than a key
+/// since everybody behind it waits as well. A host that is lost says no goodbye: its session ends after two minutes of
+/// silence, and with it the fence that it holds; whoever lives and was silent for that long connects anew. A sort compares only so many bytes of a text, by default fewer than a key
 /// may have; with many more of them its memory would not do.
 pub(super) const SETTINGS: &[&str] = &[
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
     "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
     "SET SESSION lock_wait_timeout = 50",
-    "SET SESSION wait_timeout = 600",
+    "SET SESSION wait_timeout = 120",
     "SET SESSION net_read_timeout = 120",
     "SET SESSION max_sort_length = 8192",
 ];
 
-/// How often the connection that holds the fence lets the server know that it is there.
-const HEARTBEAT: Duration = Duration::from_secs(10);
+/// How often a connection that holds the fence and waits lets the server know that it is there.
+pub(super) const HEARTBEAT: Duration = Duration::from_secs(10);
 
 /// Sorts and temporary tables in memory, up to as much as the server gives its pages: one that is spilled takes several
 /// times as long. A server that lacks one of the settings does as well as it can.
@@ -91,33 +91,39 @@ pub(super) fn fenced<T>(
     })
 }
 
-/// Does what commits by itself while a second connection holds the fence, so that none can be given meanwhile.
-pub(super) fn guarded<T>(
+/// Does what commits by itself, at most once for a part of a stage in this run, while a second connection holds the
+/// fence, so that none can be given meanwhile. Its transaction has the row of the ledger: who comes second waits for it.
+pub(super) fn guarded_once(
     target: &MysqlTarget<'_>,
+    stage: &str,
+    part: u32,
     table: &str,
-    work: impl FnOnce(&mut Conn) -> Result<T, WorkerError>,
-) -> Result<T, WorkerError> {
+    work: impl FnOnce(&mut Conn) -> Result<(), WorkerError>,
+) -> Result<(), WorkerError> {
     let mut guard = target.server.connect(SETTINGS)?;
     hold(target, &mut guard, table)?;
+    if claim(target, &mut guard, stage, part, table)?.is_some() {
+        return Ok(());
+    }
     let (end, ended) = channel::<()>();
-    let (result, guard) = thread::scope(|scope| {
+    let (result, guarding) = thread::scope(|scope| {
         let guarding = scope.spawn(move || {
             // The server ends a session that is silent for long.
             while ended.recv_timeout(HEARTBEAT) == Err(RecvTimeoutError::Timeout) {
                 guard.ping()?;
             }
-            guard.query_drop("COMMIT")
+            Ok::<_, Error>(guard)
         });
         let result = target.with(work);
         drop(end);
         (result, guarding.join())
     });
-    let result = result?;
-    match guard {
-        Ok(Ok(())) => Ok(result),
-        Ok(Err(error)) => Err(target.failed(table, &error)),
-        Err(_) => Err(target.refused(table, "the thread that holds the fence has ended".to_owned(), true)),
-    }
+    let Ok(guard) = guarding else {
+        return Err(target.refused(table, "the thread that holds the fence has ended".to_owned(), true));
+    };
+    // Without the commit the server takes back what is in the ledger.
+    result?;
+    guard.and_then(|mut it| it.query_drop("COMMIT")).map_err(|error| target.failed(table, &error))
 }
 
 /// [`fenced`], at most once for a part of a stage in this run: what it counted, now or then.

@@ -15,6 +15,8 @@ use crate::{
 
 /// What messages call these tables.
 const TEXTS: &str = "sluice_texts";
+/// The tables go with the connection, which is silent while texts are translated.
+const KEPT: &str = "SET SESSION wait_timeout = 3600";
 
 pub(super) fn collect(
     target: &MysqlTarget<'_>,
@@ -23,6 +25,7 @@ pub(super) fn collect(
 ) -> Result<u64, WorkerError> {
     target.text_columns.set(columns.len());
     target.with(|conn| {
+        conn.query_drop(KEPT).map_err(|error| target.failed(TEXTS, &error))?;
         for (field, column) in columns.iter().enumerate() {
             for statement in target.names.collect(table, field, &column.name) {
                 conn.query_drop(statement).map_err(|error| target.failed(TEXTS, &error))?;

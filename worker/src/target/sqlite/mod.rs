@@ -215,8 +215,8 @@ impl<'a> SqliteTarget<'a> {
 }
 
 impl Target for SqliteTarget<'_> {
-    fn cleanup(&self, tables: &[(&str, &Table)]) -> Result<Statistics, WorkerError> {
-        schema::cleanup(self, tables)
+    fn cleanup(&self, stage: &str, tables: &[(&str, &Table)]) -> Result<Statistics, WorkerError> {
+        schema::cleanup(self, stage, tables)
     }
 
     fn ledger(&self, stage: &str) -> Result<Vec<(u32, Statistics)>, WorkerError> {

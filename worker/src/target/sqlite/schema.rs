@@ -8,7 +8,7 @@ use sluice_contract::{
     statistics::Statistics,
 };
 
-use super::{SqliteTarget, list, quoted};
+use super::{SqliteTarget, Writer, list, quoted};
 use crate::{error::WorkerError, target::fit};
 
 /// What every target has.
@@ -27,21 +27,23 @@ const STAGING_OWN: &str = "_row INTEGER PRIMARY KEY, _part INTEGER NOT NULL, _li
 
 pub(super) fn cleanup(
     target: &SqliteTarget<'_>,
+    stage: &str,
     tables: &[(&str, &Table)],
 ) -> Result<Statistics, WorkerError> {
     // The transaction that advances the fence comes first: from here on older runs are locked out.
-    let pipeline = &target.writer.pipeline;
+    let Writer { pipeline, run, .. } = &target.writer;
     let _ = target.fenced("sluice_ledger", |transaction| {
         transaction
-            .execute("DELETE FROM sluice_ledger WHERE pipeline = ?1", [pipeline])
+            .execute("DELETE FROM sluice_ledger WHERE pipeline = ?1 AND run <> ?2", [pipeline, run])
             .map_err(|error| target.failed("sluice_ledger", &error))
     })?;
-    for (name, table) in tables {
-        target.fenced(name, |transaction| {
+    for (part, (name, table)) in (0..).zip(tables) {
+        let _ = target.once(stage, part, name, |transaction| {
             check_target(target, transaction, name, table)?;
             transaction
                 .execute_batch(&recreate(&target.staging(name), name, table))
-                .map_err(|error| target.failed(name, &error))
+                .map_err(|error| target.failed(name, &error))?;
+            Ok(Statistics::default())
         })?;
     }
     // What was left in staging is gone: nothing was written.
