@@ -10,6 +10,7 @@ mod kill;
 mod killed_workers;
 mod line;
 mod mariadb;
+mod mariadb_columns;
 mod mariadb_parts;
 mod mariadb_server;
 mod mariadb_trouble;

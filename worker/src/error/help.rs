@@ -43,6 +43,9 @@ impl WorkerError {
                 "fetch the source's file again or bring it back from a copy, then resume".to_owned()
             }
             Self::Database { .. } => "check that the source is there and may be read, then resume".to_owned(),
+            Self::Target { table, message, .. } if is_refused_by_table(message) => format!(
+                "table `{table}` refuses rows as they are, by its constraints, triggers or sizes: change it, or what the query gives; then start a new run"
+            ),
             Self::Target { .. } => {
                 "check that the target has room, may be written and isn't locked, then resume".to_owned()
             }
@@ -79,6 +82,13 @@ impl WorkerError {
             Self::Engine { .. } => "use a connection of another engine in this environment".to_owned(),
         }
     }
+}
+
+/// Whether the server says that a table's own rules are what rows fail by: foreign keys, checks, partitions, triggers,
+/// sizes and types of columns [MySQL and MariaDB, server error messages].
+fn is_refused_by_table(message: &str) -> bool {
+    const CODES: [u16; 13] = [1048, 1118, 1242, 1264, 1292, 1366, 1406, 1451, 1452, 1526, 1644, 3819, 4025];
+    CODES.iter().any(|it| message.ends_with(&format!("(error {it})")))
 }
 
 /// Whether SQLite says that a file is no database, or no longer a whole one.

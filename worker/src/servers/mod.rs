@@ -96,7 +96,7 @@ impl ServerTrouble {
     pub(crate) fn help(self) -> &'static str {
         match self {
             Self::Unreachable => {
-                "check that the server runs and that its host and port in the secret are right, then resume"
+                "check that the server runs and has connections left, and that its host and port in the secret are right, then resume"
             }
             Self::Denied => {
                 "check the user and the password in the secret, and the user's rights, then resume"

@@ -9,6 +9,15 @@ use crate::{error::WorkerError, site::Site};
 
 const ENGINES: [&str; 4] = ["mysql", "mariadb", "aurora-mysql", "aurora"];
 const PORT: u16 = 3306;
+/// What a server's own settings may not change. It waits with the next row for as long as an object store or the locks
+/// of other tables may keep us from taking it.
+const SETTINGS: [&str; 3] = [
+    "SET NAMES utf8mb4",
+    "SET time_zone = '+00:00'",
+    "SET SESSION autocommit = 1, sql_safe_updates = 0, sql_select_limit = 18446744073709551615, net_write_timeout = 600",
+];
+/// A server may end statements that take long: MariaDB's name of that setting, and MySQL's.
+const UNLIMITED: [&str; 2] = ["SET SESSION max_statement_time = 0", "SET SESSION max_execution_time = 0"];
 
 /// A server that threads can connect to.
 #[derive(Debug, Clone)]
@@ -54,8 +63,11 @@ impl MysqlServer {
     pub(crate) fn connect(&self, settings: &[&str]) -> Result<Conn, WorkerError> {
         let failed = |error: &Error| self.trouble(error, true);
         let mut conn = Conn::new(self.opts.clone()).map_err(|it| failed(&it))?;
-        for setting in ["SET NAMES utf8mb4", "SET time_zone = '+00:00'"].iter().chain(settings) {
+        for setting in SETTINGS.iter().chain(settings) {
             conn.query_drop(setting).map_err(|it| failed(&it))?;
+        }
+        for setting in UNLIMITED {
+            let _ = conn.query_drop(setting);
         }
         Ok(conn)
     }
@@ -136,8 +148,8 @@ fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
 fn of_code(code: u16, message: &str) -> Meaning {
     use ServerTrouble as Trouble;
     match code {
-        // Too many connections, of the server's or of the user's.
-        1040 | 1203 | 1226 => Meaning::Trouble(Trouble::Unreachable),
+        // Too many connections, of the server's or of the user's; a host whose connections failed too often.
+        1040 | 1129 | 1203 | 1226 => Meaning::Trouble(Trouble::Unreachable),
         1044 | 1045 | 1142 | 1143 | 1227 | 1370 | 1698 => Meaning::Trouble(Trouble::Denied),
         1049 => Meaning::Trouble(Trouble::UnknownDatabase),
         1290 if message.contains("read-only") || message.contains("read_only") => {
@@ -153,11 +165,17 @@ fn of_code(code: u16, message: &str) -> Meaning {
         {
             Meaning::Trouble(Trouble::DiskFull)
         }
-        // A lock's wait, a deadlock, a row changed meanwhile; the server stops, the connection or query was ended.
+        // A lock's wait, a deadlock, a row or a table changed meanwhile; no room for locks or threads for a moment; the
+        // server stops, or its node has not joined yet; the connection or query was ended.
         1205
         | 1213
         | 1020
+        | 1041
+        | 1047
         | 1053
+        | 1135
+        | 1206
+        | 1412
         | 1152
         | 1158..=1161
         | 1184

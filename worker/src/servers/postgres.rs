@@ -79,7 +79,7 @@ impl PostgresServer {
         client
             .batch_execute(
                 "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET bytea_output = 'hex'; SET extra_float_digits = 1;
-                 SET idle_in_transaction_session_timeout = 0",
+                 SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0",
             )
             .map_err(|error| self.trouble(&error, true))?;
         Ok(client)
@@ -134,8 +134,9 @@ pub(crate) fn meaning(error: &Error) -> Meaning {
         "42501" | "28000" | "28P01" => Meaning::Trouble(Trouble::Denied),
         "53100" => Meaning::Trouble(Trouble::DiskFull),
         "53300" | "57P03" => Meaning::Trouble(Trouble::Unreachable),
-        // A conflict of transactions, a deadlock, a lock's wait; the server stops, or the session was ended.
-        "40001" | "40P01" | "55P03" | "57P01" | "57P02" | "57014" => Meaning::MayPass,
+        // A conflict of transactions, a deadlock, a lock's wait, no memory for a moment; the server stops, or the session
+        // was ended.
+        "40001" | "40P01" | "53200" | "55P03" | "57P01" | "57P02" | "57P05" | "57014" => Meaning::MayPass,
         code if code.starts_with("08") => Meaning::MayPass,
         _ => Meaning::Statement,
     }

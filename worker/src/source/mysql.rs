@@ -6,7 +6,11 @@
 
 use std::cell::RefCell;
 
-use mysql::{Conn, Error, Row, Value as Sent, consts::ColumnType, prelude::Queryable as _};
+use mysql::{
+    Conn, Error, Row, Value as Sent,
+    consts::{ColumnFlags, ColumnType},
+    prelude::Queryable as _,
+};
 
 use super::{
     Bound, EachRow, Query, Range, Source, Value,
@@ -120,6 +124,22 @@ impl Source for MysqlSource {
              ORDER BY {name}"
         );
         let sample: Vec<Row> = self.with(query, |conn| conn.exec(sample, ()))?;
+        let members = ColumnFlags::ENUM_FLAG | ColumnFlags::SET_FLAG;
+        if sample
+            .first()
+            .and_then(|it| it.columns_ref().first())
+            .is_some_and(|it| it.flags().intersects(members))
+        {
+            return Err(WorkerError::Query {
+                file: query.file.to_owned(),
+                at: None,
+                message: format!(
+                    "it can't be split by `{column}`: the server orders an ENUM or SET by its members' numbers, and \
+                     compares it by their names"
+                ),
+                help: Some("split by the key, or by another column of numbers, texts or days".to_owned()),
+            });
+        }
         let sample: Vec<Bound> = sample.iter().filter_map(|row| bound(row.as_ref(0)?)).collect();
         Ok(quantiles(&sample, parts))
     }

@@ -4,7 +4,7 @@ use std::{
     cmp::{Ordering, Reverse},
     collections::{BinaryHeap, binary_heap::PeekMut},
     fs::File,
-    io::{self, BufReader, Read},
+    io::{self, BufRead as _, BufReader, Read},
 };
 
 use super::sorter::Row;
@@ -115,10 +115,12 @@ impl Source {
                 record.payload.extend_from_slice(payload);
             }
             Self::File(file) => {
-                let Some(key) = length(file)? else { return Ok(false) };
-                let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
-                record.group = length(file)?.ok_or_else(cut)?;
-                let payload = length(file)?.ok_or_else(cut)?;
+                if file.fill_buf()?.is_empty() {
+                    return Ok(false);
+                }
+                let key = length(file)?;
+                record.group = length(file)?;
+                let payload = length(file)?;
                 record.key.resize(key, 0);
                 file.read_exact(&mut record.key)?;
                 record.payload.resize(payload, 0);
@@ -129,12 +131,8 @@ impl Source {
     }
 }
 
-/// A length; none at the end.
-fn length(file: &mut BufReader<File>) -> io::Result<Option<usize>> {
+fn length(file: &mut BufReader<File>) -> io::Result<usize> {
     let mut bytes = [0; 4];
-    match file.read_exact(&mut bytes) {
-        Ok(()) => Ok(Some(u32::from_le_bytes(bytes) as usize)),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
-        Err(error) => Err(error),
-    }
+    file.read_exact(&mut bytes)?;
+    Ok(u32::from_le_bytes(bytes) as usize)
 }

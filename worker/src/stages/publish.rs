@@ -21,10 +21,18 @@ pub(super) fn publish(
 ) -> Result<Statistics, WorkerError> {
     let table = context.table(name)?;
     let country = country_column.map(|column| (column, context.plan.country.as_str()));
-    match context.plan.staging(name) {
+    let counted = match context.plan.staging(name) {
         Staging::Database => from_database(context, (name, table), mode, country),
         Staging::Parts => from_parts(context, (name, table), mode, country),
+    }?;
+    if counted.rows_written == 0 && matches!(mode, PublishMode::Replace) {
+        let of = country.map_or_else(String::new, |(_, country)| format!(" of `{country}`"));
+        let note = format!(
+            "no rows came to take the place of those{of} in `{name}`, which are gone; `expect rows between 1 and 10_000_000` would keep them"
+        );
+        context.progress.note(&context.stage.id, &note);
     }
+    Ok(counted)
 }
 
 fn from_database(

@@ -75,6 +75,10 @@ pub(super) fn sort(
         let parts = writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         Ok((passed?, parts))
     })?;
+    let written: u64 = parts.iter().map(|it| it.rows).sum();
+    if written != list.statistics.rows_written || (!shape.dedupes && list.statistics.duplicates > 0) {
+        return Err(failed(io::Error::other("rows that were put there did not come back")));
+    }
     let list = SortedList { parts, ..list };
     hold(context, name, expectations, &measured)?;
     list.write(&context.objects, &key)?;

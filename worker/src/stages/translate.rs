@@ -5,11 +5,14 @@ use sluice_contract::{
     statistics::Statistics,
 };
 
-use super::translation_cache;
-use crate::{error::WorkerError, stage::Context};
+use super::translation_cache::Cache;
+use crate::{error::WorkerError, stage::Context, target::Target};
 
 /// Texts a request.
 const TEXTS: usize = 1000;
+/// Requests after which their translations are kept: all of the object is written each time, and what a killed worker
+/// has lost is asked for again.
+const KEPT_AFTER: u32 = 50;
 
 pub(super) fn translate(
     context: &Context<'_>,
@@ -33,24 +36,36 @@ pub(super) fn translate(
     }
     let translator = &*context.site.translator;
     context.progress.total(stage, target.collect_texts(name, &columns)?);
-    let cache = translation_cache::Cache { context, from, to, provider: translator.name() };
+    let cache = Cache { context, from, to, provider: translator.name() };
     cache.read(&*target)?;
+    let asked = ask(context, &*target, &cache);
+    // What is translated may have been paid for: it is kept whatever ended the asking.
+    let kept = cache.write(&*target);
+    asked.and(kept)?;
+    target.apply_texts(stage, name, &columns)
+}
+
+/// Asks for every text that is not known.
+fn ask(context: &Context<'_>, target: &dyn Target, cache: &Cache<'_>) -> Result<(), WorkerError> {
     let mut after = String::new();
-    loop {
+    for request in 1.. {
         let texts = target.pending_texts(&after, TEXTS)?;
         let Some(last) = texts.last() else {
             break;
         };
         after.clone_from(last);
-        let translated = translator.translate(&texts, from, to).map_err(|error| cache.failed(&error))?;
+        let translated = context.site.translator.translate(&texts, cache.from, cache.to);
+        let translated = translated.map_err(|error| cache.failed(&error))?;
         let rows = texts.len() as u64;
         // A provider that answers less than it was asked leaves the rest untranslated.
         let answers = translated.into_iter().chain(std::iter::repeat(None));
         target.answer_texts(&texts.into_iter().zip(answers).collect::<Vec<_>>())?;
+        if request % KEPT_AFTER == 0 {
+            cache.write(target)?;
+        }
         context.advance(rows, 0)?;
     }
-    cache.write(&*target)?;
-    target.apply_texts(stage, name, &columns)
+    Ok(())
 }
 
 fn is_text(kind: ColumnType) -> bool {

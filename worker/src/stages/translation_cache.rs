@@ -48,7 +48,9 @@ impl Cache<'_> {
             write_row(writer, [source, translation, self.provider]).map_err(failed)
         })?;
         // Nothing new leaves the object as it is.
-        writer.map_or(Ok(()), |it| it.finish().map_err(failed)?.finish().map(drop))
+        let Some(writer) = writer else { return Ok(()) };
+        drop(writer.finish().map_err(failed)?.finish()?);
+        target.settle_texts()
     }
 
     pub(super) fn failed(&self, error: &TranslateError) -> WorkerError {

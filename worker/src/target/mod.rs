@@ -9,6 +9,7 @@ mod fit;
 mod mysql;
 mod sqlite;
 
+use sha2::{Digest as _, Sha256};
 use sluice_contract::{
     plan::{Column, Connection, Keep, Table},
     statistics::Statistics,
@@ -91,8 +92,11 @@ pub(crate) trait Target {
     /// Takes translations made just now.
     fn answer_texts(&self, answers: &[(String, Option<String>)]) -> Result<(), WorkerError>;
 
-    /// Every translation made just now.
+    /// Every translation made just now, since [`Self::settle_texts`].
     fn fresh_texts(&self, each: &mut EachPair<'_>) -> Result<(), WorkerError>;
+
+    /// What was made just now counts as known from here on.
+    fn settle_texts(&self) -> Result<(), WorkerError>;
 
     /// Puts the translations that fit their column into staging.
     fn apply_texts(&self, stage: &str, table: &str, columns: &[&Column]) -> Result<Statistics, WorkerError>;
@@ -223,6 +227,12 @@ fn in_batches(
     }
     let done = target.ledger(stage)?;
     Ok(sum(done.iter().map(|(_, it)| it)))
+}
+
+/// What the ledger knows the cleanup of a table by: with another declaration, as a resumed run may have, it is another.
+fn cleanup_part(name: &str, table: &Table) -> u32 {
+    let declared = serde_json::to_vec(&(name, table)).unwrap_or_default();
+    Sha256::digest(declared).first_chunk().map_or(0, |it| u32::from_le_bytes(*it))
 }
 
 /// Adds up what several transactions counted.

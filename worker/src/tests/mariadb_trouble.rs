@@ -173,6 +173,50 @@ fn a_resumed_upsert_from_staging_leaves_out_the_batches_that_are_published() {
     });
 }
 
+#[test]
+fn a_resumed_upsert_leaves_out_rows_that_were_cut_elsewhere() {
+    cut_elsewhere();
+}
+
+#[test]
+fn a_resumed_upsert_leaves_out_rows_that_were_cut_elsewhere_in_parts() {
+    in_parts(cut_elsewhere);
+}
+
+/// Another version of the worker has published 3,000 rows from number 1,000 on.
+fn cut_elsewhere() {
+    let server = Arc::new(MariaDb::start());
+    on_mariadb(&server, || {
+        let mut lab = lab();
+        let counted = counts(lab.until("companies.publish").unwrap());
+        let rows = lab.published();
+        let of_stage = "pipeline = 'greece' AND stage = 'companies.publish'";
+        lab.change_target(&format!("DELETE FROM sluice_ledger WHERE {of_stage}"));
+        let batch = |first: u64, rows: u64| {
+            format!(
+                "INSERT INTO sluice_ledger (pipeline, run, stage, part, rows_read, rows_written)
+                 VALUES ('greece', 'r1', 'companies.publish', {first}, {rows}, {rows})"
+            )
+        };
+        lab.change_target(&batch(1000, 3000));
+        lab.change_target("UPDATE companies SET name = CONCAT(name, '!')");
+        lab.forget("companies.publish");
+        assert_eq!(counts(lab.stage("companies.publish").unwrap()), counted);
+        let marked: Vec<bool> = lab.published().iter().map(|it| it.contains('!')).collect();
+        let expected: Vec<bool> = (0..rows.len()).map(|it| (1000..4000).contains(&it)).collect();
+        assert!(marked == expected);
+
+        lab.change_target(&batch(1500, 10));
+        lab.forget("companies.publish");
+        let (code, transient, told) = failure(&lab, "companies.publish");
+        assert_eq!((code, transient), ("P0607", false), "{told}");
+        assert!(told.contains("start a new run"), "{told}");
+        lab.next_run();
+        let _ = lab.until("companies.publish").unwrap();
+        assert_eq!(lab.published(), rows);
+    });
+}
+
 /// Waits until some transaction waits for a lock.
 fn until_somebody_waits(server: &MariaDb) {
     let mut admin = server.admin();
@@ -300,6 +344,11 @@ fn a_published_table_must_fit() {
                 "CREATE TABLE companies (reg VARCHAR(32) PRIMARY KEY, country CHAR(2), name TEXT, updated_at DATETIME, extra INT NOT NULL)",
                 "cleanup",
                 "its column `extra` must have a value and is not declared",
+            ),
+            (
+                "CREATE TABLE companies (reg VARCHAR(32) PRIMARY KEY, country CHAR(2), name TEXT AS (UPPER(reg)), updated_at DATETIME)",
+                "cleanup",
+                "the server computes its column `name`, which can't be written",
             ),
             (
                 "CREATE TABLE companies (reg VARCHAR(32) PRIMARY KEY, country CHAR(2), name TEXT, updated_at DATETIME) ENGINE=MyISAM",

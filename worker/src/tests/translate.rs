@@ -11,6 +11,7 @@ use crate::{TranslateError, Translator};
 pub(super) const CASES: &[Case] = cases![
     each_text_is_asked_once_and_what_does_not_fit_stays,
     translations_are_kept_for_their_provider,
+    what_is_translated_is_kept_when_the_stage_fails,
     only_text_columns_are_translated,
     two_columns_change_a_row_once,
     damaged_translations_are_set_aside_and_made_anew,
@@ -125,6 +126,51 @@ fn translations_are_kept_for_their_provider() {
     lab.next_run();
     let _ = lab.until("companies.translate").unwrap();
     assert_eq!(*first.asked.lock().unwrap(), ["what?"]);
+}
+
+/// Answers so many requests, then is out of order.
+#[derive(Debug)]
+struct Exhausted(AtomicU64, Mutex<Vec<String>>);
+
+impl Translator for Exhausted {
+    fn name(&self) -> &'static str {
+        "exhausted"
+    }
+
+    fn translate(
+        &self,
+        texts: &[String],
+        _from: &str,
+        _to: &str,
+    ) -> Result<Vec<Option<String>>, TranslateError> {
+        if self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |it| it.checked_sub(1)).is_err() {
+            return Err(TranslateError { message: "no money left".to_owned(), transient: false });
+        }
+        self.1.lock().unwrap().extend_from_slice(texts);
+        Ok(texts.iter().map(|it| Some(format!("{it}!"))).collect())
+    }
+}
+
+#[test]
+fn what_is_translated_is_kept_when_the_stage_fails() {
+    let mut lab = Lab::with_companies(2500);
+    let sql = "SELECT count(DISTINCT name) FROM companies";
+    let distinct: i64 = lab.source().query_row(sql, [], |it| it.get(0)).unwrap();
+    let distinct = usize::try_from(distinct).unwrap();
+    assert!(distinct > 1000, "more than one request");
+    let provider = Arc::new(Exhausted(AtomicU64::new(1), Mutex::default()));
+    lab.site.translator = provider.clone();
+    let error = lab.until("companies.translate").unwrap_err();
+    assert_eq!((error.code(), error.transient()), ("P0617", false));
+    provider.0.store(9, Ordering::Relaxed);
+    assert_eq!(lab.stage("companies.translate").unwrap().untranslated, 0);
+    let mut asked = provider.1.lock().unwrap().clone();
+    assert_eq!(asked.len(), distinct, "no text is asked for twice");
+    asked.sort();
+    asked.dedup();
+    assert_eq!(asked.len(), distinct);
+    // And none is kept twice.
+    assert_eq!(lab.part("translations/el-en.csv.gz").len(), distinct + 1);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use sluice_contract::{
     dynamodb::{DeleteItem, GetItem, Item, ItemStore, ItemStoreError, PutItem, QueryPrefix, UpdateItem},
-    plan::Origin,
+    plan::{ColumnType, Origin},
     runs::{RunStatus, StageFailure, StageKey, StageStatus},
 };
 
@@ -16,6 +16,7 @@ pub(super) const CASES: &[Case] = cases![
     a_resumed_run_is_running_again,
     a_damaged_part_is_not_loaded,
     a_cleanup_that_was_taken_for_lost_empties_nothing,
+    a_resumed_cleanup_makes_a_table_anew_that_is_declared_otherwise,
     a_stage_that_another_worker_has_done_stays_done,
     an_older_fence_writes_nothing,
     a_run_that_was_taken_over_does_not_start_a_stage,
@@ -108,6 +109,18 @@ fn a_cleanup_that_was_taken_for_lost_empties_nothing() {
     assert_eq!(lab.published().len(), 27);
     lab.next_run();
     assert_eq!(lab.until("companies.publish").unwrap().rows_written, 27);
+}
+
+#[test]
+fn a_resumed_cleanup_makes_a_table_anew_that_is_declared_otherwise() {
+    let mut lab = Lab::with_companies(30);
+    let _ = lab.stage("cleanup").unwrap();
+    // It had failed at another table, and the program was corrected.
+    lab.forget("cleanup");
+    lab.plan.tables.get_mut("companies").unwrap().columns[2].kind = ColumnType::Text { length: 21 };
+    let _ = lab.stage("cleanup").unwrap();
+    let _ = lab.until("companies.publish").unwrap();
+    assert_eq!(lab.published().len(), 27);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use sluice_contract::plan::Table;
 
 use super::{
     MysqlTarget,
-    infile::{check_taken, has_taken, load, push_row},
+    infile::{check_not_cut, check_taken, has_taken, load, push_row},
     publish::check_new,
     schema::Collations,
     sql::{Names, quoted},
@@ -23,8 +23,7 @@ use crate::{
     target::{RowsWay, StagedRows},
 };
 
-/// Rows of a batch. With [`BYTES`] it says where batches begin, which must be the same for whoever resumes: the
-/// ledger knows them by their number.
+/// Rows of a batch. With [`BYTES`] it says where batches end. Nothing that the ledger holds depends on it.
 const ROWS: u64 = if cfg!(test) { 2_000 } else { 20_000 };
 /// Bytes that a batch may have before its last rows.
 const BYTES: usize = 4 * 1024 * 1024;
@@ -34,7 +33,6 @@ const SAVEPOINT: &str = "sluice_batch";
 
 /// Rows that a transaction publishes.
 pub(super) struct Batch {
-    pub(super) number: u32,
     pub(super) rows: u64,
     text: Bytes,
     first: Vec<Value>,
@@ -42,17 +40,18 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// The next rows; none where there are no more.
+    /// The next rows, at most so many; none where there are no more.
     pub(super) fn read(
-        number: u32,
         table: &Table,
         rows: &mut dyn StagedRows,
+        most: u64,
     ) -> Result<Option<Self>, WorkerError> {
         let mut text = Vec::new();
         let (mut first, mut last) = (Vec::new(), Vec::new());
         let mut taken = 0;
-        while taken < ROWS && text.len() < BYTES && rows.left() > 0 {
-            taken += rows.take(STEP, &mut |values| {
+        let most = most.min(ROWS);
+        while taken < most && text.len() < BYTES && rows.left() > 0 {
+            taken += rows.take(STEP.min(most - taken), &mut |values| {
                 push_row(&mut text, values.iter());
                 set_key(&mut last, table, values);
                 if first.is_empty() {
@@ -61,7 +60,7 @@ impl Batch {
                 Ok(())
             })?;
         }
-        Ok((taken > 0).then(|| Self { number, rows: taken, text: text.into(), first, last }))
+        Ok((taken > 0).then(|| Self { rows: taken, text: text.into(), first, last }))
     }
 
     /// Publishes the rows within the connection's transaction.
@@ -96,7 +95,8 @@ impl Batch {
             }
             RowsWay::Replace(_) => false,
         };
-        conn.query_drop(Names::insert_batch(name, table, upserts)).map_err(failed)
+        conn.query_drop(Names::insert_batch(name, table, upserts)).map_err(failed)?;
+        check_not_cut(target, conn, name)
     }
 
     /// Whether none of the published rows is where the batch's go. Another may come meanwhile: the server then leaves

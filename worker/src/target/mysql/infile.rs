@@ -66,6 +66,28 @@ pub(super) fn check_taken(
     Err(target.refused(name, message, false))
 }
 
+/// Spaces at the end of a text are cut where its column is shorter, with a mere note: they may not be. A statement may
+/// have other notes.
+pub(super) fn check_not_cut(
+    target: &MysqlTarget<'_>,
+    conn: &mut Conn,
+    name: &str,
+) -> Result<(), WorkerError> {
+    const TRUNCATED: u16 = 1265;
+    if conn.warnings() == 0 {
+        return Ok(());
+    }
+    let notes: Vec<(String, u16, String)> =
+        conn.query("SHOW WARNINGS").map_err(|error| target.failed(name, &error))?;
+    match notes.into_iter().find(|(_, code, _)| *code == TRUNCATED) {
+        None => Ok(()),
+        Some((_, _, message)) => {
+            let message = format!("spaces at the end of a text have no room in its column: {message}");
+            Err(target.refused(name, message, false))
+        }
+    }
+}
+
 /// As `ESCAPED BY '\\'` reads it: a value keeps its every byte, and none is taken for the end of a field.
 fn escape(text: &[u8], block: &mut Vec<u8>) {
     let mut rest = text;

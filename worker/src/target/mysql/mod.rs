@@ -211,6 +211,10 @@ impl Target for MysqlTarget<'_> {
         texts::fresh(self, each)
     }
 
+    fn settle_texts(&self) -> Result<(), WorkerError> {
+        texts::settle(self)
+    }
+
     fn apply_texts(&self, stage: &str, table: &str, columns: &[&Column]) -> Result<Statistics, WorkerError> {
         texts::apply(self, stage, table, columns)
     }

@@ -10,6 +10,7 @@ use sluice_contract::{plan::Table, statistics::Statistics};
 
 use super::{
     MysqlTarget,
+    infile::check_not_cut,
     keys::{check_keys, shown},
     publish_rows,
     schema::{Collations, check_fractions, check_unique},
@@ -104,5 +105,6 @@ fn insert_all(
 ) -> Result<Statistics, WorkerError> {
     conn.query_drop(target.names.insert_all(name, table)).map_err(|error| target.failed(name, &error))?;
     let rows = conn.affected_rows();
+    check_not_cut(target, conn, name)?;
     Ok(Statistics { rows_read: rows, rows_written: rows, ..Statistics::default() })
 }

@@ -6,12 +6,15 @@
 //!                                     \-> one lane, one transaction for all of them (append, replace)
 //! ```
 //!
-//! The rows always come in one order and are always cut at the same places, so that a batch is known by its number: who
-//! resumes leaves out those that the ledger has.
+//! The rows always come in one order, and the ledger knows a batch by the number of its first row: who resumes leaves
+//! out just the rows that are published, wherever others have cut ([`Done`]).
 
-use std::sync::{
-    Mutex, PoisonError,
-    mpsc::{Receiver, RecvTimeoutError, SyncSender, channel, sync_channel},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex, PoisonError,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, channel, sync_channel},
+    },
 };
 
 use mysql::{Conn, Error, prelude::Queryable as _};
@@ -66,41 +69,96 @@ pub(super) fn upsert(
     rows: &mut dyn StagedRows,
     after_batch: &mut AfterBatch<'_>,
 ) -> Result<Statistics, WorkerError> {
-    let done = target.ledger(stage)?;
-    after_batch(sum(done.iter().map(|(_, it)| it)).rows_written)?;
-    let done = |number: u32| done.iter().find(|(it, _)| *it == number).map(|(_, it)| it.rows_written);
-    let batch_in_lane = |lane: &MysqlTarget<'_>, batch: &Batch| {
-        once(lane, stage, batch.number, name, |conn| {
+    let all = rows.left();
+    let ledger = target.ledger(stage)?;
+    let unlike = || unlike_ledger(target, name);
+    let done = Done::of(&ledger).filter(|it| it.end() <= all).ok_or_else(unlike)?;
+    after_batch(sum(ledger.iter().map(|(_, it)| it)).rows_written)?;
+    let batch_in_lane = |lane: &MysqlTarget<'_>, (first, batch): &Numbered| {
+        let published = once(lane, stage, *first, name, |conn| {
             batch.publish(lane, conn, &RowsWay::Upsert, (name, table), collations)?;
             Ok(counted(batch.rows))
-        })
+        })?;
+        // A worker that was taken for lost may have published it, and cut elsewhere.
+        if published.rows_written == batch.rows { Ok(published) } else { Err(unlike_ledger(lane, name)) }
     };
     in_lanes(target, &batch_in_lane, &mut |batches, published| {
-        let mut number = 0;
+        let mut next = 0;
         loop {
             target.site.check_cancelled()?;
-            if let Some(rows_done) = done(number) {
+            if let Some(rows_done) = done.at(next) {
                 rows.skip(rows_done)?;
-            } else if let Some(batch) = Batch::read(number, table, rows)? {
-                if batches.send(batch).is_err() {
+                next += rows_done;
+            } else if let Some(batch) = Batch::read(table, rows, done.room(next))? {
+                let first = u32::try_from(next).map_err(|_| too_many(target, name))?;
+                next += batch.rows;
+                if batches.send((first, batch)).is_err() {
                     // Every lane has ended, one of them with the error.
                     return Ok(());
                 }
             } else {
                 return Ok(());
             }
-            number += 1;
             published.try_iter().try_for_each(&mut *after_batch)?;
         }
     })?;
-    let all = target.ledger(stage)?;
-    Ok(sum(all.iter().map(|(_, it)| it)))
+    let ledger = target.ledger(stage)?;
+    let published = sum(ledger.iter().map(|(_, it)| it));
+    let is_whole = Done::of(&ledger).is_some() && published.rows_written == all;
+    if is_whole { Ok(published) } else { Err(unlike()) }
 }
 
+/// What the ledger has of an upsert: how many rows each batch has, by the number of its first row.
+struct Done(BTreeMap<u64, u64>);
+
+impl Done {
+    /// None where two batches share a row: some other program has written them, and nothing says which rows they are.
+    fn of(ledger: &[(u32, Statistics)]) -> Option<Self> {
+        let mut end = 0;
+        let mut batches = BTreeMap::new();
+        for (first, counted) in ledger {
+            let first = u64::from(*first);
+            if first < end || counted.rows_written == 0 {
+                return None;
+            }
+            end = first + counted.rows_written;
+            let _ = batches.insert(first, counted.rows_written);
+        }
+        Some(Self(batches))
+    }
+
+    /// The rows of the batch that begins there.
+    fn at(&self, row: u64) -> Option<u64> {
+        self.0.get(&row).copied()
+    }
+
+    /// How many rows there are up to the next batch.
+    fn room(&self, row: u64) -> u64 {
+        self.0.range(row..).next().map_or(u64::MAX, |(first, _)| first - row)
+    }
+
+    /// The number of the row behind the last batch.
+    fn end(&self) -> u64 {
+        self.0.last_key_value().map_or(0, |(first, rows)| first + rows)
+    }
+}
+
+fn unlike_ledger(target: &MysqlTarget<'_>, name: &str) -> WorkerError {
+    let message =
+        "what `sluice_ledger` has of this publish are not batches of these rows; start a new run".to_owned();
+    target.refused(name, message, false)
+}
+
+fn too_many(target: &MysqlTarget<'_>, name: &str) -> WorkerError {
+    target.refused(name, format!("a publish has at most {} rows", u32::MAX), false)
+}
+
+/// A batch, and the number of its first row.
+type Numbered = (u32, Batch);
 /// Publishes one batch on one connection; what it counted.
-type InLane<'a> = dyn Fn(&MysqlTarget<'_>, &Batch) -> Result<Statistics, WorkerError> + Sync + 'a;
+type InLane<'a> = dyn Fn(&MysqlTarget<'_>, &Numbered) -> Result<Statistics, WorkerError> + Sync + 'a;
 /// Cuts the batches and hands them over; is told how many rows each had that is published.
-type Cut<'a> = dyn FnMut(&SyncSender<Batch>, &Receiver<u64>) -> Result<(), WorkerError> + 'a;
+type Cut<'a> = dyn FnMut(&SyncSender<Numbered>, &Receiver<u64>) -> Result<(), WorkerError> + 'a;
 
 /// Publishes batches side by side. After an error no further one is begun.
 fn in_lanes(target: &MysqlTarget<'_>, publish: &InLane<'_>, cut: &mut Cut<'_>) -> Result<(), WorkerError> {
@@ -208,16 +266,15 @@ fn cut_all(
     rows: &mut dyn StagedRows,
     batches: &SyncSender<Option<Batch>>,
 ) -> Result<(), WorkerError> {
-    for number in 0.. {
+    loop {
         target.site.check_cancelled()?;
-        let batch = Batch::read(number, table, rows)?;
+        let batch = Batch::read(table, rows, u64::MAX)?;
         let is_last = batch.is_none();
         // Where nobody takes it, why is what the thread that publishes tells.
         if batches.send(batch).is_err() || is_last {
-            break;
+            return Ok(());
         }
     }
-    Ok(())
 }
 
 /// Deletes what the rows come in the place of.

@@ -13,7 +13,10 @@ use super::{
     session::{End, fenced, guarded_once},
     sql::{list, sql_type},
 };
-use crate::{error::WorkerError, target::fit};
+use crate::{
+    error::WorkerError,
+    target::{cleanup_part, fit},
+};
 
 pub(super) fn cleanup(
     target: &MysqlTarget<'_>,
@@ -27,13 +30,13 @@ pub(super) fn cleanup(
             .map_err(|error| target.failed("sluice_ledger", &error))?;
         Ok(End::Commit(()))
     })?;
-    for (part, (name, table)) in (0..).zip(tables) {
+    for (name, table) in tables {
         let there = columns(target, name)?;
         check_target(target, name, table, &there)?;
         let make = there.is_empty().then(|| target.names.make_target(name, table));
         let collations = Collations::of_columns(there);
         let staging = target.names.make_staging(name, table, &|it| collations.of(it));
-        guarded_once(target, stage, part, name, |conn| {
+        guarded_once(target, stage, cleanup_part(name, table), name, |conn| {
             staging
                 .iter()
                 .chain(&make)
@@ -64,6 +67,22 @@ fn check_target(
     let key = key_of(table);
     if !key.is_empty() && !unique_keys(target, name)?.values().any(|it| *it == key) {
         differences.push(format!("it has no primary key or unique index of ({})", list(table.key())));
+    }
+    for column in &table.columns {
+        let Some(found) = there.iter().find(|it| it.name.eq_ignore_ascii_case(&column.name)) else {
+            continue;
+        };
+        match found.instead {
+            // `LOAD DATA` drops what is given for it, and strict sessions say nothing.
+            Some(Instead::Computed) => differences
+                .push(format!("the server computes its column `{}`, which can't be written", found.name)),
+            Some(Instead::NowForNull) if !column.key => differences.push(format!(
+                "column `{}` is `{} not null`, which takes the present moment for a null with this server's \
+                 `explicit_defaults_for_timestamp = OFF`",
+                column.name, found.kind
+            )),
+            Some(Instead::NowForNull) | None => {}
+        }
     }
     if let Some(engine) = engine_without_transactions(target, name)? {
         differences
@@ -164,13 +183,25 @@ struct Found {
     must_be_given: bool,
     /// The server gives it a number of its own.
     numbered: bool,
+    instead: Option<Instead>,
     collation: Option<String>,
+}
+
+/// What the server puts into a column in the place of what it is given.
+enum Instead {
+    /// A value that it computes from other columns.
+    Computed,
+    /// The present moment for a null.
+    NowForNull,
 }
 
 fn columns(target: &MysqlTarget<'_>, name: &str) -> Result<Vec<Found>, WorkerError> {
     let sql = "SELECT column_name, column_type, is_nullable = 'NO' AND column_default IS NULL
                    AND extra NOT LIKE '%auto_increment%' AND extra NOT LIKE '%GENERATED%',
-                   extra LIKE '%auto_increment%', collation_name
+                   extra LIKE '%auto_increment%', collation_name,
+                   CASE WHEN COALESCE(generation_expression, '') <> '' THEN 'computed'
+                        WHEN data_type = 'timestamp' AND is_nullable = 'NO' AND @@explicit_defaults_for_timestamp = 0
+                        THEN 'now' END
                FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ?
                ORDER BY ordinal_position";
     let rows: Vec<Row> = target.read(sql, (name,))?;
@@ -184,6 +215,11 @@ fn columns(target: &MysqlTarget<'_>, name: &str) -> Result<Vec<Found>, WorkerErr
             must_be_given: flag(row, 2),
             numbered: flag(row, 3),
             collation: text(row, 4),
+            instead: match text(row, 5).as_deref() {
+                Some("computed") => Some(Instead::Computed),
+                Some(_) => Some(Instead::NowForNull),
+                None => None,
+            },
         })
         .collect())
 }

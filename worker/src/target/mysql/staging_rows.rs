@@ -13,11 +13,6 @@ use crate::{
     target::{EachValues, StagedRows},
 };
 
-/// The server may have to wait with the next row for as long as the lanes wait for locks.
-const PATIENCE: &str = "SET SESSION net_write_timeout = 300";
-/// A server may end statements that take long: MariaDB's name of that setting, and MySQL's.
-const UNLIMITED: [&str; 2] = ["SET SESSION max_statement_time = 0", "SET SESSION max_execution_time = 0"];
-
 /// Hands the rows to `work` once the server has sorted all of them, and `check`, which runs meanwhile, has counted
 /// them.
 pub(super) fn stream<T>(
@@ -27,10 +22,6 @@ pub(super) fn stream<T>(
     work: impl FnOnce(&mut dyn StagedRows) -> Result<T, WorkerError>,
 ) -> Result<T, WorkerError> {
     let mut conn = connected(&target.server)?;
-    conn.query_drop(PATIENCE).map_err(|error| target.unread(&error))?;
-    for setting in UNLIMITED {
-        let _ = conn.query_drop(setting);
-    }
     let sorted = target.names.staged_rows(name, table);
     let reading = &mut conn;
     let (sent, counted) = thread::scope(|scope| {

@@ -85,6 +85,16 @@ pub(super) fn fresh(target: &MysqlTarget<'_>, each: &mut EachPair<'_>) -> Result
     })
 }
 
+pub(super) fn settle(target: &MysqlTarget<'_>) -> Result<(), WorkerError> {
+    target.with(|conn| {
+        (0..target.text_columns.get())
+            .try_for_each(|field| {
+                conn.query_drop(format!("UPDATE {} SET fresh = FALSE WHERE fresh", texts(field)))
+            })
+            .map_err(|error| target.failed(TEXTS, &error))
+    })
+}
+
 pub(super) fn apply(
     target: &MysqlTarget<'_>,
     stage: &str,

@@ -9,7 +9,10 @@ use sluice_contract::{
 };
 
 use super::{SqliteTarget, Writer, list, quoted};
-use crate::{error::WorkerError, target::fit};
+use crate::{
+    error::WorkerError,
+    target::{cleanup_part, fit},
+};
 
 /// What every target has.
 pub(super) const BOOKKEEPING: &str = "
@@ -37,8 +40,8 @@ pub(super) fn cleanup(
             .execute("DELETE FROM sluice_ledger WHERE pipeline = ?1 AND run <> ?2", [pipeline, run])
             .map_err(|error| target.failed("sluice_ledger", &error))
     })?;
-    for (part, (name, table)) in (0..).zip(tables) {
-        let _ = target.once(stage, part, name, |transaction| {
+    for (name, table) in tables {
+        let _ = target.once(stage, cleanup_part(name, table), name, |transaction| {
             check_target(target, transaction, name, table)?;
             transaction
                 .execute_batch(&recreate(&target.staging(name), name, table))

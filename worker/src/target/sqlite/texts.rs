@@ -95,6 +95,11 @@ pub(super) fn fresh(target: &SqliteTarget<'_>, each: &mut EachPair<'_>) -> Resul
     Ok(())
 }
 
+pub(super) fn settle(target: &SqliteTarget<'_>) -> Result<(), WorkerError> {
+    let settled = target.connection.execute("UPDATE temp.sluice_texts SET fresh = 0 WHERE fresh", []);
+    settled.map(drop).map_err(|error| target.failed("sluice_texts", &error))
+}
+
 pub(super) fn apply(
     target: &SqliteTarget<'_>,
     stage: &str,
