@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
-    cloud::{Cloud, CloudError, Problem},
+    cloud::{Cloud, CloudError},
     desired::Desired,
     plan::{Change, Plan, Step},
     resource::{Key, Kind, Unit},
@@ -66,7 +66,7 @@ fn unit_changes(
     progress: &dyn Progress,
 ) -> Result<(), Trouble> {
     if !cloud.keep_lock().map_err(Trouble::of)? {
-        return Err(Trouble::of(lock_lost()));
+        return Err(Trouble::of(CloudError::lock_lost()));
     }
     // Whoever stops in the middle leaves no tag that says that all is as it was.
     let stays = changes.iter().any(|it| it.step != Step::Create);
@@ -117,13 +117,4 @@ fn carry_out(
         progress.done(&change.key, change.step);
     }
     Ok(())
-}
-
-fn lock_lost() -> CloudError {
-    CloudError {
-        problem: Problem::LockLost,
-        operation: "deploy".to_owned(),
-        message: "another deployment has taken over".to_owned(),
-        problems: Vec::new(),
-    }
 }

@@ -113,6 +113,8 @@ pub enum Problem {
     NotOurs,
     /// The platform of that name belongs to another program.
     OtherProgram,
+    /// A function's program is for another processor.
+    OtherProcessor,
     /// Connect puts the records of contacts in a place that is not the platform's.
     RecordsElsewhere,
     /// A value that the user must choose is not given.
@@ -137,4 +139,20 @@ pub struct CloudError {
     pub message: String,
     /// Each problem of a refused document.
     pub problems: Vec<String>,
+}
+
+impl CloudError {
+    /// Somebody else deploys: who, and until when.
+    pub(super) fn locked(holder: &str) -> Self {
+        Self::of_lock(format!("another deployment goes on: {holder}"))
+    }
+
+    /// Somebody else deploys since.
+    pub(super) fn lock_lost() -> Self {
+        Self::of_lock("another deployment has taken over".to_owned())
+    }
+
+    fn of_lock(message: String) -> Self {
+        Self { problem: Problem::LockLost, operation: "deploy".to_owned(), message, problems: Vec::new() }
+    }
 }

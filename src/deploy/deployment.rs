@@ -2,7 +2,7 @@
 
 use super::{
     apply::{Applied, Progress, apply},
-    cloud::{Cloud, CloudError, Locked, Problem},
+    cloud::{Cloud, CloudError, Locked},
     desired::Desired,
     plan::{Options, Plan, plan},
     resource::Unit,
@@ -88,11 +88,6 @@ fn take_lock(cloud: &dyn Cloud) -> Result<bool, Vec<Trouble>> {
     match cloud.lock().map_err(|it| vec![Trouble::of(it)])? {
         Locked::Taken => Ok(true),
         Locked::NoPlace => Ok(false),
-        Locked::Held(holder) => Err(vec![Trouble::of(CloudError {
-            problem: Problem::LockLost,
-            operation: "deploy".to_owned(),
-            message: format!("another deployment goes on: {holder}"),
-            problems: Vec::new(),
-        })]),
+        Locked::Held(holder) => Err(vec![Trouble::of(CloudError::locked(&holder))]),
     }
 }

@@ -11,6 +11,7 @@
 //! tag of a unit's content says whether anything in it has to be read.
 
 mod apply;
+mod architecture;
 pub mod aws;
 mod cloud;
 mod deployment;

@@ -110,6 +110,13 @@ impl Trouble {
                  what it has not made"
                     .to_owned(),
             ),
+            Problem::OtherProcessor => (
+                Code::OtherProcessor,
+                message.clone(),
+                "give `--parameter Architecture=x86_64` (or `arm64`) if that is where they are to run, or package them \
+                 for the other processor: docs/platform.md; nothing was uploaded"
+                    .to_owned(),
+            ),
             Problem::RecordsElsewhere => (
                 Code::RecordsElsewhere,
                 format!("nobody is called by {about}: the Connect instance puts its contact records on {message}"),

@@ -189,6 +189,7 @@ codes! {
     P0712 => NoEarlierVersion, Error, "there is no earlier version to go back to";
     P0713 => OtherProgram, Error, "another program has a platform of that name in the account";
     P0714 => RecordsElsewhere, Warning, "Connect puts its contact records elsewhere";
+    P0715 => OtherProcessor, Error, "a function's program is for another processor";
 
     P0901 => FileUnreadable, Error, "a file can't be read";
     P0902 => NotUtf8, Error, "a file is not UTF-8 text";

@@ -121,7 +121,9 @@ fn state_machine_statements(
     let mut statements = Vec::new();
     if calls.contains(&Action::RunJob) {
         let definition = resources.job_definition(&pipeline.name);
-        let submit_on = vec![resources.job_queue(), definition.within(":*"), definition];
+        // The job itself is one of the action's resources [Service Authorization Reference, AWS Batch].
+        let submit_on =
+            vec![resources.job_queue(), definition.within(":*"), definition, resources.all_jobs()];
         statements.push(Statement::allow("SubmitJobs", &["batch:SubmitJob"], submit_on));
         statements.push(Statement::allow("StopJobs", &["batch:TerminateJob"], vec![resources.all_jobs()]));
         statements.push(Statement::allow_anywhere("FollowJobs", &["batch:DescribeJobs"]));

@@ -45,6 +45,8 @@ class State:
         self.flows = {}
         self.functions = []
         self.records = None
+        self.change_sets = {}
+        self.events = {}
         self.queues = {"BasicQueue": str(uuid.UUID(int=7))}
 
 
@@ -157,8 +159,14 @@ def control(request):
             template = {"Parameters": declared, "Resources": {}}
             parameters = order["stack"]["parameters"]
             STATE.stacks[order["stack"]["name"]] = {"tags": {}, "parameters": parameters, "status": "CREATE_COMPLETE", "template": template}
+        if "change_set" in order:
+            STATE.change_sets[order["change_set"]] = {"status": "CREATE_COMPLETE"}
+        for name, status in order.get("status", {}).items():
+            STATE.stacks[name]["status"] = status
         if "lose_stack" in order:
             STATE.stacks.pop(order["lose_stack"])
+        if "hold_lock" in order:
+            hold_lock(order["hold_lock"])
         if "expire_lock" in order:
             expire_lock(order["expire_lock"])
         if "by_hand" in order:
@@ -190,6 +198,13 @@ def expire_lock(key):
             lock = json.loads(bucket.keys[key].value)
             lock["until"] = "2020-01-01T00:00:00Z"
             s3_backends[ACCOUNT]["aws"].put_object(name, key, json.dumps(lock).encode())
+
+
+def hold_lock(key):
+    """Somebody else has begun."""
+    for name in s3_backends[ACCOUNT]["aws"].buckets:
+        lock = json.dumps({"holder": "somebody", "until": "2100-01-01T00:00:00Z"})
+        s3_backends[ACCOUNT]["aws"].put_object(name, key, lock.encode())
 
 
 def machines():
@@ -294,6 +309,8 @@ def members(fields, start, *names):
 def describe_stacks(request, _):
     name = form(request)["StackName"]
     stack = STATE.stacks.get(name)
+    if stack is None and name in STATE.change_sets:
+        stack = {"tags": {}, "parameters": {}, "status": "REVIEW_IN_PROGRESS"}
     if stack is None:
         raise Refused("ValidationError", f"Stack with id {name} does not exist")
     tags = "".join(f"<member><Key>{k}</Key><Value>{v}</Value></member>" for k, v in stack["tags"].items())
@@ -302,13 +319,59 @@ def describe_stacks(request, _):
         for k, v in stack["parameters"].items()
     )
     # The first look sees it changing.
-    status, stack["status"] = stack["status"], stack["status"].replace("_IN_PROGRESS", "_COMPLETE")
+    status = stack["status"]
+    if status != "REVIEW_IN_PROGRESS":
+        stack["status"] = status.replace("_IN_PROGRESS", "_COMPLETE")
     body = (
         "<DescribeStacksResponse><DescribeStacksResult><Stacks><member>"
         f"<StackName>{name}</StackName><StackStatus>{status}</StackStatus><Tags>{tags}</Tags>"
         f"<Parameters>{given}</Parameters></member></Stacks></DescribeStacksResult></DescribeStacksResponse>"
     )
     return Response(body, content_type="text/xml")
+
+
+def stack_of(fields, old):
+    """What a request makes of a stack; refused as CloudFormation refuses."""
+    template = old["template"] if "UsePreviousTemplate" in fields else json.loads(template_text(fields))
+    parameters = {}
+    for key, value, previous in members(fields, "Parameters", "ParameterKey", "ParameterValue", "UsePreviousValue"):
+        if key not in template.get("Parameters", {}):
+            raise Refused("ValidationError", f"Parameters: [{key}] do not exist in the template")
+        parameters[key] = old["parameters"][key] if previous else value
+    missing = []
+    for key, declared in template.get("Parameters", {}).items():
+        if key not in parameters and "Default" not in declared:
+            missing.append(key)
+        parameters.setdefault(key, declared.get("Default"))
+    if missing:
+        raise Refused("ValidationError", f"Parameters: [{', '.join(missing)}] must have values")
+    tags = dict(members(fields, "Tags", "Key", "Value")) or old["tags"]
+    for key, value in parameters.items():
+        if value and value.startswith("functions/") and not is_object(value):
+            raise Refused("ValidationError", f"there is no object {value}")
+    return {"tags": tags, "parameters": parameters, "template": template}
+
+
+def make(name, stack, word, imports):
+    """Makes what the stack consists of. What is there already is in the way, unless it is imported."""
+    old = STATE.stacks.get(name)
+    known = old["template"]["Resources"] if old else {}
+    made = []
+    for logical, resource in stack["template"]["Resources"].items():
+        properties = resource.get("Properties", {})
+        if resource["Type"] == "AWS::S3::Bucket":
+            bucket = properties["BucketName"]
+            if logical not in known and not imports and bucket in s3_backends[ACCOUNT]["aws"].buckets:
+                STATE.events[name] = [f"{logical}: {bucket} already exists"]
+                STATE.stacks[name] = {**stack, "status": "ROLLBACK_IN_PROGRESS"}
+                return
+            made.append(bucket)
+        if resource["Type"] == "AWS::Scheduler::ScheduleGroup":
+            make_group(properties["Name"])
+    for bucket in made:
+        make_bucket(bucket)
+        s3_backends[ACCOUNT]["aws"].put_bucket_tagging(bucket, stack["tags"])
+    STATE.stacks[name] = {**stack, "status": f"{word}_IN_PROGRESS"}
 
 
 def put_stack(word):
@@ -318,33 +381,62 @@ def put_stack(word):
         old = STATE.stacks.get(name)
         if (old is None) != (word == "CREATE"):
             raise Refused("AlreadyExistsException" if old else "ValidationError", f"Stack {name}")
-        template = old["template"] if "UsePreviousTemplate" in fields else json.loads(template_text(fields))
-        parameters = {}
-        for key, value, previous in members(fields, "Parameters", "ParameterKey", "ParameterValue", "UsePreviousValue"):
-            if key not in template.get("Parameters", {}):
-                raise Refused("ValidationError", f"Parameters: [{key}] do not exist in the template")
-            parameters[key] = old["parameters"][key] if previous else value
-        missing = []
-        for key, declared in template.get("Parameters", {}).items():
-            if key not in parameters and "Default" not in declared:
-                missing.append(key)
-            parameters.setdefault(key, declared.get("Default"))
-        if missing:
-            raise Refused("ValidationError", f"Parameters: [{', '.join(missing)}] must have values")
-        for resource in template["Resources"].values():
-            properties = resource.get("Properties", {})
-            if resource["Type"] == "AWS::S3::Bucket":
-                make_bucket(properties["BucketName"])
-            if resource["Type"] == "AWS::Scheduler::ScheduleGroup":
-                make_group(properties["Name"])
-        tags = dict(members(fields, "Tags", "Key", "Value")) or old["tags"]
-        for key, value in parameters.items():
-            if value and value.startswith("functions/") and not is_object(value):
-                raise Refused("ValidationError", f"there is no object {value}")
-        STATE.stacks[name] = {"tags": tags, "parameters": parameters, "status": f"{word}_IN_PROGRESS", "template": template}
+        make(name, stack_of(fields, old), word, imports=False)
         return Response(f"<R><{word}><StackId>{name}</StackId></{word}></R>", content_type="text/xml")
 
     return put
+
+
+# Change sets of stacks that are not there yet: until one is carried out, the stack is in review.
+
+def create_change_set(request, _):
+    fields = form(request)
+    name = fields["StackName"]
+    if name in STATE.stacks or fields["ChangeSetType"] != "CREATE":
+        raise Refused("ValidationError", f"Stack [{name}] already exists and cannot be created again")
+    if name in STATE.change_sets:
+        raise Refused("AlreadyExistsException", f"ChangeSet {fields['ChangeSetName']} already exists")
+    imports = fields.get("ImportExistingResources") == "true"
+    STATE.change_sets[name] = {**stack_of(fields, None), "imports": imports, "status": "CREATE_PENDING"}
+    return Response("<R/>", content_type="text/xml")
+
+
+def change_set_of(request):
+    name = form(request)["StackName"]
+    if name not in STATE.change_sets:
+        raise Refused("ChangeSetNotFound", "ChangeSet does not exist", 404)
+    return name, STATE.change_sets[name]
+
+
+def describe_change_set(request, _):
+    _name, change_set = change_set_of(request)
+    status, change_set["status"] = change_set["status"], "CREATE_COMPLETE"
+    return Response(f"<R><Result><Status>{status}</Status></Result></R>", content_type="text/xml")
+
+
+def execute_change_set(request, _):
+    name, change_set = change_set_of(request)
+    if change_set["status"] != "CREATE_COMPLETE":
+        raise Refused("InvalidChangeSetStatus", "it is not ready")
+    del STATE.change_sets[name]
+    stack = {key: change_set[key] for key in ("tags", "parameters", "template")}
+    make(name, stack, "CREATE", change_set["imports"])
+    return Response("<R/>", content_type="text/xml")
+
+
+def delete_change_set(request, _):
+    name, _set = change_set_of(request)
+    del STATE.change_sets[name]
+    return Response("<R/>", content_type="text/xml")
+
+
+def stack_events(request, _):
+    member = "".join(
+        f"<member><LogicalResourceId>{it.split(': ')[0]}</LogicalResourceId><ResourceStatus>CREATE_FAILED</ResourceStatus>"
+        f"<ResourceStatusReason>{it.split(': ', 1)[1]}</ResourceStatusReason></member>"
+        for it in STATE.events.get(form(request)["StackName"], [])
+    )
+    return Response(f"<R><Result><StackEvents>{member}</StackEvents></Result></R>", content_type="text/xml")
 
 
 def is_object(key):
@@ -488,6 +580,11 @@ DOUBLES = {
     "cloudformation:CreateStack": put_stack("CREATE"),
     "cloudformation:UpdateStack": put_stack("UPDATE"),
     "cloudformation:DeleteStack": delete_stack,
+    "cloudformation:DescribeStackEvents": stack_events,
+    "cloudformation:CreateChangeSet": create_change_set,
+    "cloudformation:DescribeChangeSet": describe_change_set,
+    "cloudformation:ExecuteChangeSet": execute_change_set,
+    "cloudformation:DeleteChangeSet": delete_change_set,
     "connect:ListContactFlows": summaries("ContactFlowSummaryList", "contact-flow", lambda: {n: f["Id"] for n, f in STATE.flows.items()}),
     "connect:ListQueues": summaries("QueueSummaryList", "queue", lambda: STATE.queues),
     "connect:ListHoursOfOperations": summaries("HoursOfOperationSummaryList", "operating-hours", dict),

@@ -94,3 +94,16 @@ fn what_no_version_names_is_put_away() {
     assert!(gone.status.success(), "{}", told(&gone));
     assert_eq!(account.things()["definitions"], Value::Array(Vec::new()));
 }
+
+#[test]
+fn nobody_goes_back_while_another_deploys() {
+    let account = Account::with(&["greece"]);
+    let _ = account.deploy();
+    size(&account, 0, 4);
+    let _ = account.deploy();
+    let _ = account.control(&json!({ "hold_lock": "deploy/test.lock" }));
+    let refused = back(&account);
+    assert!(refused.contains("P0708"), "{refused}");
+    let _ = account.control(&json!({ "expire_lock": "deploy/test.lock" }));
+    assert!(back(&account).contains("greece runs version 1 again"));
+}

@@ -51,7 +51,7 @@ def operation(service, request):
     return best, {name: unquote(value) for name, value in captured.items()}
 
 
-S3 = {"ListMultipartUploads", "ListObjectsV2", "PutObject", "GetObject", "HeadObject", "DeleteObject"}
+S3 = {"ListMultipartUploads", "ListObjectsV2", "GetBucketTagging", "PutObject", "GetObject", "HeadObject", "DeleteObject"}
 
 
 def problems(service, found, captured, request):
@@ -83,7 +83,7 @@ def located(shape, captured, request, body):
         if name in wire:
             kind = shape.members[wire[name]].type_name
             given[wire[name]] = int(value) if kind in ("integer", "long") else value
-        elif name not in ("list-type", "uploads"):
+        elif name not in ("list-type", "tagging", "uploads"):
             given[name] = value
     for name, value in body.items():
         given[wire.get(name, name)] = value

@@ -62,7 +62,7 @@ impl Operator for Yes {
 
 fn template(alarms: usize) -> Value {
     let mut resources = json!({
-        "Bucket": { "Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain", "Properties": { "BucketName": BUCKET } },
+        "Bucket": { "Type": "AWS::S3::Bucket", "DeletionPolicy": "RetainExceptOnCreate", "Properties": { "BucketName": BUCKET } },
         "Group": { "Type": "AWS::Scheduler::ScheduleGroup", "Properties": { "Name": "credit-reports" } }
     });
     for number in 0..alarms {
@@ -164,4 +164,71 @@ fn programs_are_in_the_bucket_before_the_functions_that_run_them() {
     let plan =
         with_cloud(&account, |cloud| look(&desired(&template(0), &json!({})), cloud, &Options::default()));
     assert!(plan.unwrap().is_empty());
+}
+
+#[test]
+fn a_stack_that_is_made_anew_takes_over_what_the_earlier_one_has_left() {
+    let account = Account::empty();
+    let network = json!({ "SubnetIds": "subnet-1" });
+    assert!(matches!(put(&account, &desired(&template(0), &network)), Ok(Ending::Done(_))));
+    assert!(matches!(put(&account, &Desired::default()), Ok(Ending::Done(_))));
+    // Whoever was killed in between left the stack in review.
+    let _ = account.control(&json!({ "change_set": "credit-reports-test" }));
+    account.forget();
+    assert!(matches!(put(&account, &desired(&template(0), &network)), Ok(Ending::Done(_))));
+    let calls: Vec<_> = account.calls().into_iter().map(|(it, _)| it).collect();
+    let changes = ["CreateChangeSet", "ExecuteChangeSet"].map(|it| format!("cloudformation:{it}"));
+    assert!(changes.iter().all(|it| calls.contains(it)), "{calls:?}");
+    assert_eq!(account.things()["stacks"], json!(["credit-reports-test"]));
+    let again = desired(&template(0), &json!({}));
+    assert_eq!(put(&account, &again), Ok(Ending::Nothing));
+}
+
+#[test]
+fn what_another_program_has_left_is_not_taken_over() {
+    let account = Account::empty();
+    let _ = account.control(&json!({ "bucket": BUCKET }));
+    let refused = put(&account, &desired(&template(0), &json!({ "SubnetIds": "subnet-1" }))).unwrap_err();
+    assert_eq!(refused.problem, Problem::NotOurs, "{refused:?}");
+    assert_eq!(account.things()["stacks"], json!([]));
+}
+
+#[test]
+fn a_stack_that_can_only_be_removed_is_made_anew_and_one_that_is_stuck_is_told() {
+    let account = Account::empty();
+    let network = json!({ "SubnetIds": "subnet-1" });
+    assert!(matches!(put(&account, &desired(&template(0), &network)), Ok(Ending::Done(_))));
+    let status = |it: &str| account.control(&json!({ "status": { "credit-reports-test": it } }));
+    let _ = status("UPDATE_ROLLBACK_FAILED");
+    let stuck = put(&account, &desired(&template(1), &json!({}))).unwrap_err();
+    assert!(stuck.message.contains("continue-update-rollback"), "{stuck:?}");
+    let _ = status("DELETE_FAILED");
+    assert!(matches!(put(&account, &desired(&template(1), &network)), Ok(Ending::Done(_))));
+    assert_eq!(account.things()["stacks"], json!(["credit-reports-test"]));
+}
+
+#[test]
+fn programs_for_another_processor_are_refused_before_anything_is_made() {
+    let account = Account::empty();
+    let mut zip = [&b"PK\x03\x04"[..], &[0; 26], b"\x7fELF", &[0; 14], &[0x3e, 0]].concat();
+    zip.resize(200, 0);
+    let key = format!("functions/watch-{}.zip", "b".repeat(64));
+    let wanted = |parameters: Value| {
+        let units = desired(&template(0), &parameters).units.into_iter().map(|it| {
+            let resources = it.resources.iter().map(|it| Resource {
+                files: Arc::new(BTreeMap::from([(key.clone(), zip.clone())])),
+                ..Resource::clone(it)
+            });
+            Wanted::new(it.unit.clone(), resources.collect())
+        });
+        Desired { units: units.collect() }
+    };
+    let refused = put(&account, &wanted(json!({ "SubnetIds": "subnet-1", "WatchCode": key }))).unwrap_err();
+    assert_eq!(refused.problem, Problem::OtherProcessor);
+    assert!(refused.message.ends_with("a program for x86_64, and the functions run on arm64"), "{refused:?}");
+    assert_eq!(account.things()["stacks"], json!([]));
+    let given = json!({ "SubnetIds": "subnet-1", "WatchCode": key, "Architecture": "x86_64" });
+    assert!(matches!(put(&account, &wanted(given)), Ok(Ending::Done(_))));
+    // What was given stays.
+    assert_eq!(put(&account, &wanted(json!({ "WatchCode": key }))), Ok(Ending::Nothing));
 }

@@ -147,6 +147,7 @@ impl Calls<'_> {
                 | Problem::NotOurs
                 | Problem::OtherProgram
                 | Problem::RecordsElsewhere
+                | Problem::OtherProcessor
                 | Problem::ValueMissing
                 | Problem::LockLost
                 | Problem::Failed => 1,

@@ -31,14 +31,18 @@ impl Account<'_> {
     /// be looked at, let alone changed.
     pub(super) fn check_program(&self) -> Result<(), CloudError> {
         let Some(stack) = self.stack(&self.scope.stack)? else { return Ok(()) };
-        let tags: Tags = pairs(&stack, "Tags", "Key", "Value").collect();
+        self.check_tags(&pairs(&stack, "Tags", "Key", "Value").collect(), "cloudformation:DescribeStacks")
+    }
+
+    /// An error where tags say that another program has made what bears the platform's name.
+    pub(super) fn check_tags(&self, tags: &Tags, operation: &str) -> Result<(), CloudError> {
         match (tags.get(PLATFORM), tags.get(PROGRAM)) {
             (Some(platform), Some(program))
                 if *platform == self.scope.platform && *program != self.scope.program =>
             {
                 Err(CloudError {
                     problem: Problem::OtherProgram,
-                    operation: "cloudformation:DescribeStacks".to_owned(),
+                    operation: operation.to_owned(),
                     message: format!(
                         "the platform `{platform}` in account {} was deployed by another program: that one is known as \
                          `{program}`, this one as `{}`",

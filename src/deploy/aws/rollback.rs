@@ -6,7 +6,7 @@ use super::{
     states::{ALIAS, fields, version_number},
 };
 use crate::deploy::{
-    cloud::{Cloud, CloudError, Knowledge, Owner},
+    cloud::{Cloud, CloudError, Knowledge, Locked, Owner},
     resource::{Key, Kind, Unit},
 };
 
@@ -38,6 +38,16 @@ impl Account<'_> {
     /// definitions that it names come back with it. The next plan shows what the program then wants otherwise.
     pub fn roll_back(&self, pipeline: &str) -> Result<Rollback, CloudError> {
         self.check()?;
+        if let Locked::Held(holder) = self.take_lock()? {
+            return Err(CloudError::locked(&holder));
+        }
+        let ended = self.roll_back_under_lock(pipeline);
+        // A lock that can't be let go of runs out by itself; what was done is more important to tell.
+        let _ = self.let_go();
+        ended
+    }
+
+    fn roll_back_under_lock(&self, pipeline: &str) -> Result<Rollback, CloudError> {
         let name = self.scope.name(pipeline);
         match self.read(&Key::new(Kind::StateMachine, name.as_str()))? {
             Some(found)

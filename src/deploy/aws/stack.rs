@@ -1,6 +1,6 @@
 //! The platform's stack.
 
-use std::{collections::BTreeMap, sync::PoisonError, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Map, Value, from_str};
 
@@ -13,21 +13,20 @@ use super::{
     xml::Element,
 };
 use crate::deploy::{
+    architecture,
     cloud::{Actual, CloudError, Found, Knowledge, Owner, Problem},
     resource::{Key, Kind, Resource, Unit},
 };
 
 /// The longest template that goes into a request; a longer one is read from the bucket.
-const LONGEST_INLINE: usize = 51_200;
-/// The parameter that says what Connect calls the flows and queues.
-const CONNECT_IDS: &str = "ConnectIds";
+pub(super) const LONGEST_INLINE: usize = 51_200;
 /// How often a stack is looked at while it changes.
-const LOOK: Duration = Duration::from_secs(3);
+pub(super) const LOOK: Duration = Duration::from_secs(3);
 /// How often at most: an hour.
-const LOOKS: u32 = 1_200;
+pub(super) const LOOKS: u32 = 1_200;
 
 impl Account<'_> {
-    fn formation(&self, operation: &str, input: &[(String, String)]) -> Result<Element, Refusal> {
+    pub(super) fn formation(&self, operation: &str, input: &[(String, String)]) -> Result<Element, Refusal> {
         self.calls.query("cloudformation", "2010-05-15", operation, input)
     }
 
@@ -36,7 +35,10 @@ impl Account<'_> {
         match self.formation("DescribeStacks", &[field("StackName", name)]) {
             Ok(answer) => {
                 let stack = answer.find("Stacks").and_then(|it| it.children().first()).cloned();
-                Ok(stack.filter(|it| it.text_of("StackStatus") != Some("DELETE_COMPLETE")))
+                // One in review is a change set that nobody has carried out yet: nothing was made.
+                Ok(stack.filter(|it| {
+                    !matches!(it.text_of("StackStatus"), Some("DELETE_COMPLETE" | "REVIEW_IN_PROGRESS"))
+                }))
             }
             Err(refusal) if refusal.is_missing() => Ok(None),
             Err(refusal) => Err(refusal.into()),
@@ -88,23 +90,13 @@ impl Account<'_> {
     pub(super) fn put_stack(&self, resource: &Resource) -> Result<(), CloudError> {
         let name = &resource.key.name;
         let template: Value = from_str(body(resource)).unwrap_or_default();
-        let text = template.to_string();
-        let mut there = self.settled(name)?;
-        if there.as_ref().is_some_and(|it| it.text_of("StackStatus") == Some("ROLLBACK_COMPLETE")) {
-            // A stack that could not be made holds nothing, and can only be removed.
-            self.delete_stack(name)?;
-            there = None;
-        }
-        if there.is_none() && text.len() > LONGEST_INLINE {
-            // The bucket that a long template is read from is the stack's own.
-            self.change("CreateStack", resource, &only_buckets(&template), None)?;
-            there = self.settled(name)?;
-        }
+        let before = self.settled(name)?;
+        let has_failed = self.remove_failed(name, before.as_ref())?;
+        let mut there = before.filter(|_| !has_failed);
+        check_architecture(resource, &template, there.as_ref())?;
         if there.is_none() {
-            // The functions' programs lie in the bucket that the stack makes.
-            let first = without_programs(resource);
-            self.change("CreateStack", &first, &template, None)?;
-            if resource.files.is_empty() {
+            let is_whole = self.make_stack(resource, &template, has_failed)?;
+            if is_whole && resource.files.is_empty() {
                 return Ok(());
             }
             there = self.settled(name)?;
@@ -125,53 +117,7 @@ impl Account<'_> {
         self.object("PutObject", "PUT", key, Vec::new(), headers, program).map(drop).map_err(Into::into)
     }
 
-    /// Tells the platform what Connect calls the flows and queues: its functions call back through them.
-    pub(super) fn tell_ids(&self, ids: &str) -> Result<(), CloudError> {
-        let name = self.scope.stack.as_str();
-        let one_at_a_time = self.stack_changes.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(stack) = self.settled(name)? else { return Ok(()) };
-        let parameters: Vec<_> = pairs(&stack, "Parameters", "ParameterKey", "ParameterValue").collect();
-        if !parameters.iter().any(|(name, value)| name == CONNECT_IDS && value != ids) {
-            return Ok(());
-        }
-        let mut input = vec![
-            field("StackName", name),
-            field("Capabilities.member.1", "CAPABILITY_NAMED_IAM"),
-            field("UsePreviousTemplate", "true"),
-        ];
-        for ((name, _), number) in parameters.iter().zip(1..) {
-            let at = |what: &str| format!("Parameters.member.{number}.{what}");
-            input.push(field(at("ParameterKey"), name));
-            input.push(if name == CONNECT_IDS {
-                field(at("ParameterValue"), ids)
-            } else {
-                field(at("UsePreviousValue"), "true")
-            });
-        }
-        drop(self.formation("UpdateStack", &input)?);
-        let settled = self.settled(name)?;
-        drop(one_at_a_time);
-        let status = settled.as_ref().and_then(|it| it.text_of("StackStatus")).unwrap_or("gone");
-        if status == "UPDATE_COMPLETE" {
-            return Ok(());
-        }
-        Err(CloudError {
-            problem: Problem::Failed,
-            operation: "cloudformation:UpdateStack".to_owned(),
-            message: format!("the stack is {status}"),
-            problems: self.reasons(name)?,
-        })
-    }
-
-    /// What the platform was told that Connect calls the flows and queues; none where nobody asks.
-    pub(super) fn told_ids(&self) -> Result<Option<String>, CloudError> {
-        let stack = self.stack(&self.scope.stack)?;
-        let parameters =
-            stack.iter().flat_map(|it| pairs(it, "Parameters", "ParameterKey", "ParameterValue"));
-        Ok(parameters.filter(|(name, _)| name == CONNECT_IDS).map(|(_, value)| value).next())
-    }
-
-    fn change(
+    pub(super) fn change(
         &self,
         operation: &str,
         resource: &Resource,
@@ -179,9 +125,30 @@ impl Account<'_> {
         there: Option<&Element>,
     ) -> Result<(), CloudError> {
         let name = &resource.key.name;
+        match self.formation(operation, &self.request(resource, template, there)?) {
+            Ok(_) => {}
+            Err(refusal) if refusal.error.message.contains("No updates are to be performed") => return Ok(()),
+            // Before there is a stack there is no place for a lock: of two first deployments one makes it.
+            Err(refusal) if refusal.code == "AlreadyExistsException" => {
+                return Err(CloudError { problem: Problem::LockLost, ..refusal.error });
+            }
+            Err(refusal) => return Err(missing_values(refusal).into()),
+        }
+        self.check_done(operation, name)
+    }
+
+    /// What a stack is to be, as each of the operations is told.
+    pub(super) fn request(
+        &self,
+        resource: &Resource,
+        template: &Value,
+        there: Option<&Element>,
+    ) -> Result<Vec<(String, String)>, CloudError> {
         let text = template.to_string();
-        let mut input =
-            vec![field("StackName", name), field("Capabilities.member.1", "CAPABILITY_NAMED_IAM")];
+        let mut input = vec![
+            field("StackName", resource.key.name.as_str()),
+            field("Capabilities.member.1", "CAPABILITY_NAMED_IAM"),
+        ];
         if text.len() > LONGEST_INLINE {
             let key = format!("platform/{}.template.json", crate::emit::sha256(&text));
             drop(self.object("PutObject", "PUT", &key, Vec::new(), Vec::new(), text.as_bytes())?);
@@ -197,15 +164,11 @@ impl Account<'_> {
             input.push(field(format!("Tags.member.{number}.Value"), value));
         }
         input.extend(parameters(resource, template, there));
-        match self.formation(operation, &input) {
-            Ok(_) => {}
-            Err(refusal) if refusal.error.message.contains("No updates are to be performed") => return Ok(()),
-            // Before there is a stack there is no place for a lock: of two first deployments one makes it.
-            Err(refusal) if refusal.code == "AlreadyExistsException" => {
-                return Err(CloudError { problem: Problem::LockLost, ..refusal.error });
-            }
-            Err(refusal) => return Err(missing_values(refusal).into()),
-        }
+        Ok(input)
+    }
+
+    /// Waits until the stack has become what it was told to, or not.
+    pub(super) fn check_done(&self, operation: &str, name: &str) -> Result<(), CloudError> {
         let stack = self.settled(name)?;
         let status = stack.as_ref().and_then(|it| it.text_of("StackStatus")).unwrap_or("gone").to_owned();
         if matches!(status.as_str(), "CREATE_COMPLETE" | "UPDATE_COMPLETE") {
@@ -219,13 +182,38 @@ impl Account<'_> {
         })
     }
 
+    /// Removes a stack that could not be made or has half gone, which is all that can be done with it; whether there was
+    /// one. An error where the stack is stuck in another way.
+    fn remove_failed(&self, name: &str, stack: Option<&Element>) -> Result<bool, CloudError> {
+        let status = stack.and_then(|it| it.text_of("StackStatus")).unwrap_or_default();
+        match status {
+            "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" | "DELETE_FAILED" => {
+                self.delete_stack(name).map(|()| true)
+            }
+            "UPDATE_ROLLBACK_FAILED" => Err(CloudError {
+                problem: Problem::Failed,
+                operation: "cloudformation:UpdateStack".to_owned(),
+                message: format!(
+                    "the stack is {status}, and CloudFormation changes it only after \
+                     `aws cloudformation continue-update-rollback --stack-name {name}` has ended well"
+                ),
+                problems: self.reasons(name)?,
+            }),
+            _ => Ok(false),
+        }
+    }
+
     /// Waits until nothing changes the stack.
-    fn settled(&self, name: &str) -> Result<Option<Element>, CloudError> {
+    pub(super) fn settled(&self, name: &str) -> Result<Option<Element>, CloudError> {
         for _ in 0..LOOKS {
             let stack = self.stack(name)?;
             let status = stack.as_ref().and_then(|it| it.text_of("StackStatus")).unwrap_or_default();
             if !status.ends_with("_IN_PROGRESS") {
                 return Ok(stack);
+            }
+            // It may take longer than the lock lasts.
+            if !self.hold_on()? {
+                return Err(CloudError::lock_lost());
             }
             (self.around.pause)(LOOK);
         }
@@ -238,7 +226,7 @@ impl Account<'_> {
     }
 
     /// What CloudFormation says of resources that failed, the first of them first.
-    fn reasons(&self, name: &str) -> Result<Vec<String>, CloudError> {
+    pub(super) fn reasons(&self, name: &str) -> Result<Vec<String>, CloudError> {
         let events = self.formation("DescribeStackEvents", &[field("StackName", name)])?;
         let events = events.find("StackEvents").map(Element::children).unwrap_or_default().to_vec();
         let failed = events
@@ -267,13 +255,31 @@ impl Account<'_> {
     }
 }
 
-/// The same resource before its programs are in the bucket.
-fn without_programs(resource: &Resource) -> Resource {
-    let mut first = resource.clone();
-    if let Some(Value::Object(parameters)) = first.content.get_mut("Parameters") {
-        parameters.retain(|_, value| !value.as_str().is_some_and(|it| resource.files.contains_key(it)));
-    }
-    first
+/// Programs for another processor than the functions' would be deployed without a word, and not start.
+fn check_architecture(
+    resource: &Resource,
+    template: &Value,
+    there: Option<&Element>,
+) -> Result<(), CloudError> {
+    let given = resource.content.pointer("/Parameters/Architecture").and_then(Value::as_str);
+    let default = template.pointer("/Parameters/Architecture/Default").and_then(Value::as_str);
+    let known = there.and_then(|it| {
+        pairs(it, "Parameters", "ParameterKey", "ParameterValue").find(|(name, _)| name == "Architecture")
+    });
+    let Some(wanted) = given.or(known.as_ref().map(|(_, value)| value.as_str())).or(default) else {
+        return Ok(());
+    };
+    let other = resource
+        .files
+        .iter()
+        .find_map(|(key, zip)| architecture::of_zip(zip).filter(|it| *it != wanted).map(|it| (key, it)));
+    let Some((key, built_for)) = other else { return Ok(()) };
+    Err(CloudError {
+        problem: Problem::OtherProcessor,
+        operation: "s3:PutObject".to_owned(),
+        message: format!("`{key}` is a program for {built_for}, and the functions run on {wanted}"),
+        problems: Vec::new(),
+    })
 }
 
 fn text_of_template(resource: &Resource) -> String {
@@ -323,21 +329,8 @@ fn parameters(resource: &Resource, template: &Value, there: Option<&Element>) ->
     input
 }
 
-/// The template with its bucket alone.
-fn only_buckets(template: &Value) -> Value {
-    let buckets: Map<String, Value> = template
-        .get("Resources")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .filter(|(_, it)| text(it, "Type") == "AWS::S3::Bucket")
-        .map(|(name, it)| (name.clone(), it.clone()))
-        .collect();
-    fields([("AWSTemplateFormatVersion", "2010-09-09".into()), ("Resources", buckets.into())])
-}
-
 /// CloudFormation's words name the parameters.
-fn missing_values(mut refusal: Refusal) -> Refusal {
+pub(super) fn missing_values(mut refusal: Refusal) -> Refusal {
     if refusal.error.problem == Problem::ValueMissing {
         refusal.error.message = format!("the platform needs values: {}", refusal.error.message);
     }

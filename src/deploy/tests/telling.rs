@@ -133,6 +133,18 @@ fn every_trouble_has_a_code_a_place_and_a_way_out() {
             Code::CallFailed,
         ),
         (
+            Problem::OtherProcessor,
+            "s3:PutObject",
+            "`functions/watch-0.zip` is a program for x86_64, and the functions run on arm64",
+            Code::OtherProcessor,
+        ),
+        (
+            Problem::RecordsElsewhere,
+            "plan",
+            "arn:aws:kinesis:eu-central-1:1:stream/reports",
+            Code::RecordsElsewhere,
+        ),
+        (
             Problem::Failed,
             "scheduler:CreateSchedule",
             "the group is not there (ResourceNotFoundException)",

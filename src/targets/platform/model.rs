@@ -97,9 +97,10 @@ impl Resource {
         self
     }
 
-    /// Holds what can't be made again: it stays when the stack is deleted, or would replace it.
+    /// Holds what can't be made again: it stays when the stack is deleted, or would replace it. What a creation has made
+    /// that fails holds nothing, and would be in the way of the next.
     pub(super) fn kept(mut self) -> Self {
-        self.deletion_policy = Some(Kept::Retain);
+        self.deletion_policy = Some(Kept::RetainExceptOnCreate);
         self.update_replace_policy = Some(Kept::Retain);
         self
     }
@@ -109,6 +110,7 @@ impl Resource {
 #[derive(Debug, Clone, Copy, Serialize)]
 enum Kept {
     Retain,
+    RetainExceptOnCreate,
 }
 
 macro_rules! kinds {
