@@ -50,24 +50,17 @@ impl Trouble {
 
     /// About a resource that is somebody else's.
     pub(super) fn not_ours(resource: &Resource, whose: &str) -> Self {
-        let error = CloudError {
-            problem: Problem::NotOurs,
-            operation: "plan".to_owned(),
-            message: whose.to_owned(),
-            problems: Vec::new(),
-        };
-        Self::with(resource, error)
+        Self::at_plan(resource, Problem::NotOurs, whose)
     }
 
     /// About contact records that go to another place.
     pub(super) fn records_elsewhere(resource: &Resource, place: &str) -> Self {
-        let error = CloudError {
-            problem: Problem::RecordsElsewhere,
-            operation: "plan".to_owned(),
-            message: place.to_owned(),
-            problems: Vec::new(),
-        };
-        Self::with(resource, error)
+        Self::at_plan(resource, Problem::RecordsElsewhere, place)
+    }
+
+    fn at_plan(resource: &Resource, problem: Problem, message: &str) -> Self {
+        let (operation, message) = ("plan".to_owned(), message.to_owned());
+        Self::with(resource, CloudError { problem, operation, message, problems: Vec::new() })
     }
 
     /// For people and programs.

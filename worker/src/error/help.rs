@@ -28,7 +28,11 @@ impl WorkerError {
                 "give the job more disk (sorting needs about the size of the table's rows), then resume"
                     .to_owned()
             }
-            Self::Fence { .. } => "nothing was written; look at the newer run, this one is over".to_owned(),
+            Self::Fence { .. } => {
+                "nothing was written; look at the newer run, this one is over. Where this state folder knows none, the \
+                 target was written to from another folder: go on with that one"
+                    .to_owned()
+            },
             Self::Superseded { .. } => {
                 "nothing was written; resume the newer run, or start a new one".to_owned()
             }

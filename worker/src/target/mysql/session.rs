@@ -17,8 +17,9 @@ use crate::error::WorkerError;
 
 /// Values that don't fit are errors; rows that nobody changes are not locked; a lock of tables is not waited for long,
 /// since everybody behind it waits as well. A host that is lost says no goodbye: its session ends after two minutes of
-/// silence, and with it the fence that it holds; whoever lives and was silent for that long connects anew. A sort compares only so many bytes of a text, by default fewer than a key
-/// may have; with many more of them its memory would not do.
+/// silence, and with it the fence that it holds; whoever lives and was silent for that long connects anew. A sort
+/// compares only so many bytes of a text, by default fewer than a key may have; with many more of them its memory would
+/// not do.
 pub(super) const SETTINGS: &[&str] = &[
     "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
     "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
