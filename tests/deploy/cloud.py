@@ -374,6 +374,10 @@ def make(name, stack, word, imports):
     STATE.stacks[name] = {**stack, "status": f"{word}_IN_PROGRESS"}
 
 
+# The stack's tags are theirs, and CloudFormation replaces them for another tag.
+NOT_TAGGED_AGAIN = ("AWS::Batch::ComputeEnvironment", "AWS::Batch::JobQueue")
+
+
 def put_stack(word):
     def put(request, _):
         fields = form(request)
@@ -381,7 +385,16 @@ def put_stack(word):
         old = STATE.stacks.get(name)
         if (old is None) != (word == "CREATE"):
             raise Refused("AlreadyExistsException" if old else "ValidationError", f"Stack {name}")
-        make(name, stack_of(fields, old), word, imports=False)
+        new = stack_of(fields, old)
+        if old and all(old[it] == new[it] for it in new):
+            raise Refused("ValidationError", "No updates are to be performed.")
+        batch = [id for id, it in new["template"]["Resources"].items() if it["Type"] in NOT_TAGGED_AGAIN]
+        if old and old["tags"] != new["tags"] and batch:
+            reason = "CloudFormation cannot update a stack when a custom-named resource requires replacing."
+            STATE.events[name] = [f"{id}: {reason}" for id in batch]
+            STATE.stacks[name] = {**old, "status": "UPDATE_ROLLBACK_IN_PROGRESS"}
+        else:
+            make(name, new, word, imports=False)
         return Response(f"<R><{word}><StackId>{name}</StackId></{word}></R>", content_type="text/xml")
 
     return put

@@ -63,6 +63,7 @@ impl Operator for Yes {
 fn template(alarms: usize) -> Value {
     let mut resources = json!({
         "Bucket": { "Type": "AWS::S3::Bucket", "DeletionPolicy": "RetainExceptOnCreate", "Properties": { "BucketName": BUCKET } },
+        "Compute": { "Type": "AWS::Batch::ComputeEnvironment", "Properties": { "ComputeEnvironmentName": "credit-reports-spot" } },
         "Group": { "Type": "AWS::Scheduler::ScheduleGroup", "Properties": { "Name": "credit-reports" } }
     });
     for number in 0..alarms {
@@ -74,6 +75,7 @@ fn template(alarms: usize) -> Value {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Parameters": {
             "SubnetIds": { "Type": "CommaDelimitedList" },
+            "Content": { "Type": "String", "Default": "" },
             "WatchCode": { "Type": "String", "Default": "" },
             "Architecture": { "Type": "String", "Default": "arm64" }
         },
@@ -126,6 +128,30 @@ fn a_stack_is_made_and_changed_and_goes() {
     assert_eq!(account.things()["stacks"], json!(["credit-reports-test"]));
     assert!(matches!(put(&account, &Desired::default()), Ok(Ending::Done(_))));
     assert_eq!(account.things()["stacks"], json!([]));
+}
+
+#[test]
+fn a_change_leaves_the_tags_that_compute_environments_were_made_with() {
+    let account = Account::empty();
+    assert!(matches!(
+        put(&account, &desired(&template(0), &json!({ "SubnetIds": "subnet-1" }))),
+        Ok(Ending::Done(_))
+    ));
+    let changed = put(&account, &desired(&template(1), &json!({})));
+    assert!(matches!(changed, Ok(Ending::Done(_))), "{changed:?}");
+}
+
+#[test]
+fn a_stack_that_was_rolled_back_counts_as_up_to_date_after_the_next_deployment() {
+    let account = Account::empty();
+    let before = desired(&template(0), &json!({ "SubnetIds": "subnet-1" }));
+    assert!(matches!(put(&account, &before), Ok(Ending::Done(_))));
+    for _ in 0..2 {
+        let _ = account.control(&json!({ "status": { "credit-reports-test": "UPDATE_ROLLBACK_COMPLETE" } }));
+        assert!(matches!(put(&account, &before), Ok(Ending::Done(_))));
+        assert_eq!(put(&account, &before), Ok(Ending::Nothing));
+    }
+    assert!(matches!(put(&account, &desired(&template(1), &json!({}))), Ok(Ending::Done(_))));
 }
 
 #[test]

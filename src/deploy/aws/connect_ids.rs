@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use super::{Account, calls::field, stack::pairs};
+use super::{Account, calls::field, stack_values::pairs};
 use crate::deploy::cloud::{CloudError, Problem};
 
 /// The parameter that says it.

@@ -3,7 +3,7 @@
 use super::{
     Account,
     scope::{PLATFORM, PROGRAM, Tags},
-    stack::pairs,
+    stack_values::pairs,
 };
 use crate::deploy::cloud::{CloudError, Problem};
 

@@ -22,6 +22,7 @@ mod rollback;
 mod scheduler;
 mod scope;
 mod stack;
+mod stack_values;
 mod states;
 mod xml;
 
@@ -203,7 +204,7 @@ impl Cloud for Account<'_> {
                 // A survey's flows are always read.
                 None => Ok(()),
             },
-            // The stack is tagged when it is changed.
+            // The stack is told what it is made of when it is changed.
             Unit::Platform => Ok(()),
         }
     }

@@ -10,7 +10,8 @@ use super::{
     batch::text,
     calls::field,
     scope::{PLATFORM, Tags},
-    stack::{LONGEST_INLINE, LOOK, LOOKS, missing_values, pairs},
+    stack::{LONGEST_INLINE, LOOK, LOOKS, missing_values},
+    stack_values::pairs,
     states::fields,
     xml::Element,
 };

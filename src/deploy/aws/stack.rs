@@ -1,14 +1,14 @@
 //! The platform's stack.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use serde_json::{Map, Value, from_str};
 
 use super::{
     Account,
-    batch::text,
     calls::{Refusal, field},
-    scope::{CONTENT, ENVIRONMENT, PLATFORM, PROGRAM, Tags},
+    scope::{ENVIRONMENT, PLATFORM, PROGRAM, Tags},
+    stack_values::{is_settled, made_of, pairs, parameters},
     states::{body, fields},
     xml::Element,
 };
@@ -61,9 +61,9 @@ impl Account<'_> {
         let parameters: Map<String, Value> = pairs(&stack, "Parameters", "ParameterKey", "ParameterValue")
             .map(|(key, value)| (key, value.into()))
             .collect();
-        // What was rolled back is not what the tag says.
-        let settled = matches!(stack.text_of("StackStatus"), Some("CREATE_COMPLETE" | "UPDATE_COMPLETE"));
-        let template = tags.get(CONTENT).filter(|_| settled).cloned().unwrap_or_default();
+        let template = made_of(&stack).filter(|_| is_settled(&stack));
+        // A word may follow the hash.
+        let template = template.iter().flat_map(|it| it.split(' ')).next().unwrap_or_default();
         let content = fields([("Template", template.into()), ("Parameters", parameters.into())]);
         let found = Found { owner, knowledge: Knowledge::Full(content), made_of: None };
         drop(actual.found.insert(Key::new(Kind::Stack, name.as_str()), found));
@@ -157,9 +157,7 @@ impl Account<'_> {
         } else {
             input.push(field("TemplateBody", text));
         }
-        let tags = self.scope.tags(&Unit::Platform).into_iter();
-        let hash = text_of_template(resource);
-        for ((key, value), number) in tags.chain([(CONTENT, hash)]).zip(1..) {
+        for ((key, value), number) in self.scope.tags(&Unit::Platform).into_iter().zip(1..) {
             input.push(field(format!("Tags.member.{number}.Key"), key));
             input.push(field(format!("Tags.member.{number}.Value"), value));
         }
@@ -280,53 +278,6 @@ fn check_architecture(
         message: format!("`{key}` is a program for {built_for}, and the functions run on {wanted}"),
         problems: Vec::new(),
     })
-}
-
-fn text_of_template(resource: &Resource) -> String {
-    text(&resource.content, "Template").to_owned()
-}
-
-pub(super) fn pairs<'e>(
-    stack: &'e Element,
-    list: &str,
-    key: &'e str,
-    value: &'e str,
-) -> impl Iterator<Item = (String, String)> + 'e {
-    let pair = move |it: &Element| {
-        Some((it.text_of(key)?.to_owned(), it.text_of(value).unwrap_or_default().to_owned()))
-    };
-    stack.entries(list).iter().filter_map(pair)
-}
-
-/// What the user has given, and what the stack has already; the template's own defaults stand for the rest.
-fn parameters(resource: &Resource, template: &Value, there: Option<&Element>) -> Vec<(String, String)> {
-    let given: BTreeMap<&String, &str> = resource
-        .content
-        .get("Parameters")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, value)| Some((name, value.as_str()?)))
-        .collect();
-    let has = |name: &String| {
-        there.is_some_and(|it| {
-            pairs(it, "Parameters", "ParameterKey", "ParameterValue").any(|(key, _)| key == *name)
-        })
-    };
-    let names =
-        template.get("Parameters").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name);
-    let mut input = Vec::new();
-    for name in names {
-        let number = input.len() / 2 + 1;
-        let at = |what: &str| format!("Parameters.member.{number}.{what}");
-        let value = match given.get(name) {
-            Some(value) => field(at("ParameterValue"), *value),
-            None if has(name) => field(at("UsePreviousValue"), "true"),
-            None => continue,
-        };
-        input.extend([field(at("ParameterKey"), name), value]);
-    }
-    input
 }
 
 /// CloudFormation's words name the parameters.

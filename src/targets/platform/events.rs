@@ -9,7 +9,7 @@ use sluice_contract::{
 };
 
 use super::{
-    Context,
+    CONTENT, Context,
     model::{LogicalId, Stack, Value},
     program::WATCH_SECONDS,
 };
@@ -32,6 +32,15 @@ pub(super) struct Queue {
     visibility_timeout: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     redrive_policy: Option<RedrivePolicy>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<Tag>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tag {
+    key: &'static str,
+    value: Value,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -135,7 +144,10 @@ const TLS: &str = "aws:SecureTransport";
 
 pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) {
     let names = ctx.resources;
-    stack.add("EventsDeadLetters", dead_letters(names.dead_letters("events")));
+    // With a tag that changes with the template no update of the stack has nothing to do.
+    let content = Tag { key: "sluice:content", value: Value::of(CONTENT) };
+    let dead = Queue { tags: vec![content], ..dead_letters(names.dead_letters("events")) };
+    stack.add("EventsDeadLetters", dead);
     stack.add(
         "EventsQueue",
         Queue {
@@ -187,6 +199,7 @@ fn dead_letters(queue_name: String) -> Queue {
         message_retention_period: LONGEST_RETENTION,
         visibility_timeout: None,
         redrive_policy: None,
+        tags: Vec::new(),
     }
 }
 

@@ -25,7 +25,9 @@ mod surveys;
 mod wildcards;
 
 pub use model::{LogicalId, Template};
-pub use parameters::{ARCHITECTURE, CONNECT_IDS, CodeParameter, SECURITY_GROUPS, SUBNETS, code_parameters};
+pub use parameters::{
+    ARCHITECTURE, CONNECT_IDS, CONTENT, CodeParameter, SECURITY_GROUPS, SUBNETS, code_parameters,
+};
 
 use super::resources::Resources;
 use crate::{

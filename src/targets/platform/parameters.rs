@@ -12,6 +12,10 @@ pub const SECURITY_GROUPS: &str = "SecurityGroupIds";
 /// The parameter of the functions' processor.
 pub const ARCHITECTURE: &str = "Architecture";
 
+/// The parameter of what the template is known by. It is no tag of the stack: those go to everything that the stack
+/// makes, and a compute environment or job queue whose tags change is replaced, which no named one can be.
+pub const CONTENT: &str = "Content";
+
 /// The parameter of what Connect calls flows and queues: a JSON text, `{"flows":{"name":"id"},"queues":{…}}`. It gives
 /// flows their IDs when they are made, which is after the functions that they call.
 pub const CONNECT_IDS: &str = "ConnectIds";
@@ -86,6 +90,13 @@ pub(super) fn parameters(surveys: bool) -> IndexMap<&'static str, Parameter> {
                 default: Some("arm64"),
                 allowed_values: vec!["arm64", "x86_64"],
                 ..plain("String", "The processor that the functions were built for")
+            },
+        ),
+        (
+            CONTENT,
+            Parameter {
+                default: Some(""),
+                ..plain("String", "What the platform was last made of: the hash of this template")
             },
         ),
     ]);
