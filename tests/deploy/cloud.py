@@ -233,6 +233,12 @@ def by_hand(change):
         batch_backends[ACCOUNT][REGION].deregister_job_definition(name)
     elif kind == "flow":
         STATE.flows[name]["Content"] = change["content"]
+    elif kind == "functions":
+        STATE.functions = change["arns"]
+    elif kind == "queues":
+        STATE.queues |= change["ids"]
+    elif kind == "parameter":
+        STATE.stacks[change["stack"]]["parameters"][name] = change["value"]
     elif kind == "records":
         STATE.records = change["config"]
 
@@ -494,6 +500,20 @@ def summaries(list_name, kind, named):
     return summary
 
 
+def queues(request, captured):
+    """The agents', too, where nobody says which."""
+    agents = {} if request["query"].get("queueTypes") == "STANDARD" else {"": str(uuid.UUID(int=9))}
+    return summaries("QueueSummaryList", "queue", lambda: STATE.queues | agents)(request, captured)
+
+
+def functions(request, _):
+    """Not more than 25 at a time."""
+    start = int(request["query"].get("nextToken", 0))
+    page = {"LambdaFunctions": STATE.functions[start : start + 25]}
+    more = {"NextToken": str(start + 25)} if len(STATE.functions) > start + 25 else {}
+    return answered({**page, **more})
+
+
 def flow_of(captured):
     for name, flow in STATE.flows.items():
         if flow["Id"] == captured["ContactFlowId"]:
@@ -599,9 +619,9 @@ DOUBLES = {
     "cloudformation:ExecuteChangeSet": execute_change_set,
     "cloudformation:DeleteChangeSet": delete_change_set,
     "connect:ListContactFlows": summaries("ContactFlowSummaryList", "contact-flow", lambda: {n: f["Id"] for n, f in STATE.flows.items()}),
-    "connect:ListQueues": summaries("QueueSummaryList", "queue", lambda: STATE.queues),
+    "connect:ListQueues": queues,
     "connect:ListHoursOfOperations": summaries("HoursOfOperationSummaryList", "operating-hours", dict),
-    "connect:ListLambdaFunctions": lambda *_: answered({"LambdaFunctions": STATE.functions}),
+    "connect:ListLambdaFunctions": functions,
     "connect:CreateContactFlow": create_flow,
     "connect:UpdateContactFlowContent": update_flow,
     "connect:DescribeContactFlow": describe_flow,

@@ -1,5 +1,7 @@
 //! Surveys in a telephone system.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::account::{ACCOUNT, Account, REGION, deploy_arguments, told};
@@ -47,23 +49,45 @@ fn every_problem_of_a_refused_flow_is_listed() {
 }
 
 #[test]
-fn the_platform_is_told_what_connect_calls_the_flows() {
+fn the_platform_is_told_what_connect_calls_the_flows_and_their_queues() {
     let account = Account::with(&["greece"]);
-    let told = json!({ "name": "credit-reports-test", "parameters": { "ConnectIds": "{\"flows\":{}}" } });
-    if account.path("generated/test/platform.template.json").exists() {
-        return;
-    }
-    let _ = account.control(&json!({ "stack": told }));
+    let others: BTreeMap<String, &str> =
+        (0..60).map(|it| (format!("Queue{it}"), "00000000-0000-0000-0000-000000000008")).collect();
+    account.by_hand(&json!({ "kind": "queues", "ids": others }));
     let _ = account.deploy();
     let ids = |account: &Account| account.things()["parameters"]["credit-reports-test"]["ConnectIds"].clone();
     let made: Value = serde_json::from_str(ids(&account).as_str().unwrap()).unwrap();
     assert_eq!(made["flows"].as_object().unwrap().len(), 2, "{made:#}");
-    assert_eq!(made["queues"]["BasicQueue"], "00000000-0000-0000-0000-000000000007");
+    assert_eq!(made["queues"], json!({ "BasicQueue": "00000000-0000-0000-0000-000000000007" }));
     // Whoever stopped before it was told is made good by the next.
-    let _ = account.control(&json!({ "stack": told }));
+    account.by_hand(&json!({
+        "kind": "parameter", "stack": "credit-reports-test", "name": "ConnectIds", "value": "{\"flows\":{}}"
+    }));
     assert_eq!(account.plan(&[])["changes"], json!([]));
     let _ = account.deploy();
     assert_eq!(serde_json::from_str::<Value>(ids(&account).as_str().unwrap()).unwrap(), made);
+}
+
+#[test]
+fn a_platform_without_functions_has_nobody_to_tell() {
+    let account = Account::with(&["greece"]);
+    account.faults(&json!({ "cloudformation:UpdateStack": {
+        "code": "ValidationError", "message": "No updates are to be performed."
+    } }));
+    let _ = account.deploy();
+}
+
+#[test]
+fn a_function_is_found_among_many_that_connect_may_call() {
+    let account = Account::with(&["greece"]);
+    let others: Vec<String> =
+        (0..30).map(|it| format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:f{it}")).collect();
+    account.by_hand(&json!({ "kind": "functions", "arns": others }));
+    let _ = account.deploy();
+    assert_eq!(account.plan(&["--refresh"])["changes"], json!([]));
+    let ended = account.sluice(&["destroy", "--environment", "test", "--auto-approve"]);
+    assert!(ended.status.success(), "{}", told(&ended));
+    assert_eq!(account.things()["functions"], json!(others));
 }
 
 #[test]

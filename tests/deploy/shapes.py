@@ -82,7 +82,7 @@ def located(shape, captured, request, body):
     for name, value in {**captured, **{k: v for k, v in request["query"].items()}}.items():
         if name in wire:
             kind = shape.members[wire[name]].type_name
-            given[wire[name]] = int(value) if kind in ("integer", "long") else value
+            given[wire[name]] = {"integer": int, "long": int, "list": lambda it: [it]}.get(kind, str)(value)
         elif name not in ("list-type", "tagging", "uploads"):
             given[name] = value
     for name, value in body.items():

@@ -41,6 +41,11 @@ impl From<Refusal> for CloudError {
 }
 
 impl Refusal {
+    /// Whether CloudFormation has nothing to change.
+    pub(super) fn is_no_change(&self) -> bool {
+        self.error.message.contains("No updates are to be performed")
+    }
+
     /// Whether the service says that it has no such thing.
     pub(super) fn is_missing(&self) -> bool {
         let known = [

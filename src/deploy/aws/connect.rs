@@ -2,7 +2,7 @@
 //! flow is read, and IDs in the place of names when it is written.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{MutexGuard, PoisonError},
 };
 
@@ -26,16 +26,40 @@ const EMPTY: &str = r#"{"Version":"2019-10-30","StartAction":"end","Metadata":{}
 /// The tag of what the flow's survey consists of.
 const MARK: &str = "sluice:survey";
 
-/// The kinds of things that flows name, as their ARNs do, and how they are listed.
-const LISTS: [(&str, &str, &str, &str); 3] = [
-    ("contact-flow", "ListContactFlows", "contact-flows-summary", "ContactFlowSummaryList"),
-    ("queue", "ListQueues", "queues-summary", "QueueSummaryList"),
-    (
-        "operating-hours",
-        "ListHoursOfOperations",
-        "hours-of-operations-summary",
-        "HoursOfOperationSummaryList",
-    ),
+/// A list of things that flows name.
+struct List {
+    /// What they are in ARNs.
+    kind: &'static str,
+    operation: &'static str,
+    path: &'static str,
+    field: &'static str,
+    /// Which of them.
+    only: Option<(&'static str, &'static str)>,
+}
+
+const LISTS: [List; 3] = [
+    List {
+        kind: "contact-flow",
+        operation: "ListContactFlows",
+        path: "contact-flows-summary",
+        field: "ContactFlowSummaryList",
+        only: None,
+    },
+    List {
+        kind: "queue",
+        operation: "ListQueues",
+        path: "queues-summary",
+        field: "QueueSummaryList",
+        // Each agent has a queue, too, which no flow names.
+        only: Some(("queueTypes", "STANDARD")),
+    },
+    List {
+        kind: "operating-hours",
+        operation: "ListHoursOfOperations",
+        path: "hours-of-operations-summary",
+        field: "HoursOfOperationSummaryList",
+        only: None,
+    },
 ];
 
 /// IDs by kind and name.
@@ -60,8 +84,10 @@ impl Account<'_> {
 
     pub(super) fn list_connect(&self, actual: &mut Actual) -> Result<(), CloudError> {
         let Some(instance) = &self.scope.instance else { return Ok(()) };
-        for (kind, operation, path, list) in LISTS {
-            for it in self.list_all(operation, &format!("/{path}/{instance}"), list)? {
+        for List { kind, operation, path, field: list, only } in LISTS {
+            let query = only.map(|(name, value)| field(name, value));
+            let query = query.into_iter().chain([field("maxResults", "1000")]).collect();
+            for it in self.list_all(operation, &format!("/{path}/{instance}"), list, query)? {
                 let (name, id) = (text(&it, "Name").to_owned(), text(&it, "Id").to_owned());
                 drop(self.directory().ids.insert((kind, name), id));
             }
@@ -80,10 +106,11 @@ impl Account<'_> {
         }
         self.list_marks(actual)?;
         let path = format!("/instance/{instance}/lambda-functions");
-        let functions = self.connect("ListLambdaFunctions", "GET", path, Vec::new(), None)?;
+        let pages = vec![field("maxResults", "25")];
+        let functions = self.list_all("ListLambdaFunctions", &path, "LambdaFunctions", pages)?;
         let ours = Value::from(self.scope.survey_function.as_str());
         // The function is the stack's; whose the association is, nothing else says.
-        if self.has_stack(actual) && entries(&functions, "LambdaFunctions").contains(&ours) {
+        if self.has_stack(actual) && functions.contains(&ours) {
             let key = Key::new(Kind::Association, self.scope.survey_function.as_str());
             let content = Knowledge::Full(fields([]));
             let owner = Owner::Ours(Unit::Platform);
@@ -95,7 +122,7 @@ impl Account<'_> {
     /// A survey is as it was made where each of its flows says so, and the platform knows them.
     fn list_marks(&self, actual: &mut Actual) -> Result<(), CloudError> {
         let told = self.told_ids()?;
-        if told.is_some_and(|it| it != self.directory().told(&self.scope.prefix())) {
+        if told.is_some_and(|it| it != self.told_now()) {
             return Ok(());
         }
         let mut marks = BTreeMap::<Unit, Option<String>>::new();
@@ -116,8 +143,7 @@ impl Account<'_> {
     /// Tells the platform of the flows, and notes on each flow what its survey consists of.
     pub(super) fn mark_flows(&self, unit: &Unit, hash: &str) -> Result<(), CloudError> {
         let Some(instance) = &self.scope.instance else { return Ok(()) };
-        let ids = self.directory().told(&self.scope.prefix());
-        self.tell_ids(&ids)?;
+        self.tell_ids(&self.told_now())?;
         let of_unit =
             |(name, (of, _)): (&String, &(Unit, Option<String>))| (of == unit).then(|| name.clone());
         let flows: Vec<String> = self.directory().marks.iter().filter_map(of_unit).collect();
@@ -135,14 +161,25 @@ impl Account<'_> {
         self.connect("TagResource", "POST", path, Vec::new(), Some(&tags)).map(drop).map_err(Into::into)
     }
 
-    fn list_all(&self, operation: &str, path: &str, list: &str) -> Result<Vec<Value>, CloudError> {
+    /// What the platform's functions are to be told.
+    fn told_now(&self) -> String {
+        self.directory().told(&self.scope.prefix(), &self.scope.queues)
+    }
+
+    fn list_all(
+        &self,
+        operation: &str,
+        path: &str,
+        list: &str,
+        mut query: Vec<(String, String)>,
+    ) -> Result<Vec<Value>, CloudError> {
         let mut found = Vec::new();
-        let mut query = vec![field("maxResults", "1000")];
+        let asked = query.len();
         loop {
             let page = self.connect(operation, "GET", path.to_owned(), query.clone(), None)?;
             found.extend(entries(&page, list).iter().cloned());
             let Some(next) = page.get("NextToken").and_then(Value::as_str) else { return Ok(found) };
-            query.truncate(1);
+            query.truncate(asked);
             query.push(field("nextToken", next));
         }
     }
@@ -262,14 +299,15 @@ impl Account<'_> {
 }
 
 impl Directory {
-    /// What the platform's functions are told: IDs of our flows, and of all queues, by name.
-    fn told(&self, prefix: &str) -> String {
-        let of = |wanted: &str, prefix: &str| -> Value {
-            let named =
-                self.ids.iter().filter(|((kind, name), _)| *kind == wanted && name.starts_with(prefix));
+    /// What the platform's functions are told: IDs of our flows, and of the queues that surveys name, by name. A call
+    /// center may have more queues than a function's environment has room for.
+    fn told(&self, prefix: &str, queues: &BTreeSet<String>) -> String {
+        let of = |wanted: &str, is_told: &dyn Fn(&str) -> bool| -> Value {
+            let named = self.ids.iter().filter(|((kind, name), _)| *kind == wanted && is_told(name));
             Value::Object(named.map(|((_, name), id)| (name.clone(), id.as_str().into())).collect())
         };
-        fields([("flows", of("contact-flow", prefix)), ("queues", of("queue", ""))]).to_string()
+        let flows = of("contact-flow", &|it| it.starts_with(prefix));
+        fields([("flows", flows), ("queues", of("queue", &|it| queues.contains(it)))]).to_string()
     }
 
     /// The text with an ID wherever a name stands for one; what has none is told.
@@ -278,7 +316,7 @@ impl Directory {
         for ((kind, name), id) in &self.ids {
             result = result.replace(&format!("/{kind}/{name}\""), &format!("/{kind}/{id}\""));
         }
-        for (kind, ..) in LISTS {
+        for List { kind, .. } in LISTS {
             for rest in result.split(&format!("/{kind}/")).skip(1) {
                 let id = rest.split('"').next().unwrap_or_default();
                 if !self.ids.iter().any(|((of, _), known)| *of == kind && known == id) && !is_id(id) {

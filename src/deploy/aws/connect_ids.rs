@@ -32,7 +32,12 @@ impl Account<'_> {
                 field(at("UsePreviousValue"), "true")
             });
         }
-        drop(self.formation("UpdateStack", &input)?);
+        match self.formation("UpdateStack", &input) {
+            Ok(_) => {}
+            // Without programs there is no function that it could be told.
+            Err(refusal) if refusal.is_no_change() => return Ok(()),
+            Err(refusal) => return Err(refusal.into()),
+        }
         let settled = self.settled(name)?;
         drop(one_at_a_time);
         let status = settled.as_ref().and_then(|it| it.text_of("StackStatus")).unwrap_or("gone");

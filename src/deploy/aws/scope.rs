@@ -32,6 +32,8 @@ pub struct Scope {
     pub(super) stack: String,
     /// The telephone system, where there is one.
     pub(super) instance: Option<String>,
+    /// The queues that surveys name.
+    pub(super) queues: BTreeSet<String>,
     /// The function that flows call.
     pub(super) survey_function: String,
     /// The stream that is to get the records of contacts.
@@ -54,6 +56,7 @@ impl Scope {
             group: names.schedule_group(),
             stack: names.stack(),
             instance: environment.telephone.instance.clone(),
+            queues: plan.surveys.iter().map(|it| it.queue.name.clone()).collect(),
             survey_function: names.survey_result_function().as_str().to_owned(),
             contacts_stream: names.contacts_stream(),
             machine_role_end: format!("-machine-{}", names.region_code()),

@@ -127,7 +127,7 @@ impl Account<'_> {
         let name = &resource.key.name;
         match self.formation(operation, &self.request(resource, template, there)?) {
             Ok(_) => {}
-            Err(refusal) if refusal.error.message.contains("No updates are to be performed") => return Ok(()),
+            Err(refusal) if refusal.is_no_change() => return Ok(()),
             // Before there is a stack there is no place for a lock: of two first deployments one makes it.
             Err(refusal) if refusal.code == "AlreadyExistsException" => {
                 return Err(CloudError { problem: Problem::LockLost, ..refusal.error });
