@@ -89,6 +89,12 @@ fn a_role_that_is_not_known_everywhere_yet_is_waited_for() {
     let message = "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.";
     account.faults(&json!({ "scheduler:CreateSchedule": { "code": "ValidationException", "message": message, "times": 2 } }));
     let _ = account.deploy();
+    // Nor is what it may do.
+    let account = Account::with(&["greece"]);
+    let message = "'arn:aws:iam::111111111111:role/credit-reports-greece-machine-euc1' is not authorized to create \
+                   managed-rule.";
+    account.faults(&json!({ "states:CreateStateMachine": { "code": "AccessDeniedException", "message": message, "times": 2 } }));
+    let _ = account.deploy();
 }
 
 #[test]

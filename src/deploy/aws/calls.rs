@@ -13,8 +13,8 @@ use crate::deploy::cloud::{CloudError, Problem};
 
 /// How often a call is tried that may pass.
 const ATTEMPTS: u32 = 10;
-/// How often what was just made is waited for: IAM takes seconds to tell others of a role.
-const UNREADY_ATTEMPTS: u32 = 7;
+/// How often what was just made is waited for: IAM takes seconds to tell others of a role, and sometimes a minute.
+const UNREADY_ATTEMPTS: u32 = 13;
 /// The first pause; each one after is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// The longest pause.

@@ -70,7 +70,9 @@ pub(super) fn problem(status: u16, code: &str, message: &str) -> Problem {
 /// Whether a role is there and not everybody knows it yet.
 pub(super) fn is_unready(message: &str) -> bool {
     let assumes = message.contains("assume") && message.contains("role");
-    assumes && !message.contains("is not authorized to perform: iam:PassRole")
+    // Step Functions tries whether the role may make the rule by which it hears of jobs.
+    let makes_rule = message.contains("is not authorized to create managed-rule");
+    (assumes || makes_rule) && !message.contains("is not authorized to perform: iam:PassRole")
 }
 
 /// Each problem of a refused document.
@@ -142,6 +144,7 @@ mod tests {
         assert!(is_unready(
             "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."
         ));
+        assert!(is_unready("'arn:aws:iam::1:role/greece-machine' is not authorized to create managed-rule."));
         assert!(!is_unready(
             "User: arn:aws:iam::1:user/a is not authorized to perform: iam:PassRole on resource: role x, assume"
         ));
