@@ -8,6 +8,7 @@ mod api;
 mod batch;
 mod calls;
 mod connect;
+mod connect_directory;
 mod connect_ids;
 mod contact_records;
 mod events;
@@ -40,7 +41,7 @@ use super::{
 };
 use batch::Revisions;
 use calls::Calls;
-use connect::Directory;
+use connect_directory::Directory;
 use lock::Held;
 
 /// What enters from outside.
