@@ -219,6 +219,53 @@ fn the_queue_of_events_waits_longer_than_the_function_works() {
 }
 
 #[test]
+fn what_calls_a_function_without_waiting_has_a_queue_for_what_failed() {
+    let template = template();
+    let resources = template["Resources"].as_object().unwrap().values();
+    let kept: BTreeSet<&str> = resources
+        .filter(|it| it["Type"] == "AWS::Lambda::EventInvokeConfig")
+        .filter(|it| !it["Properties"]["DestinationConfig"]["OnFailure"].is_null())
+        .map(|it| it["Properties"]["FunctionName"]["Ref"].as_str().unwrap())
+        .collect();
+    // Topics call the one, schedules of calls the other.
+    assert_eq!(kept, ["Notify", "SurveyDispatch"].into());
+}
+
+#[test]
+fn a_start_after_another_pipeline_that_is_given_up_rings() {
+    let (plan, sources) = shipped();
+    let files = files(&plan, &sources, "prod");
+    let template: Value = serde_json::from_str(&files[PLATFORM_PATH]).unwrap();
+    let let_in = statements(&template)
+        .into_iter()
+        .find(|(id, it)| id == "EventsDeadLettersPolicy" && it["Sid"] == "EventsOfRules")
+        .unwrap();
+    let rules: Vec<&str> = let_in.1["Condition"]["ArnLike"]["aws:SourceArn"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|it| it.as_str().unwrap())
+        .collect();
+    let starts: Vec<Value> = files
+        .iter()
+        .filter(|(path, _)| path.ends_with("/start.json"))
+        .map(|(_, text)| serde_json::from_str(text).unwrap())
+        .collect();
+    assert!(!starts.is_empty());
+    for start in starts {
+        assert_eq!(start["Targets"][0]["DeadLetterConfig"]["Arn"], let_in.1["Resource"][0], "{start}");
+        let name = format!("rule/{}", start["Name"].as_str().unwrap());
+        let fits = |it: &&str| {
+            it.split_once('*').is_some_and(|(before, after)| {
+                let from = before.rsplit_once(':').unwrap().1;
+                name.starts_with(from) && name.ends_with(after)
+            })
+        };
+        assert!(rules.iter().any(fits), "{name}: {rules:?}");
+    }
+}
+
+#[test]
 fn the_page_tells_of_each_role_and_each_alarm() {
     let page =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/platform.md")).unwrap();

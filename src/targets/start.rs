@@ -81,6 +81,16 @@ pub struct Target {
     pub input_transformer: InputTransformer,
     /// How long a start is tried.
     pub retry_policy: RetryPolicy,
+    /// Where one is kept that is given up: an alarm looks there.
+    pub dead_letter_config: DeadLetters,
+}
+
+/// A queue of events that could not be delivered.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct DeadLetters {
+    /// The queue.
+    pub arn: Arn,
 }
 
 /// Makes an execution's input from an event.
@@ -125,6 +135,7 @@ pub fn rule(pipeline: &PipelinePlan, resources: Resources<'_>) -> Option<StartRu
                 input_template: "{\"after\": <execution>, \"scheduled\": <time>}",
             },
             retry_policy: RetryPolicy { maximum_event_age_in_seconds: 3600, maximum_retry_attempts: 10 },
+            dead_letter_config: DeadLetters { arn: resources.queue(&resources.dead_letters("events")) },
         }],
     })
 }

@@ -160,20 +160,23 @@ pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) {
             ..dead_letters(names.events_queue())
         },
     );
-    let rules = [names.rule("executions"), names.rule("jobs"), names.rule("blocked-queue")];
-    let from_rules = |queue: Arn| {
+    let own = [names.rule("executions"), names.rule("jobs"), names.rule("blocked-queue")];
+    let from_rules = |queue: Arn, rules: &[Arn]| {
         let allowed = Statement::allow("EventsOfRules", &["sqs:SendMessage"], vec![queue])
             .by(Principal::Service { service: "events.amazonaws.com" });
-        rules.iter().fold(allowed, |it, rule| it.when("ArnEquals", "aws:SourceArn", rule.as_str().to_owned()))
+        rules.iter().fold(allowed, |it, rule| it.when("ArnLike", "aws:SourceArn", rule.as_str().to_owned()))
     };
     let policy = |id: &'static str, queue: Arn, more: Vec<Statement>| QueuePolicy {
         queues: vec![Value::of(id)],
         policy_document: PolicyDocument::of([vec![only_tls("sqs:*", queue)], more].concat()),
     };
     let queue = names.queue(&names.events_queue());
-    stack.add("EventsQueuePolicy", policy("EventsQueue", queue.clone(), vec![from_rules(queue)]));
+    stack.add("EventsQueuePolicy", policy("EventsQueue", queue.clone(), vec![from_rules(queue, &own)]));
     let dead = names.queue(&names.dead_letters("events"));
-    stack.add("EventsDeadLettersPolicy", policy("EventsDeadLetters", dead.clone(), vec![from_rules(dead)]));
+    // Pipelines that start after others have a rule each, which the template does not name.
+    let all = [&own[..], &[names.rule("*-start")]].concat();
+    let let_in = from_rules(dead.clone(), &all);
+    stack.add("EventsDeadLettersPolicy", policy("EventsDeadLetters", dead, vec![let_in]));
     rules_to_the_queue(ctx, stack);
 
     stack.add("NotifyDeadLetters", dead_letters(names.dead_letters("notify")));

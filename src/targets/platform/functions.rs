@@ -112,6 +112,19 @@ pub(super) struct EventInvokeConfig {
     destination_config: Destinations,
 }
 
+impl EventInvokeConfig {
+    /// What nobody waits for is tried three times, for so many seconds, and kept in that queue.
+    pub(super) fn of(program: Program, seconds: u32, queue: &'static str) -> Self {
+        Self {
+            function_name: Value::of(program.id()),
+            qualifier: "$LATEST",
+            maximum_event_age_in_seconds: seconds,
+            maximum_retry_attempts: 2,
+            destination_config: Destinations::failures_to(queue),
+        }
+    }
+}
+
 /// `AWS::Lambda::Permission`
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -173,14 +186,8 @@ pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) -> Result<(), serde_json:
         stack.add(permission, Program::Notify.only_then(may_call));
         stack.add(subscription, Program::Notify.only_then(to_function(topic, Program::Notify.id())));
     }
-    let after_failures = EventInvokeConfig {
-        function_name: Value::of(Program::Notify.id()),
-        qualifier: "$LATEST",
-        maximum_event_age_in_seconds: NOTIFICATION_AGE,
-        maximum_retry_attempts: 2,
-        destination_config: Destinations::failures_to("NotifyDeadLetters"),
-    };
-    stack.add("NotifyFailures", Program::Notify.only_then(after_failures));
+    let to_notify = EventInvokeConfig::of(Program::Notify, NOTIFICATION_AGE, "NotifyDeadLetters");
+    stack.add("NotifyFailures", Program::Notify.only_then(to_notify));
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     Context,
-    functions::{Destinations, EventSourceMapping, Permission},
+    functions::{Destinations, EventInvokeConfig, EventSourceMapping, Permission},
     model::{Resource, Stack, Value},
     program::Program,
     storage::{ScheduleGroup, Table},
@@ -85,6 +85,9 @@ pub(super) fn add(ctx: Context<'_>, stack: &mut Stack) {
         ..EventSourceMapping::default()
     };
     stack.add("ContactsToDispatch", Program::SurveyDispatch.only_then(contacts));
+    // A call that was put off is handed over by its schedule, which is gone then.
+    let due = EventInvokeConfig::of(Program::SurveyDispatch, OLDEST_CONTACT, "ContactsDeadLetters");
+    stack.add("DueCallsFailures", Program::SurveyDispatch.only_then(due));
     let from_the_instance = Permission {
         function_name: Value::of(Program::SurveyResult.id()),
         action: "lambda:InvokeFunction",
