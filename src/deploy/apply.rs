@@ -39,7 +39,7 @@ pub(super) fn apply(
     let (going, coming): (Vec<&Change>, Vec<&Change>) =
         platform.into_iter().partition(|it| it.step == Step::Delete);
     let mut done = coming.len() + going.len();
-    carry_out(&Unit::Platform, &coming, cloud, progress).map_err(|it| vec![it])?;
+    platform_changes(&coming, cloud, progress)?;
     let units: Vec<(&Unit, Vec<&Change>)> = units.into_iter().collect();
     let ended = spread(&units, |(unit, changes)| {
         let hash = desired.units.iter().find(|it| it.unit == **unit).map(|it| it.hash.as_str());
@@ -47,15 +47,36 @@ pub(super) fn apply(
     });
     done += units.iter().map(|(_, changes)| changes.len()).sum::<usize>();
     let mut troubles: Vec<Trouble> = ended.into_iter().filter_map(Result::err).collect();
-    if troubles.is_empty() {
+    if troubles.is_empty() && !plan.unmarked.is_empty() {
+        check_lock(cloud).map_err(|it| vec![it])?;
         for (unit, hash) in &plan.unmarked {
             troubles.extend(cloud.mark(unit, Some(hash)).err().map(Trouble::of));
         }
     }
     if troubles.is_empty() {
-        carry_out(&Unit::Platform, &going, cloud, progress).map_err(|it| vec![it])?;
+        platform_changes(&going, cloud, progress)?;
     }
     if troubles.is_empty() { Ok(Applied { done }) } else { Err(troubles) }
+}
+
+fn platform_changes(
+    changes: &[&Change],
+    cloud: &dyn Cloud,
+    progress: &dyn Progress,
+) -> Result<(), Vec<Trouble>> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let done = check_lock(cloud).and_then(|()| carry_out(&Unit::Platform, changes, cloud, progress));
+    done.map_err(|it| vec![it])
+}
+
+/// Whoever thinks for long before agreeing may have lost it, and then what was planned is of another day.
+fn check_lock(cloud: &dyn Cloud) -> Result<(), Trouble> {
+    if cloud.keep_lock().map_err(Trouble::of)? {
+        return Ok(());
+    }
+    Err(Trouble::of(CloudError::lock_lost()))
 }
 
 fn unit_changes(
@@ -65,9 +86,7 @@ fn unit_changes(
     cloud: &dyn Cloud,
     progress: &dyn Progress,
 ) -> Result<(), Trouble> {
-    if !cloud.keep_lock().map_err(Trouble::of)? {
-        return Err(Trouble::of(CloudError::lock_lost()));
-    }
+    check_lock(cloud)?;
     // Whoever stops in the middle leaves no tag that says that all is as it was.
     let stays = changes.iter().any(|it| it.step != Step::Create);
     if stays && hash.is_some() {

@@ -70,6 +70,8 @@ impl Account<'_> {
                 let newest = self.held().clone();
                 Ok(newest.is_some_and(|it| it.since > held.since))
             }
+            // Somebody has taken it over, and let go of it since.
+            Err(refusal) if refusal.is_missing() => Ok(false),
             Err(refusal) => Err(refusal.into()),
         }
     }

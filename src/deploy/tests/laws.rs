@@ -7,7 +7,10 @@ use super::{
     Yes, pipeline, platform, program, survey,
     twin::{Hand, World},
 };
-use crate::deploy::{Cloud, Desired, Ending, Key, Kind, Options, Problem, Step, Unit, deploy, look};
+use crate::deploy::{
+    Cloud, Desired, Ending, Key, Kind, Operator, Options, Plan, Problem, Progress, Step, Trouble, Unit,
+    deploy, look,
+};
 
 fn run(desired: &Desired, hand: &Hand<'_>) -> bool {
     deploy(desired, hand, &Options::default(), &Yes).is_ok() && hand.survived()
@@ -150,6 +153,38 @@ fn a_resource_of_somebody_else_is_told_and_not_touched() {
     assert_eq!(troubles[0].error.problem, Problem::NotOurs);
     assert_eq!(troubles[0].key, Some(Key::new(Kind::Role, "greece-machine")));
     assert_eq!(world.state().things.len(), 1);
+}
+
+/// Thinks for so long that another deploys meanwhile.
+struct Slow<'a>(&'a World);
+
+impl Progress for Slow<'_> {
+    fn done(&self, _: &Key, _: Step) {}
+}
+
+impl Operator for Slow<'_> {
+    fn agrees(&self, _: &Plan) -> bool {
+        self.0.state().lock = Some("other".to_owned());
+        true
+    }
+
+    fn hears(&self, _: &Trouble) {}
+}
+
+#[test]
+fn who_has_lost_the_lock_while_thinking_writes_nothing() {
+    let world = World::default();
+    let first = Desired { units: vec![platform(1), pipeline("a", 1, true)] };
+    assert!(run(&first, &world.hand()));
+    let before = world.things();
+    let changed = Desired { units: vec![platform(2), pipeline("a", 2, true)] };
+    for desired in [changed, Desired { units: vec![platform(2), pipeline("a", 1, true)] }, Desired::default()]
+    {
+        world.state().lock = None;
+        let troubles = deploy(&desired, &world.hand(), &Options::default(), &Slow(&world)).unwrap_err();
+        assert!(troubles.iter().all(|it| it.error.problem == Problem::LockLost), "{troubles:?}");
+        assert_eq!(world.things(), before);
+    }
 }
 
 #[test]
