@@ -31,8 +31,7 @@ impl ColumnValue<'_> {
 }
 
 /// Checks one value; the reason where it does not fit.
-pub(crate) fn check(kind: ColumnType, value: &[u8]) -> Result<ColumnValue<'_>, String> {
-    let text = std::str::from_utf8(value).map_err(|_| "not valid UTF-8".to_owned())?;
+pub(crate) fn check(kind: ColumnType, text: &str) -> Result<ColumnValue<'_>, String> {
     match kind {
         ColumnType::Text { length } => {
             let longest = length as usize;
@@ -69,24 +68,29 @@ fn integer_misfit(text: &str, kind: std::num::IntErrorKind) -> String {
     }
 }
 
-/// A value that was checked before, in its canonical form or as a server writes it.
+/// A value that was checked before, in its canonical form.
 pub(crate) fn canonical(kind: ColumnType, value: &[u8]) -> Result<ColumnValue<'_>, String> {
-    let text = std::str::from_utf8(value).map_err(|_| "not valid UTF-8".to_owned())?;
+    let text = text(value)?;
     match kind {
         ColumnType::Integer | ColumnType::Boolean => {
             let number = text.parse().map_err(|_| format!("`{}` is not a whole number", short(text)))?;
             Ok(ColumnValue::Integer(number))
         }
-        ColumnType::Text { .. } | ColumnType::Char { .. } | ColumnType::Decimal { .. } | ColumnType::Date => {
-            Ok(ColumnValue::Text(text))
-        }
-        // A server writes the six digits of its type, whatever they are.
-        ColumnType::Timestamp => Ok(ColumnValue::Text(text.strip_suffix(".000000").unwrap_or(text))),
+        ColumnType::Text { .. }
+        | ColumnType::Char { .. }
+        | ColumnType::Decimal { .. }
+        | ColumnType::Date
+        | ColumnType::Timestamp => Ok(ColumnValue::Text(text)),
     }
 }
 
+/// The value as text; the reason where it is none.
+pub(crate) fn text(value: &[u8]) -> Result<&str, String> {
+    std::str::from_utf8(value).map_err(|_| "not valid UTF-8".to_owned())
+}
+
 /// The same buffer, empty, for values of another lifetime: collecting in place keeps the allocation.
-pub(crate) fn recycle<'b>(mut values: Vec<Option<ColumnValue<'_>>>) -> Vec<Option<ColumnValue<'b>>> {
+pub(crate) fn recycle<V, W>(mut values: Vec<Option<V>>) -> Vec<Option<W>> {
     values.clear();
     values.into_iter().map(|_| None).collect()
 }

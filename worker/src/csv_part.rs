@@ -4,10 +4,15 @@
 //! front, so that null and every text, the empty one and `\N` included, stay different. Values are bytes: what the
 //! source holds comes through as it is, and it is `load` that asks whether it is text.
 
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::{
+    io::{self, BufReader, BufWriter, Read, Write},
+    ops::Range,
+};
 
 use csv::{ByteRecord, Terminator};
 use flate2::{Compression, bufread::MultiGzDecoder, write::GzEncoder};
+
+use crate::column_value;
 
 /// Level 1: the next levels cost more time than the bytes they save.
 const LEVEL: Compression = Compression::fast();
@@ -85,7 +90,7 @@ impl<R: Read> PartReader<R> {
     /// The next row; none at the end.
     pub(crate) fn next_row(&mut self) -> io::Result<Option<PartRow<'_>>> {
         let more = self.csv.read_byte_record(&mut self.record).map_err(into_io)?;
-        Ok(more.then_some(PartRow { record: &self.record }))
+        Ok(more.then(|| PartRow::new(&self.record)))
     }
 
     /// What it was read from.
@@ -98,9 +103,16 @@ impl<R: Read> PartReader<R> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PartRow<'a> {
     record: &'a ByteRecord,
+    /// All fields end to end, where they are text.
+    text: Option<&'a str>,
 }
 
 impl<'a> PartRow<'a> {
+    fn new(record: &'a ByteRecord) -> Self {
+        // Once for all fields, since each of them is short.
+        Self { record, text: simdutf8::basic::from_utf8(record.as_slice()).ok() }
+    }
+
     /// The line that the row starts on in the part, from 1, the column names being line 1.
     pub(crate) fn line(self) -> u64 {
         self.record.position().map_or(0, csv::Position::line)
@@ -108,13 +120,30 @@ impl<'a> PartRow<'a> {
 
     /// The field as the source had it.
     pub(crate) fn value(self, field: usize) -> io::Result<Option<&'a [u8]>> {
+        let range = self.range(field)?;
+        Ok(range.map(|it| self.record.as_slice().get(it).unwrap_or_default()))
+    }
+
+    /// The field as text; the reason where it is none.
+    pub(crate) fn text(self, field: usize) -> io::Result<Option<Result<&'a str, String>>> {
+        let Some(range) = self.range(field)? else { return Ok(None) };
+        // Fields that are no text each can be one together.
+        match self.text.and_then(|it| it.get(range)) {
+            Some(text) => Ok(Some(Ok(text))),
+            None => Ok(self.value(field)?.map(column_value::text)),
+        }
+    }
+
+    /// Where the field's value stands in the record; none for a null.
+    fn range(self, field: usize) -> io::Result<Option<Range<usize>>> {
         let damaged =
             || io::Error::new(io::ErrorKind::InvalidData, format!("field {field} has no such escape"));
+        let range = self.record.range(field).ok_or_else(damaged)?;
         match self.record.get(field) {
             Some(NULL) => Ok(None),
-            Some([b'\\', text @ ..]) if text.first() == Some(&b'\\') => Ok(Some(text)),
+            Some([b'\\', b'\\', ..]) => Ok(Some(range.start + 1..range.end)),
             None | Some([b'\\', ..]) => Err(damaged()),
-            Some(text) => Ok(Some(text)),
+            Some(_) => Ok(Some(range)),
         }
     }
 }

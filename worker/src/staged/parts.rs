@@ -19,7 +19,7 @@ use sluice_contract::{plan::Table, statistics::Statistics};
 
 use super::Block;
 use crate::{
-    column_value,
+    column_value::recycle,
     error::WorkerError,
     objects::{ObjectWriter, Objects, hexadecimal, io_failed},
     part_list::Part,
@@ -231,7 +231,7 @@ impl StagedRows for SortedRows<'_> {
 
     fn take(&mut self, most: u64, each: &mut EachValues<'_>) -> Result<u64, WorkerError> {
         let mut taken = 0;
-        let mut values = Vec::with_capacity(self.table.columns.len());
+        let mut values: Vec<Option<&[u8]>> = Vec::with_capacity(self.table.columns.len());
         while taken < most {
             let mut open = match self.open.take() {
                 Some(open) => open,
@@ -243,14 +243,12 @@ impl StagedRows for SortedRows<'_> {
             while taken < most && open.left > 0 {
                 let damaged = |error: io::Error| damaged(&open.part.key, error.to_string());
                 read_row(&mut open.reader, &mut self.row).map_err(damaged)?;
-                let mut read = column_value::recycle(std::mem::take(&mut values));
-                for (value, column) in Values::new(&self.row).zip(&self.table.columns) {
-                    let value = value.map_err(damaged)?;
-                    let value = value.map(|it| column_value::canonical(column.kind, it)).transpose();
-                    read.push(value.map_err(|reason| damaged(io::Error::other(reason)))?);
+                let mut read = recycle(std::mem::take(&mut values));
+                for value in Values::new(&self.row) {
+                    read.push(value.map_err(damaged)?);
                 }
                 each(&read)?;
-                values = column_value::recycle(read);
+                values = recycle(read);
                 taken += 1;
                 open.left -= 1;
                 self.left -= 1;

@@ -31,7 +31,7 @@ pub(crate) struct Sorter {
 /// Where a row stands in memory.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
-    /// The key's first bytes: nearly all comparisons need no more.
+    /// The key's first bytes behind those that all keys have in common: nearly all comparisons need no more.
     prefix: u64,
     start: usize,
     key: u32,
@@ -78,7 +78,7 @@ impl Sorter {
         }
         let small = |length: usize| u32::try_from(length).map_err(|_| io::Error::other("a row is too long"));
         self.rows.push(Row {
-            prefix: prefix(key),
+            prefix: 0,
             start: self.bytes.len(),
             key: small(key.len())?,
             group: small(group)?,
@@ -108,6 +108,10 @@ impl Sorter {
 
     fn sort(&mut self) {
         let bytes = &self.bytes;
+        let in_common = in_common(bytes, &self.rows);
+        for row in &mut self.rows {
+            row.prefix = prefix(row.parts(bytes).0.get(in_common..).unwrap_or_default());
+        }
         self.rows.sort_unstable_by(|left, right| {
             left.prefix.cmp(&right.prefix).then_with(|| left.parts(bytes).0.cmp(right.parts(bytes).0))
         });
@@ -143,6 +147,16 @@ impl Sorted {
         let memory = self.memory.into_iter().map(|(bytes, rows)| Source::memory(bytes, rows));
         Merge::new(files.chain(memory).collect())
     }
+}
+
+/// How many bytes all keys begin with: those of a country's rows, the country.
+fn in_common(bytes: &[u8], rows: &[Row]) -> usize {
+    let Some((first, others)) = rows.split_first() else { return 0 };
+    let (first, ..) = first.parts(bytes);
+    others.iter().fold(first.len(), |length, row| {
+        let (key, ..) = row.parts(bytes);
+        first.iter().zip(key).take(length).take_while(|(left, right)| left == right).count()
+    })
 }
 
 fn prefix(key: &[u8]) -> u64 {

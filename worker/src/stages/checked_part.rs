@@ -54,7 +54,7 @@ pub(super) fn fill(
         .collect::<Result<Vec<_>, _>>()?;
     let rejects_key = object_key::rejects(&context.plan.pipeline, context.run, name, part.number);
     let mut rejects = Rejects::new(&context.objects, &rejects_key, &header);
-    let mut values = Vec::with_capacity(fields.len());
+    let mut values: Vec<Option<ColumnValue<'_>>> = Vec::with_capacity(fields.len());
     let mut counted = Statistics { parts: 1, bytes: part.bytes, ..Statistics::default() };
     while let Some(row) = reader.next_row().map_err(broken)? {
         counted.rows_read += 1;
@@ -110,10 +110,10 @@ fn check_row<'a, 'b>(
     values: &mut Vec<Option<ColumnValue<'b>>>,
 ) -> io::Result<Option<Misfit<'a>>> {
     for (column, field) in table.columns.iter().zip(fields) {
-        let checked = match row.value(*field)? {
+        let checked = match row.text(*field)? {
             None if column.key => Err("null in the key".to_owned()),
             None => Ok(None),
-            Some(value) => column_value::check(column.kind, value).map(Some),
+            Some(text) => text.and_then(|it| column_value::check(column.kind, it)).map(Some),
         };
         match checked {
             Ok(value) => values.push(value),

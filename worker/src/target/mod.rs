@@ -170,8 +170,8 @@ pub(crate) trait MeasuredRows: StagedRows {
     fn again(&self) -> Box<dyn StagedRows + '_>;
 }
 
-/// Takes the values of one row, in the order of declaration.
-pub(crate) type EachValues<'a> = dyn FnMut(&[Option<ColumnValue<'_>>]) -> Result<(), WorkerError> + 'a;
+/// Takes the values of one row in their canonical form, in the order of declaration.
+pub(crate) type EachValues<'a> = dyn FnMut(&[Option<&[u8]>]) -> Result<(), WorkerError> + 'a;
 
 /// Values that stand in several staging rows.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -409,7 +409,8 @@ impl Lab {
                 let mut staged = Vec::new();
                 let taken = SortedRows::new(&objects, table, &list).take(u64::MAX, &mut |values| {
                     let value = values[place].as_ref();
-                    staged.push(value.map_or("NULL".to_owned(), |it| it.text().into_owned()));
+                    staged
+                        .push(value.map_or("NULL".to_owned(), |it| String::from_utf8_lossy(it).into_owned()));
                     Ok(())
                 });
                 assert_eq!(taken.unwrap(), staged.len() as u64);

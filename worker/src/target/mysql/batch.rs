@@ -6,7 +6,7 @@
 
 use bytes::Bytes;
 use mysql::{Conn, Error, Params, Row, Value, prelude::Queryable as _};
-use sluice_contract::plan::Table;
+use sluice_contract::plan::{Column, Table};
 
 use super::{
     MysqlTarget,
@@ -18,8 +18,9 @@ use super::{
     sql_rows::BATCH_TABLE,
 };
 use crate::{
-    column_value::ColumnValue,
+    column_value::{self, ColumnValue},
     error::WorkerError,
+    record,
     target::{RowsWay, StagedRows},
 };
 
@@ -42,25 +43,33 @@ pub(super) struct Batch {
 impl Batch {
     /// The next rows, at most so many; none where there are no more.
     pub(super) fn read(
-        table: &Table,
+        target: &MysqlTarget<'_>,
+        (name, table): (&str, &Table),
         rows: &mut dyn StagedRows,
         most: u64,
     ) -> Result<Option<Self>, WorkerError> {
         let mut text = Vec::new();
+        // The keys of the first row and of the last so far.
         let (mut first, mut last) = (Vec::new(), Vec::new());
         let mut taken = 0;
         let most = most.min(ROWS);
         while taken < most && text.len() < BYTES && rows.left() > 0 {
             taken += rows.take(STEP.min(most - taken), &mut |values| {
-                push_row(&mut text, values.iter());
-                set_key(&mut last, table, values);
+                push_row(&mut text, values.iter().copied());
+                last.clear();
+                let key = table.columns.iter().zip(values).filter(|(column, _)| column.key);
+                key.for_each(|(_, value)| record::push(&mut last, *value));
                 if first.is_empty() {
                     first.clone_from(&last);
                 }
                 Ok(())
             })?;
         }
-        Ok((taken > 0).then(|| Self { rows: taken, text: text.into(), first, last }))
+        if taken == 0 {
+            return Ok(None);
+        }
+        let key = |of: &[u8]| key_of(table, of).map_err(|reason| target.refused(name, reason, false));
+        Ok(Some(Self { rows: taken, text: text.into(), first: key(&first)?, last: key(&last)? }))
     }
 
     /// Publishes the rows within the connection's transaction.
@@ -112,31 +121,16 @@ impl Batch {
     }
 }
 
-/// Puts the row's key in the place of another's, whose memory it takes over.
-fn set_key(key: &mut Vec<Value>, table: &Table, values: &[Option<ColumnValue<'_>>]) {
-    let of_key = table.columns.iter().zip(values).filter(|(column, _)| column.key);
-    for (place, (_, value)) in of_key.enumerate() {
-        let text = match value {
-            None => return key.clear(),
-            Some(ColumnValue::Integer(number)) => {
-                set(key, place, Value::Int(*number));
-                continue;
-            }
-            Some(ColumnValue::Text(text)) => text.as_bytes(),
-            Some(ColumnValue::Canonical(text)) => text.as_bytes(),
-        };
-        if let Some(Value::Bytes(bytes)) = key.get_mut(place) {
-            bytes.clear();
-            bytes.extend_from_slice(text);
-        } else {
-            set(key, place, Value::Bytes(text.to_vec()));
-        }
-    }
-}
-
-fn set(key: &mut Vec<Value>, place: usize, value: Value) {
-    match key.get_mut(place) {
-        Some(slot) => *slot = value,
-        None => key.push(value),
-    }
+/// A row's key as the server compares it; nothing where a value of it is null.
+fn key_of(table: &Table, key: &[u8]) -> Result<Vec<Value>, String> {
+    let columns = table.columns.iter().filter(|it| it.key);
+    let values = record::decode(key).map_err(|error| error.to_string())?;
+    let value = |(column, value): (&Column, Option<&[u8]>)| {
+        Some(column_value::canonical(column.kind, value?).map(|it| match it {
+            ColumnValue::Integer(number) => Value::Int(number),
+            ColumnValue::Text(text) => Value::Bytes(text.into()),
+            ColumnValue::Canonical(text) => Value::Bytes(text.into()),
+        }))
+    };
+    columns.zip(values).map(value).collect::<Option<Result<_, _>>>().unwrap_or_else(|| Ok(Vec::new()))
 }

@@ -85,7 +85,7 @@ fn take_keys(
         while block.len() < BLOCK && rows.left() > 0 {
             taken += rows.take(STEP, &mut |values| {
                 let key = table.columns.iter().zip(values).filter(|(column, _)| column.key);
-                push_row(&mut block, key.map(|(_, value)| value));
+                push_row(&mut block, key.map(|(_, value)| *value));
                 Ok(())
             })?;
         }

@@ -89,7 +89,7 @@ pub(super) fn upsert(
             if let Some(rows_done) = done.at(next) {
                 rows.skip(rows_done)?;
                 next += rows_done;
-            } else if let Some(batch) = Batch::read(table, rows, done.room(next))? {
+            } else if let Some(batch) = Batch::read(target, (name, table), rows, done.room(next))? {
                 let first = u32::try_from(next).map_err(|_| too_many(target, name))?;
                 next += batch.rows;
                 if batches.send((first, batch)).is_err() {
@@ -238,7 +238,7 @@ fn at_once(
                 }
             })
         });
-        let cut = cut_all(target, table, rows, &sender);
+        let cut = cut_all(target, (name, table), rows, &sender);
         drop(sender);
         let ended = || target.refused(name, "the thread that publishes has ended".to_owned(), false);
         let published = publishing.join().unwrap_or_else(|_| Err(ended()));
@@ -262,13 +262,13 @@ fn heard(
 
 fn cut_all(
     target: &MysqlTarget<'_>,
-    table: &Table,
+    table: Named<'_>,
     rows: &mut dyn StagedRows,
     batches: &SyncSender<Option<Batch>>,
 ) -> Result<(), WorkerError> {
     loop {
         target.site.check_cancelled()?;
-        let batch = Batch::read(table, rows, u64::MAX)?;
+        let batch = Batch::read(target, table, rows, u64::MAX)?;
         let is_last = batch.is_none();
         // Where nobody takes it, why is what the thread that publishes tells.
         if batches.send(batch).is_err() || is_last {

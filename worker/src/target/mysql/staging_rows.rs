@@ -4,11 +4,11 @@
 use std::thread;
 
 use mysql::{QueryResult, Row, Text, Value, prelude::Queryable as _};
-use sluice_contract::plan::Table;
+use sluice_contract::plan::{ColumnType, Table};
 
 use super::{MysqlTarget, connected};
 use crate::{
-    column_value::{self, ColumnValue},
+    column_value::recycle,
     error::WorkerError,
     target::{EachValues, StagedRows},
 };
@@ -67,10 +67,6 @@ impl StagingRows<'_> {
     fn check_end(&mut self) -> Result<(), WorkerError> {
         if self.left == 0 { self.next().map(drop) } else { Ok(()) }
     }
-
-    fn misfit(&self, reason: String) -> WorkerError {
-        self.target.refused(self.name, reason, false)
-    }
 }
 
 impl StagedRows for StagingRows<'_> {
@@ -87,27 +83,28 @@ impl StagedRows for StagingRows<'_> {
 
     fn take(&mut self, most: u64, each: &mut EachValues<'_>) -> Result<u64, WorkerError> {
         let wanted = most.min(self.left);
-        let mut values: Vec<Option<ColumnValue<'_>>> = Vec::with_capacity(self.table.columns.len());
+        let mut values: Vec<Option<&[u8]>> = Vec::with_capacity(self.table.columns.len());
         for _ in 0..wanted {
             let Some(row) = self.next()? else { break };
             let sent = row.unwrap();
-            let mut read = column_value::recycle(values);
-            for (column, value) in self.table.columns.iter().zip(&sent) {
-                let value = match value {
-                    Value::Bytes(bytes) => Some(column_value::canonical(column.kind, bytes)),
-                    // An answer in text knows only texts and nulls.
-                    Value::NULL
-                    | Value::Int(_)
-                    | Value::UInt(_)
-                    | Value::Float(_)
-                    | Value::Double(_)
-                    | Value::Date(..)
-                    | Value::Time(..) => None,
-                };
-                read.push(value.transpose().map_err(|reason| self.misfit(reason))?);
-            }
+            let mut read = recycle(values);
+            read.extend(self.table.columns.iter().zip(&sent).map(|(column, value)| match value {
+                // The server writes the six digits of its type, whatever they are.
+                Value::Bytes(bytes) if column.kind == ColumnType::Timestamp => {
+                    Some(bytes.strip_suffix(b".000000").unwrap_or(bytes))
+                }
+                Value::Bytes(bytes) => Some(bytes.as_slice()),
+                // An answer in text knows only texts and nulls.
+                Value::NULL
+                | Value::Int(_)
+                | Value::UInt(_)
+                | Value::Float(_)
+                | Value::Double(_)
+                | Value::Date(..)
+                | Value::Time(..) => None,
+            }));
             each(&read)?;
-            values = column_value::recycle(read);
+            values = recycle(read);
         }
         self.check_end()?;
         Ok(wanted)

@@ -3,11 +3,14 @@
 //! The rows always come in one order, so the ledger's counts say how far an upsert has come.
 
 use rusqlite::Transaction;
-use sluice_contract::{plan::Table, statistics::Statistics};
+use sluice_contract::{
+    plan::{Column, Table},
+    statistics::Statistics,
+};
 
 use super::{SqliteTarget, list, load::bind, quoted};
 use crate::{
-    column_value::ColumnValue,
+    column_value::{self, ColumnValue},
     error::WorkerError,
     staged::shown,
     target::{AfterBatch, RowsWay, StagedRows, Target as _, sum},
@@ -130,7 +133,12 @@ fn insert(
     let failed = |error: rusqlite::Error| target.failed(name, &error);
     let mut insert = transaction.prepare_cached(&insert_row(name, table, upserts)).map_err(failed)?;
     rows.take(most, &mut |values| {
-        bind(&mut insert, 1, values).and_then(|()| insert.raw_execute()).map(drop).map_err(failed)
+        let stored = stored(table.columns.iter().zip(values.iter().copied()));
+        stored
+            .and_then(|it| bind(&mut insert, 1, &it))
+            .and_then(|()| insert.raw_execute())
+            .map(drop)
+            .map_err(failed)
     })
 }
 
@@ -148,8 +156,8 @@ fn insert_new(
     let mut insert = transaction.prepare(&insert_row(name, table, false)).map_err(failed)?;
     let mut known: Option<(String, u64)> = None;
     let taken = rows.take(ALL, &mut |values| {
-        let key: Vec<Option<ColumnValue<'_>>> =
-            table.columns.iter().zip(values).filter(|(it, _)| it.key).map(|(_, it)| it.clone()).collect();
+        let columns = table.columns.iter().zip(values.iter().copied());
+        let key = stored(columns.clone().filter(|(it, _)| it.key)).map_err(failed)?;
         bind(&mut find, 1, &key).map_err(failed)?;
         let is_known = find.raw_query().next().map_err(failed)?.is_some();
         match &mut known {
@@ -158,7 +166,7 @@ fn insert_new(
             Some(_) => {}
             none @ None if is_known => *none = Some((described(table, &key), 1)),
             None => {
-                bind(&mut insert, 1, values).map_err(failed)?;
+                stored(columns).and_then(|it| bind(&mut insert, 1, &it)).map_err(failed)?;
                 let _ = insert.raw_execute().map_err(failed)?;
             }
         }
@@ -168,6 +176,17 @@ fn insert_new(
         None => Ok(taken),
         Some((key, rows)) => Err(WorkerError::KeyExists { table: name.to_owned(), key, rows }),
     }
+}
+
+/// Values as SQLite stores them.
+fn stored<'a, 'b>(
+    values: impl Iterator<Item = (&'a Column, Option<&'b [u8]>)>,
+) -> rusqlite::Result<Vec<Option<ColumnValue<'b>>>> {
+    let stored = values.map(|(column, value)| {
+        let value = value.map(|it| column_value::canonical(column.kind, it)).transpose();
+        value.map_err(|reason| rusqlite::Error::ToSqlConversionFailure(reason.into()))
+    });
+    stored.collect()
 }
 
 fn described(table: &Table, key: &[Option<ColumnValue<'_>>]) -> String {
