@@ -35,13 +35,15 @@ pub struct LogPage {
 
 /// How often it is asked for more.
 const LOOK: Duration = Duration::from_secs(2);
+/// How often it is asked once more behind a run's end: Batch hands lines on within seconds, and not at once.
+const LAST_LOOKS: u32 = 5;
 
 /// How far each stream has been read.
 type Places = BTreeMap<String, Option<String>>;
 
 impl Deployment<'_> {
     /// Hands over the lines of a run's jobs, those of one stage or of all, in the order of time as far as they are
-    /// there; with `follow`, until the run has ended. Without a run's name, of the last run.
+    /// there; with `follow`, until the run has ended and its last lines have come. Without a run's name, of the last run.
     pub fn logs<E>(
         &self,
         pipeline: &str,
@@ -51,6 +53,7 @@ impl Deployment<'_> {
         tell: &mut dyn FnMut(&LogLine) -> Result<(), E>,
     ) -> Result<Result<(), E>, Diagnostic> {
         let mut places = Places::new();
+        let mut last_looks = 0;
         loop {
             let record = self.run_to_read(pipeline, run)?;
             let goes_on = record.status == RunStatus::Running;
@@ -69,9 +72,10 @@ impl Deployment<'_> {
             if let Some(broken) = lines.iter().find_map(|it| tell(it).err()) {
                 return Ok(Err(broken));
             }
-            if !follow || !goes_on {
+            if !follow || (!goes_on && last_looks == 0) {
                 return Ok(Ok(()));
             }
+            last_looks = if goes_on { LAST_LOOKS } else { last_looks - 1 };
             self.patience.pause(LOOK);
         }
     }

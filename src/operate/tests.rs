@@ -340,14 +340,17 @@ fn the_lines_of_all_jobs_come_in_the_order_of_time_and_each_once() {
         let end = RunEnd { ended_at: NOW + 9_000, ..ended("r1", &arn, RunStatus::Failed) };
         assert!(world.runs().run_ended("greece", &end).unwrap());
     };
-    *world.happenings.borrow_mut() = vec![more, over];
+    // A line that comes behind the run's end.
+    let late: fn(&World) =
+        |world| world.logs.borrow_mut().get_mut("stream-1").unwrap().push((7, "g".to_owned()));
+    *world.happenings.borrow_mut() = vec![more, over, late];
     let mut told = String::new();
     let mut tell = |line: &LogLine| {
         told.push_str(&line.text);
         Ok::<(), ()>(())
     };
     world.deployment().logs("greece", None, None, true, &mut tell).unwrap().unwrap();
-    assert_eq!(told, "abcdef");
+    assert_eq!(told, "abcdefg");
     let mut count = 0;
     let mut tell = |line: &LogLine| {
         assert_eq!(line.stage, "companies.load");

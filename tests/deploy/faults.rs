@@ -98,6 +98,14 @@ fn a_role_that_is_not_known_everywhere_yet_is_waited_for() {
 }
 
 #[test]
+fn a_machine_that_is_still_being_deleted_is_waited_for() {
+    let account = Account::with(&["greece"]);
+    let fault = json!({ "code": "StateMachineDeleting", "message": "State Machine is deleting", "times": 2 });
+    account.faults(&json!({ "states:CreateStateMachine": fault }));
+    let _ = account.deploy();
+}
+
+#[test]
 fn every_problem_of_a_refused_machine_is_listed() {
     let account = Account::with(&["greece"]);
     let message = "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Value is not valid at /States/A, \

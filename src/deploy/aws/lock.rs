@@ -13,7 +13,7 @@ const LASTS: SignedDuration = SignedDuration::from_mins(15);
 /// When it is held for longer.
 const RENEWED_AFTER: SignedDuration = SignedDuration::from_mins(5);
 
-/// The lock's text.
+/// The lock's text. Nobody else writes the same one: the moment is exact to a billionth of a second.
 #[derive(Debug, Serialize, Deserialize)]
 struct Lock {
     holder: String,
@@ -91,8 +91,16 @@ impl Account<'_> {
         let until = now.saturating_add(LASTS).unwrap_or(now);
         let lock = Lock { holder: self.around.holder.to_owned(), until };
         let text = serde_json::to_string(&lock).unwrap_or_default();
-        let written =
-            self.object("PutObject", "PUT", &self.lock_key(), Vec::new(), vec![condition], text.as_bytes())?;
+        let put =
+            self.object("PutObject", "PUT", &self.lock_key(), Vec::new(), vec![condition], text.as_bytes());
+        let written = match put {
+            // Where an answer was lost, what was tried again has met what it wrote itself.
+            Err(refusal) if is_taken(&refusal) => {
+                let found = self.object("GetObject", "GET", &self.lock_key(), Vec::new(), Vec::new(), b"");
+                found.ok().filter(|it| it.body == text).ok_or(refusal)?
+            }
+            put => put?,
+        };
         let tag = written.header("etag").unwrap_or_default().to_owned();
         *self.held() = Some(Held { tag, since: now });
         Ok(())
@@ -110,4 +118,66 @@ impl Account<'_> {
 /// The condition does not hold, or somebody writes at this very moment.
 fn is_taken(refusal: &Refusal) -> bool {
     ["PreconditionFailed", "ConditionalRequestConflict", "412", "409"].contains(&refusal.code.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Mutex, time::Duration};
+
+    use super::*;
+    use crate::deploy::aws::{Api, Around, NoAnswer, Request, Response, Scope};
+
+    /// A bucket with one object, whose answer to the write is lost on the way.
+    #[derive(Default)]
+    struct Bucket {
+        object: Mutex<Option<String>>,
+    }
+
+    impl Api for Bucket {
+        fn send(&self, request: &Request) -> Result<Response, NoAnswer> {
+            let mut object = self.object.lock().unwrap();
+            let answer = |status, body: &str| {
+                let headers = vec![("etag".to_owned(), "\"1\"".to_owned())];
+                Ok(Response { status, headers, body: body.to_owned() })
+            };
+            match (request.method, &*object) {
+                ("GET", Some(text)) => answer(200, text),
+                ("PUT", Some(_)) => answer(412, "<Error><Code>PreconditionFailed</Code></Error>"),
+                ("PUT", None) => {
+                    *object = Some(String::from_utf8(request.body.clone()).unwrap());
+                    Err(NoAnswer::Unreachable("the connection was closed".to_owned()))
+                }
+                (method, _) => panic!("{method} was not to be expected"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_lock_whose_answer_was_lost_is_ours() {
+        let bucket = Bucket::default();
+        let scope = Scope {
+            platform: "reports".to_owned(),
+            program: "1".to_owned(),
+            environment: "test".to_owned(),
+            account: "111111111111".to_owned(),
+            region: "eu-central-1".to_owned(),
+            bucket: "reports".to_owned(),
+            group: "reports".to_owned(),
+            stack: "reports-test".to_owned(),
+            instance: None,
+            queues: std::collections::BTreeSet::new(),
+            survey_function: String::new(),
+            contacts_stream: String::new(),
+            machine_role_end: String::new(),
+        };
+        let now = || Timestamp::from_second(1_795_500_000).unwrap();
+        let pause = |_: Duration| {};
+        let account = |holder| {
+            let around = Around { api: &bucket, pause: &pause, now: &now, holder };
+            Account::new(around, scope.clone())
+        };
+        assert!(matches!(account("ci").take_lock(), Ok(Locked::Taken)));
+        // Somebody else's is not.
+        assert!(matches!(account("ann").take_lock(), Ok(Locked::Held(holder)) if holder.starts_with("ci ")));
+    }
 }

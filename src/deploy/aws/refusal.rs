@@ -18,7 +18,9 @@ const CREDENTIALS: [&str; 12] = [
     "InvalidAccessKeyId",
     "InvalidToken",
 ];
-const THROTTLED: [&str; 9] = [
+/// What may pass: too many calls at once, or a machine of that name that is still being deleted.
+const NOT_NOW: [&str; 10] = [
+    "StateMachineDeleting",
     "Throttling",
     "ThrottlingException",
     "ThrottledException",
@@ -52,7 +54,7 @@ const REFUSED: [&str; 10] = [
 
 /// What kind of trouble an error is.
 pub(super) fn problem(status: u16, code: &str, message: &str) -> Problem {
-    if THROTTLED.contains(&code) || status == 429 || status >= 500 || message.starts_with("Rate exceeded") {
+    if NOT_NOW.contains(&code) || status == 429 || status >= 500 || message.starts_with("Rate exceeded") {
         Problem::Unavailable
     } else if CREDENTIALS.contains(&code) {
         Problem::Credentials
