@@ -43,7 +43,8 @@ type Places = BTreeMap<String, Option<String>>;
 
 impl Deployment<'_> {
     /// Hands over the lines of a run's jobs, those of one stage or of all, in the order of time as far as they are
-    /// there; with `follow`, until the run has ended and its last lines have come. Without a run's name, of the last run.
+    /// there; with `follow`, until the run has ended and its last lines have come. Without a run's name, of the last
+    /// run.
     pub fn logs<E>(
         &self,
         pipeline: &str,

@@ -139,7 +139,7 @@ impl<'a> PartRow<'a> {
         let damaged =
             || io::Error::new(io::ErrorKind::InvalidData, format!("field {field} has no such escape"));
         let range = self.record.range(field).ok_or_else(damaged)?;
-        match self.record.get(field) {
+        match self.record.as_slice().get(range.clone()) {
             Some(NULL) => Ok(None),
             Some([b'\\', b'\\', ..]) => Ok(Some(range.start + 1..range.end)),
             None | Some([b'\\', ..]) => Err(damaged()),

@@ -5,7 +5,7 @@ use std::sync::{MutexGuard, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Account, calls::Refusal};
+use super::{Account, Response, calls::Refusal};
 use crate::deploy::cloud::{CloudError, Locked};
 
 /// How long it is held without a word.
@@ -27,18 +27,21 @@ pub(super) struct Held {
     since: Timestamp,
 }
 
+/// What became of a write.
+enum Written {
+    Ours,
+    /// The condition does not hold: what stands there instead.
+    Theirs(Result<Response, Refusal>),
+}
+
 impl Account<'_> {
     pub(super) fn take_lock(&self) -> Result<Locked, CloudError> {
-        match self.write_lock(("if-none-match", "*".to_owned())) {
-            Ok(()) => return Ok(Locked::Taken),
+        let found = match self.write_lock(("if-none-match", "*".to_owned())) {
+            Ok(Written::Ours) => return Ok(Locked::Taken),
+            Ok(Written::Theirs(Ok(found))) => found,
+            Ok(Written::Theirs(Err(refusal))) if refusal.is_missing() => return self.take_lock(),
             Err(refusal) if refusal.code == "NoSuchBucket" => return Ok(Locked::NoPlace),
-            Err(refusal) if is_taken(&refusal) => {}
-            Err(refusal) => return Err(refusal.into()),
-        }
-        let found = match self.object("GetObject", "GET", &self.lock_key(), Vec::new(), Vec::new(), b"") {
-            Ok(found) => found,
-            Err(refusal) if refusal.is_missing() => return self.take_lock(),
-            Err(refusal) => return Err(refusal.into()),
+            Ok(Written::Theirs(Err(refusal))) | Err(refusal) => return Err(refusal.into()),
         };
         let lock: Option<Lock> = serde_json::from_str(&found.body).ok();
         let runs = lock.as_ref().is_some_and(|it| it.until > (self.around.now)());
@@ -52,8 +55,9 @@ impl Account<'_> {
         // It ran out: of all who see that, one writes first.
         let tag = found.header("etag").unwrap_or_default().to_owned();
         match self.write_lock(("if-match", tag)) {
-            Ok(()) => Ok(Locked::Taken),
-            Err(refusal) if is_taken(&refusal) || refusal.is_missing() => Ok(Locked::Held(holder)),
+            Ok(Written::Ours) => Ok(Locked::Taken),
+            Ok(Written::Theirs(_)) => Ok(Locked::Held(holder)),
+            Err(refusal) if refusal.is_missing() => Ok(Locked::Held(holder)),
             Err(refusal) => Err(refusal.into()),
         }
     }
@@ -64,9 +68,9 @@ impl Account<'_> {
             return Ok(true);
         }
         match self.write_lock(("if-match", held.tag)) {
-            Ok(()) => Ok(true),
+            Ok(Written::Ours) => Ok(true),
             // Another thread of ours was faster.
-            Err(refusal) if is_taken(&refusal) => {
+            Ok(Written::Theirs(_)) => {
                 let newest = self.held().clone();
                 Ok(newest.is_some_and(|it| it.since > held.since))
             }
@@ -86,7 +90,7 @@ impl Account<'_> {
         }
     }
 
-    fn write_lock(&self, condition: (&'static str, String)) -> Result<(), Refusal> {
+    fn write_lock(&self, condition: (&'static str, String)) -> Result<Written, Refusal> {
         let now = (self.around.now)();
         let until = now.saturating_add(LASTS).unwrap_or(now);
         let lock = Lock { holder: self.around.holder.to_owned(), until };
@@ -94,16 +98,18 @@ impl Account<'_> {
         let put =
             self.object("PutObject", "PUT", &self.lock_key(), Vec::new(), vec![condition], text.as_bytes());
         let written = match put {
-            // Where an answer was lost, what was tried again has met what it wrote itself.
             Err(refusal) if is_taken(&refusal) => {
-                let found = self.object("GetObject", "GET", &self.lock_key(), Vec::new(), Vec::new(), b"");
-                found.ok().filter(|it| it.body == text).ok_or(refusal)?
+                match self.object("GetObject", "GET", &self.lock_key(), Vec::new(), Vec::new(), b"") {
+                    // Where an answer was lost, what was tried again has met what it wrote itself.
+                    Ok(found) if found.body == text => found,
+                    theirs => return Ok(Written::Theirs(theirs)),
+                }
             }
             put => put?,
         };
         let tag = written.header("etag").unwrap_or_default().to_owned();
         *self.held() = Some(Held { tag, since: now });
-        Ok(())
+        Ok(Written::Ours)
     }
 
     fn lock_key(&self) -> String {

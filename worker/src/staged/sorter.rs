@@ -31,7 +31,8 @@ pub(crate) struct Sorter {
 /// Where a row stands in memory.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
-    /// The key's first bytes behind those that all keys have in common: nearly all comparisons need no more.
+    /// The key's first bytes behind those that all keys have in common, known when rows are sorted: nearly all
+    /// comparisons need no more.
     prefix: u64,
     start: usize,
     key: u32,
